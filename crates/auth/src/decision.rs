@@ -1,1 +1,230 @@
-//! placeholder
+//! One question to the authorizer, and its answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Code, Refusal};
+
+/// May this user stand in this relation to this object? The three texts are checked against OpenFGA's field rules
+/// (`openfga_service.proto`), so that no text can become another field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct Check {
+    user: String,
+    relation: String,
+    object: String,
+}
+
+impl Check {
+    /// `user` is an id without its type (1 to 507 bytes); `relation` has 1 to 50 bytes; `object` is `type:id`, 3 to 256
+    /// bytes. None may hold white space, a control character, or `:` or `#` beyond the object's one `:`.
+    ///
+    /// # Errors
+    /// A sentence that names the field and what it takes.
+    pub fn new(user: &str, relation: &str, object: &str) -> Result<Self, &'static str> {
+        if !plain(user, 1, 507) {
+            return Err("`user` must be an id without a type, of 1 to 507 bytes, without spaces, `:` or `#`");
+        }
+        if !plain(relation, 1, 50) || relation.contains('@') {
+            return Err("`relation` must have 1 to 50 bytes, without spaces, `:`, `#` or `@`");
+        }
+        match object.split_once(':') {
+            Some((kind, id)) if plain(kind, 1, 254) && plain(id, 1, 254) && object.len() <= 256 => {
+                Ok(Self { user: user.to_owned(), relation: relation.to_owned(), object: object.to_owned() })
+            }
+            _ => Err("`object` must be `type:id` of 3 to 256 bytes, without spaces or `#`"),
+        }
+    }
+
+    /// The user id, without its type.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The relation, as in `read_okta`.
+    #[must_use]
+    pub fn relation(&self) -> &str {
+        &self.relation
+    }
+
+    /// The object, as in `okta:groups`.
+    #[must_use]
+    pub fn object(&self) -> &str {
+        &self.object
+    }
+}
+
+fn plain(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.len())
+        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control() || letter == ':' || letter == '#')
+}
+
+/// Why the authorizer answered as it did. A closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// OpenFGA said `true`.
+    Allowed,
+    /// OpenFGA said `false`.
+    Denied,
+    /// The question was malformed; OpenFGA was not asked.
+    InvalidInput,
+    /// OpenFGA's rate limit was reached.
+    Busy,
+    /// OpenFGA, or its token issuer, did not answer well.
+    Unavailable,
+    /// Store, model or credentials are set up wrongly.
+    Misconfigured,
+}
+
+/// An answered check. There is no default and no way to make an allowing one but from an authorizer's reply.
+///
+/// ```compile_fail
+/// let decision = auth::decision::Decision::default();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decision {
+    check: Check,
+    allowed: bool,
+    model_id: String,
+}
+
+/// The authorizer's reply on the wire.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Reply {
+    status_code: u16,
+    is_authorized: bool,
+    reason: Reason,
+    model_id: Option<String>,
+    check: Option<Echo>,
+}
+
+#[derive(Deserialize)]
+struct Echo {
+    user: String,
+    relation: String,
+    object: String,
+}
+
+impl Decision {
+    /// Reads the authorizer's reply to `check`. A decision comes out only of a 200 whose flag and reason agree and which
+    /// repeats this very question.
+    ///
+    /// # Errors
+    /// `busy`, `unavailable` or `internal`, by the reply's reason; `unavailable` for a reply that cannot be read or that
+    /// answers another question.
+    pub fn from_reply(check: Check, reply: &[u8]) -> Result<Self, Refusal> {
+        let unreadable = || Refusal::new(Code::Unavailable, "authorizer: the reply cannot be read");
+        let reply: Reply = serde_json::from_slice(reply).map_err(|_| unreadable())?;
+        match (reply.status_code, reply.is_authorized, reply.reason) {
+            (200, true, Reason::Allowed) | (200, false, Reason::Denied) => {}
+            (_, false, Reason::Busy) => return Err(Refusal::busy("authorizer: busy", 2)),
+            (_, false, Reason::Unavailable) => return Err(Refusal::new(Code::Unavailable, "authorizer: unavailable")),
+            (_, false, Reason::Misconfigured) => return Err(Refusal::new(Code::Internal, "authorizer: misconfigured")),
+            (_, false, Reason::InvalidInput) => {
+                return Err(Refusal::new(Code::Internal, "authorizer: invalid question"));
+            }
+            _ => return Err(Refusal::new(Code::Unavailable, "authorizer: status, flag and reason disagree")),
+        }
+        let echo = reply.check.ok_or_else(unreadable)?;
+        if (echo.user.as_str(), echo.relation.as_str(), echo.object.as_str())
+            != (check.user(), check.relation(), check.object())
+        {
+            return Err(Refusal::new(Code::Unavailable, "authorizer: the reply answers another question"));
+        }
+        let model_id = reply.model_id.ok_or_else(unreadable)?;
+        Ok(Self { check, allowed: reply.is_authorized, model_id })
+    }
+
+    /// The question that was answered.
+    #[must_use]
+    pub fn check(&self) -> &Check {
+        &self.check
+    }
+
+    /// The authorization model that answered.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    pub(crate) fn allows(&self, check: &Check) -> bool {
+        self.allowed && self.check == *check
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Check, Decision};
+
+    fn check() -> Check {
+        Check::new("alice@example.com", "read_okta", "okta:groups").unwrap()
+    }
+
+    fn reply() -> Value {
+        json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H",
+               "check": {"user": "alice@example.com", "relation": "read_okta", "object": "okta:groups"}})
+    }
+
+    fn allows(reply: &Value) -> bool {
+        Decision::from_reply(check(), reply.to_string().as_bytes()).is_ok_and(|decision| decision.allows(&check()))
+    }
+
+    #[test]
+    fn only_the_boolean_true_in_a_200_allows() {
+        assert!(allows(&reply()));
+        for (pointer, value) in [
+            ("/isAuthorized", json!("true")),
+            ("/isAuthorized", json!(1)),
+            ("/isAuthorized", json!(null)),
+            ("/isAuthorized", json!([true])),
+            ("/isAuthorized", json!(false)),
+            ("/statusCode", json!(500)),
+            ("/statusCode", json!("200")),
+            ("/reason", json!("denied")),
+            ("/reason", json!("maybe")),
+            ("/modelId", json!(null)),
+            ("/check", json!(null)),
+            ("/check/user", json!("bob@example.com")),
+            ("/check/relation", json!("write_okta")),
+            ("/check/object", json!("okta:users")),
+        ] {
+            let mut bent = reply();
+            *bent.pointer_mut(pointer).unwrap() = value.clone();
+            assert!(!allows(&bent), "{pointer} = {value}");
+        }
+    }
+
+    #[test]
+    fn every_missing_member_denies() {
+        for name in ["statusCode", "isAuthorized", "reason", "modelId", "check"] {
+            let mut bent = reply();
+            bent.as_object_mut().unwrap().remove(name);
+            assert!(!allows(&bent), "without {name}");
+        }
+        assert!(Decision::from_reply(check(), b"").is_err());
+        assert!(Decision::from_reply(check(), b"true").is_err());
+    }
+
+    #[test]
+    fn no_text_can_become_another_field() {
+        for (user, relation, object) in [
+            ("user:alice", "read_okta", "okta:groups"),
+            ("alice#member", "read_okta", "okta:groups"),
+            ("alice bob", "read_okta", "okta:groups"),
+            ("", "read_okta", "okta:groups"),
+            ("alice", "", "okta:groups"),
+            ("alice", "read okta", "okta:groups"),
+            ("alice", "read_okta", "groups"),
+            ("alice", "read_okta", "okta:a:b"),
+            ("alice", "read_okta", "okta:a#b"),
+            ("alice", "read_okta", ":x"),
+            ("alice\u{0}", "read_okta", "okta:groups"),
+            ("alice\u{2028}", "read_okta", "okta:groups"),
+        ] {
+            assert!(Check::new(user, relation, object).is_err(), "{user} {relation} {object}");
+        }
+    }
+}

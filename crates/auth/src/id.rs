@@ -47,6 +47,13 @@ impl SessionReference {
 pub struct SessionHash(String);
 
 impl SessionHash {
+    /// From 43 characters of base64url, as a ticket or a row has them.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = text.len() == 43 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        fits.then(|| Self(text.to_owned()))
+    }
+
     /// The 43 characters.
     #[must_use]
     pub fn as_str(&self) -> &str {
