@@ -80,6 +80,6 @@ impl TicketKeys {
     }
 
     pub(super) fn minter_of(&self, kid: &str) -> Option<&TrustedMinter> {
-        self.minters.iter().find(|minter| minter.keys.kids().iter().any(|own| *own == kid))
+        self.minters.iter().find(|minter| minter.keys.kids().contains(&kid))
     }
 }

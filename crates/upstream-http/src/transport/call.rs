@@ -172,10 +172,12 @@ impl Reply {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
 
-    /// The body as JSON of type `T`, or nothing if it is not that.
+    /// The body as JSON of type `T`, or nothing if it is not that or does not say that it is JSON.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.body).ok()
+        let kind = self.header("content-type")?.split(';').next()?.trim();
+        let says_json = kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json");
+        says_json.then(|| serde_json::from_slice(&self.body).ok())?
     }
 
     /// The body's bytes.
