@@ -56,6 +56,7 @@ pub struct Args {
     /// Full login of the user whose groups are wanted, such as alice@example.com. Leave it out for the person who is
     /// chatting.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub user: Option<Login>,
 }
 
