@@ -83,6 +83,6 @@ fn is(user: &User, form: &Login) -> bool {
     if let Some(sub) = &form.user {
         return user.sub == *sub;
     }
-    let email = form.email.as_deref().is_some_and(|email| email == user.email);
+    let email = form.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(&user.email));
     email && user.password.as_deref().is_none_or(|password| form.password.as_deref() == Some(password))
 }

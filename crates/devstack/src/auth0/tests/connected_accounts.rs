@@ -18,8 +18,13 @@ async fn token(house: &House, sub: &str, scope: &str) -> String {
 
 /// Begins, sends the browser to Okta and back, and gives what `complete` needs.
 async fn go_round(house: &House, token: &str) -> Value {
+    go_round_as(house, token, "alice@example.com").await
+}
+
+async fn go_round_as(house: &House, token: &str, login: &str) -> Value {
     let request = json!({"connection": "okta-oidc", "redirect_uri": CALLBACK, "state": "s",
-        "code_challenge": challenge(), "code_challenge_method": "S256"});
+        "code_challenge": challenge(), "code_challenge_method": "S256",
+        "authorization_params": {"login_hint": login}});
     let begun = house.call("POST", &format!("{BASE}/connect"), token, &request).await;
     assert_eq!(begun.status(), StatusCode::CREATED);
     let begun = json(&begun);
@@ -77,6 +82,23 @@ async fn completing_wrongly_fills_no_vault() {
     assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "a session belongs to one user");
     let accounts = house.call("GET", &format!("{BASE}/accounts"), &token, &Value::Null).await;
     assert_eq!(json(&accounts)["accounts"], json!([]));
+}
+
+#[tokio::test]
+async fn an_account_of_somebody_else_is_a_conflict_and_ones_own_is_replaced() {
+    let house = house().await;
+    house.auth0.connect(ALICE, "okta-oidc").await.unwrap();
+    let bobs = token(&house, BOB, ALL).await;
+    let request = go_round_as(&house, &bobs, "alice@example.com").await;
+    let answer = house.call("POST", &format!("{BASE}/complete"), &bobs, &request).await;
+    assert_eq!(answer.status(), StatusCode::CONFLICT);
+
+    let alices = token(&house, ALICE, ALL).await;
+    let request = go_round(&house, &alices).await;
+    let answer = house.call("POST", &format!("{BASE}/complete"), &alices, &request).await;
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    let accounts = house.call("GET", &format!("{BASE}/accounts"), &alices, &Value::Null).await;
+    assert_eq!(json(&accounts)["accounts"], json!([json(&answer)]));
 }
 
 #[tokio::test]

@@ -165,6 +165,13 @@ impl House {
         parameters(&self.press(first, &ALL_PAGES).await)["code"].clone()
     }
 
+    /// Another code for alice, who has forgotten that she was here.
+    pub(super) async fn fresh_code(&self) -> String {
+        self.auth0.forget_consent(Some(ALICE));
+        self.auth0.set_enrolled(ALICE, false);
+        self.code().await
+    }
+
     pub(super) async fn redeem(&self, code: &str, verifier: &str) -> Answer {
         let fields = [("code", code), ("redirect_uri", CALLBACK), ("code_verifier", verifier)];
         self.token(&[&[("grant_type", "authorization_code")], &fields[..]].concat()).await

@@ -122,9 +122,12 @@ async fn a_code_is_good_once_for_its_verifier_and_its_callback() {
     assert_eq!(house.redeem(&code, VERIFIER).await.status(), StatusCode::OK);
     assert_eq!(refusal(&house.redeem(&code, VERIFIER).await), (403, "invalid_grant".to_owned()));
 
-    house.auth0.forget_consent(None);
-    house.auth0.set_enrolled(ALICE, false);
-    let code = house.code().await;
+    let code = house.fresh_code().await;
+    let fields = [("code", code.as_str()), ("redirect_uri", "http://127.0.0.1:9/"), ("code_verifier", VERIFIER)];
+    let elsewhere = house.token(&[&[("grant_type", "authorization_code")], &fields[..]].concat()).await;
+    assert_eq!(refusal(&elsewhere), (403, "invalid_grant".to_owned()));
+
+    let code = house.fresh_code().await;
     let other = "another-verifier-of-at-least-forty-three-characters";
     assert_eq!(refusal(&house.redeem(&code, other).await), (403, "invalid_grant".to_owned()));
     assert_eq!(refusal(&house.redeem(&code, VERIFIER).await), (403, "invalid_grant".to_owned()));
