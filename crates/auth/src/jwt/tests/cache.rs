@@ -4,14 +4,12 @@ use super::forge::{NOW, jwk, jwks, keys, with};
 use crate::jwt::{Algorithm, Decision, KeyCache, KeySet, Limits};
 use crate::time::Timestamp;
 
-const LIMITS: Limits = Limits { fresh_seconds: 600, hard_seconds: 3600, cooldown_seconds: 30 };
-
 fn at(seconds: u64) -> Timestamp {
     Timestamp::from_seconds(NOW).plus(seconds)
 }
 
 fn warm() -> KeyCache {
-    let mut cache = KeyCache::new(LIMITS);
+    let mut cache = KeyCache::new(Limits::default());
     cache.fetched(Ok(keys()), at(0));
     cache
 }
@@ -30,7 +28,7 @@ fn used(decision: &Decision) -> Vec<String> {
 
 #[test]
 fn an_empty_cache_fetches_once_and_then_serves() {
-    let mut cache = KeyCache::new(LIMITS);
+    let mut cache = KeyCache::new(Limits::default());
     assert!(matches!(cache.decide(Some("rsa-1"), at(0)), Decision::Fetch));
     assert!(matches!(cache.decide(Some("rsa-1"), at(0)), Decision::Refuse), "while the fetch is under way");
     cache.fetched(Ok(keys()), at(1));
@@ -61,7 +59,7 @@ fn ten_thousand_invented_kids_cause_one_fetch_per_cooldown() {
 #[test]
 fn the_cooldown_holds_after_a_failed_or_abandoned_fetch_and_with_nothing_cached() {
     for abandoned in [false, true] {
-        let mut cache = KeyCache::new(LIMITS);
+        let mut cache = KeyCache::new(Limits::default());
         let mut fetches = 0;
         for n in 0..1_000_u64 {
             if let Decision::Fetch = cache.decide(Some(&format!("invented-{n}")), at(n / 10)) {

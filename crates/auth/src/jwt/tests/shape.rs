@@ -70,7 +70,7 @@ fn base64url_has_one_form() {
 #[test]
 fn spare_bits_that_are_not_zero_are_refused_in_every_segment() {
     // 2048-bit signatures leave four spare bits; spaces are put behind the JSON until each segment has some too.
-    let padded = |text: String| if text.len() % 3 == 0 { format!("{text} ") } else { text };
+    let padded = |text: String| if text.len().is_multiple_of(3) { format!("{text} ") } else { text };
     let header = padded(header_of(RS, "at+jwt").to_string());
     let claims = padded(access_claims().to_string());
     let good = token_of_texts(RS, &header, &claims);

@@ -152,3 +152,15 @@ fn a_token_of_another_issuers_key_is_refused() {
     let outcome = verify(&access_token(&access_claims()), &set, &access_policy(), now());
     assert_eq!(outcome.unwrap_err(), Refused::UnknownKey);
 }
+
+#[test]
+fn a_policy_with_a_rule_of_another_kind_takes_no_token() {
+    let token = access_token(&access_claims());
+    for policy in
+        [access_policy().nonce("n-1".to_owned()), access_policy().organization(None), access_policy().max_age(60)]
+    {
+        assert_eq!(verify(&token, &keys(), &policy, now()).unwrap_err(), Refused::Invalid(Rule::Type));
+    }
+    let id_policy = super::forge::id_policy().also_typ_jwt();
+    assert!(super::forge::id(&super::forge::id_claims(), &id_policy).is_err());
+}
