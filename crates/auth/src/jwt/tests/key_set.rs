@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::forge::{
@@ -13,6 +15,10 @@ fn refused(document: &[Value]) -> KeySetError {
 fn usable(key: Value) -> bool {
     let set = KeySet::parse(&jwks(&[with(jwk(Algorithm::EdDsa), "kid", "good"), key])).unwrap();
     set.kids().count() == 2
+}
+
+fn bytes(member: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(member.as_str().unwrap()).unwrap()
 }
 
 #[test]
@@ -53,6 +59,9 @@ fn a_point_off_the_curve_or_on_another_is_left_out() {
     assert!(!usable(with(ec(), "y", ec()["x"].clone())));
     assert!(!usable(with(ec(), "x", b64([0; 32]))));
     assert!(!usable(with(ec(), "x", b64([1; 31]))));
+    let point: Vec<u8> = ["x", "y"].into_iter().flat_map(|name| bytes(&ec()[name])).collect();
+    let shifted = with(with(ec(), "x", b64(&point[..33])), "y", b64(&point[33..]));
+    assert!(!usable(shifted), "the same point, cut elsewhere");
     for curve in ["P-384", "secp256k1", "p-256", ""] {
         assert!(!usable(with(ec(), "crv", curve)), "{curve}");
     }
