@@ -97,6 +97,7 @@ struct Reply {
     reason: Reason,
     model_id: Option<String>,
     check: Option<Echo>,
+    retry_after_seconds: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +119,9 @@ impl Decision {
         let reply: Reply = serde_json::from_slice(reply).map_err(|_| unreadable())?;
         match (reply.status_code, reply.is_authorized, reply.reason) {
             (200, true, Reason::Allowed) | (200, false, Reason::Denied) => {}
-            (_, false, Reason::Busy) => return Err(Refusal::busy("authorizer: busy", 2)),
+            (_, false, Reason::Busy) => {
+                return Err(Refusal::busy("authorizer: busy", reply.retry_after_seconds.unwrap_or(2)));
+            }
             (_, false, Reason::Unavailable) => return Err(Refusal::new(Code::Unavailable, "authorizer: unavailable")),
             (_, false, Reason::Misconfigured) => return Err(Refusal::new(Code::Internal, "authorizer: misconfigured")),
             (_, false, Reason::InvalidInput) => {

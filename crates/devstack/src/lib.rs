@@ -13,5 +13,8 @@ pub mod fault;
 pub mod lambda;
 pub mod okta;
 pub mod openfga;
+mod outbound;
 mod random;
+pub mod sample;
+pub mod stack;
 pub mod watch;

@@ -1,0 +1,77 @@
+//! What callers send: `{"user","relation","object","context"?}`.
+
+use auth::decision::Check;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A caller's question, checked.
+#[derive(Debug)]
+pub struct Question {
+    /// User, relation and object, in OpenFGA's field rules.
+    pub check: Check,
+    /// Values for the model's conditions, if any.
+    pub context: Option<Map<String, Value>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    user: String,
+    relation: String,
+    object: String,
+    context: Option<Map<String, Value>>,
+}
+
+impl Question {
+    /// Reads an event. `user` is an id without `user:`, which is put before it here.
+    ///
+    /// # Errors
+    /// A sentence that names the field and what it takes. Nothing was asked then.
+    pub fn parse(event: &str) -> Result<Self, String> {
+        let wire: Wire = serde_json::from_str(event).map_err(|_| {
+            "the event must be an object with the texts `user`, `relation` and `object`, and optionally an object \
+             `context`, each once and nothing else"
+                .to_owned()
+        })?;
+        let check = Check::new(&wire.user, &wire.relation, &wire.object)?;
+        Ok(Self { check, context: wire.context })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Question;
+
+    #[test]
+    fn the_guides_event_is_a_question() {
+        let event = r#"{"user":"alice@example.com","relation":"read_okta","object":"okta:groups"}"#;
+        let question = Question::parse(event).unwrap();
+        assert_eq!(question.check.user(), "alice@example.com");
+        assert_eq!(question.check.relation(), "read_okta");
+        assert_eq!(question.check.object(), "okta:groups");
+        assert!(question.context.is_none());
+    }
+
+    #[test]
+    fn an_event_with_a_field_missing_doubled_unknown_or_ill_typed_is_none() {
+        for event in [
+            r#"{"relation":"read_okta","object":"okta:groups"}"#,
+            r#"{"user":"alice","object":"okta:groups"}"#,
+            r#"{"user":"alice","relation":"read_okta"}"#,
+            r#"{"user":"alice","user":"bob","relation":"read_okta","object":"okta:groups"}"#,
+            r#"{"user":"alice","relation":"read_okta","object":"okta:groups","contextual_tuples":[]}"#,
+            r#"{"user":["alice"],"relation":"read_okta","object":"okta:groups"}"#,
+            r#"{"user":"alice","relation":"read_okta","object":"okta:groups","context":"x"}"#,
+            r#"["alice","read_okta","okta:groups"]"#,
+            "null",
+        ] {
+            assert!(Question::parse(event).is_err(), "{event}");
+        }
+    }
+
+    #[test]
+    fn the_problem_names_the_field() {
+        let event = r#"{"user":"user:alice","relation":"read_okta","object":"okta:groups"}"#;
+        assert!(Question::parse(event).unwrap_err().contains("`user`"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Okta, called as the person: with their own federated token, and only for the account that the mandate names.
+
+mod groups;
+mod pages;
+#[cfg(test)]
+mod tests;
+mod userinfo;
+
+use std::time::Duration;
+
+use auth::refusal::{Code, Refusal};
+use auth::time::Clock;
+use url::Url;
+
+use crate::transport::{Reply, Transport, TransportError};
+
+/// Each Okta request may take this long.
+const CALL_LIMIT: Duration = Duration::from_secs(5);
+/// The largest Okta answer that is read: 1 MiB.
+const BODY_CAP: usize = 1024 * 1024;
+
+/// A client for one Okta organization.
+pub struct Okta {
+    transport: Transport,
+    base: Url,
+    clock: Clock,
+}
+
+/// The names of somebody's groups, as Okta sent them: untrusted text.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// Names, in Okta's order.
+    pub names: Vec<String>,
+    /// Whether there are more than were read.
+    pub truncated: bool,
+}
+
+/// Why there are no groups.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum OktaError {
+    /// 401: the token has ended or was revoked. A fresh one may work.
+    #[error("okta: the token was refused")]
+    TokenRefused,
+    /// 403: the person, or the token, lacks this right.
+    #[error("okta: missing right: {0}")]
+    MissingRight(&'static str),
+    /// 404: there is no such user, or none that this person may see.
+    #[error("okta: no such user")]
+    NoSuchUser,
+    /// 429.
+    #[error("okta: busy")]
+    Busy {
+        /// Seconds until the limit is reset, 1 to 120.
+        seconds: u64,
+    },
+    /// No answer, or one that cannot be read or trusted.
+    #[error("okta: not available: {0}")]
+    Unavailable(&'static str),
+}
+
+impl Okta {
+    /// `base` is the organization's origin, as in `https://acme.okta.com`.
+    #[must_use]
+    pub fn new(transport: Transport, base: Url, clock: Clock) -> Self {
+        Self { transport, base, clock }
+    }
+
+    /// Opens the connection, while a sandbox starts.
+    pub async fn open(&self, until: tokio::time::Instant) {
+        self.transport.open(&self.base, until).await;
+    }
+
+    /// `base` with `segments` as its path, each encoded as one segment.
+    fn url(&self, segments: &[&str]) -> Result<Url, OktaError> {
+        let mut url = self.base.clone();
+        url.set_query(None);
+        url.path_segments_mut()
+            .map_err(|()| OktaError::Unavailable("its address cannot carry a path"))?
+            .pop_if_empty()
+            .extend(segments);
+        Ok(url)
+    }
+
+    /// Sorts the answers that are not 200. Okta's error texts may change; its codes and statuses are the contract.
+    fn refuse(&self, reply: &Reply) -> OktaError {
+        match reply.status() {
+            401 => OktaError::TokenRefused,
+            403 if reply.header("www-authenticate").is_some_and(|value| value.contains("insufficient_scope")) => {
+                OktaError::MissingRight("the scope okta.users.read, granted to the Okta application")
+            }
+            403 => OktaError::MissingRight("an Okta administrator role that may read users and their groups"),
+            404 => OktaError::NoSuchUser,
+            429 => OktaError::Busy { seconds: self.seconds_to_reset(reply) },
+            _ => OktaError::Unavailable("unexpected status"),
+        }
+    }
+
+    /// Okta says when its limit is reset (epoch seconds) and sends no `Retry-After`.
+    fn seconds_to_reset(&self, reply: &Reply) -> u64 {
+        let reset = reply.header("x-rate-limit-reset").and_then(|value| value.parse::<u64>().ok()).unwrap_or(0);
+        reset.saturating_sub(self.clock.now().seconds()).saturating_add(1).clamp(1, 120)
+    }
+}
+
+fn unreached(error: TransportError) -> OktaError {
+    OktaError::Unavailable(match error {
+        TransportError::Unreachable => "no connection",
+        TransportError::TimedOut => "no complete answer in time",
+        TransportError::Broken => "the connection broke",
+        TransportError::TooLarge => "the answer is too large",
+        TransportError::OutOfTime => "no time left to ask",
+    })
+}
+
+impl From<OktaError> for Refusal {
+    fn from(error: OktaError) -> Self {
+        let cause = error.to_string();
+        match error {
+            OktaError::TokenRefused => Self::auth_required(cause),
+            OktaError::MissingRight(right) => {
+                Self::new(Code::AccessDenied, cause).saying(format!("Access denied by Okta: this needs {right}."))
+            }
+            OktaError::NoSuchUser => Self::invalid_input(
+                "Okta knows no such user, or none whose groups you may see; check the login in `user`",
+            ),
+            OktaError::Busy { seconds } => Self::busy(cause, seconds),
+            OktaError::Unavailable(_) => Self::new(Code::Unavailable, cause),
+        }
+    }
+}
