@@ -105,8 +105,17 @@ pub struct Organization(pub String);
 
 /// A full Okta login in canonical form: ASCII, lower case, one `@`, no character that means something in a URL path, in
 /// an FGA object or in JSON. The same text goes into the FGA object and into the path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Login(String);
+
+impl TryFrom<String> for Login {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).map_err(|refusal| refusal.sentence().to_owned())
+    }
+}
 
 impl Login {
     /// Lower-cases and checks: 3 to 100 characters of `a-z 0-9 . _ + -` around one `@`.

@@ -26,6 +26,12 @@ impl Secret {
         &self.0
     }
 
+    /// Whether both are the same text, compared in a time that does not depend on where they differ.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        aws_lc_rs::constant_time::verify_slices_are_equal(self.0.as_bytes(), other.0.as_bytes()).is_ok()
+    }
+
     /// Whether there is no text at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

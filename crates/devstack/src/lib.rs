@@ -13,5 +13,6 @@ pub mod fault;
 pub mod lambda;
 pub mod okta;
 pub mod openfga;
+mod outbound;
 mod random;
 pub mod watch;

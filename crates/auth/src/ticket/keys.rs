@@ -64,13 +64,13 @@ impl TicketKeys {
         for minter in setting.minters {
             let keys =
                 KeySet::parse(minter.jwks.get().as_bytes()).map_err(|_| KeysProblem::Keys(minter.name.clone()))?;
-            let kids = keys.kids();
+            let kids: Vec<&str> = keys.kids().collect();
             if kids.is_empty() || kids.len() > MOST_KEYS {
                 return Err(KeysProblem::Count(minter.name));
             }
-            let taken = minters.iter().any(|other| {
-                other.name == minter.name || kids.iter().any(|kid| other.keys.kids().iter().any(|theirs| theirs == kid))
-            });
+            let taken = minters
+                .iter()
+                .any(|other| other.name == minter.name || other.keys.kids().any(|theirs| kids.contains(&theirs)));
             if taken {
                 return Err(KeysProblem::Twice(minter.name));
             }
@@ -80,6 +80,6 @@ impl TicketKeys {
     }
 
     pub(super) fn minter_of(&self, kid: &str) -> Option<&TrustedMinter> {
-        self.minters.iter().find(|minter| minter.keys.kids().contains(&kid))
+        self.minters.iter().find(|minter| minter.keys.kids().any(|own| own == kid))
     }
 }

@@ -70,7 +70,7 @@ impl TokenSource {
     /// Forgets `token` if it is still the kept one.
     pub(super) async fn reject(&self, token: Option<&Secret>) {
         let mut kept = self.kept.lock().await;
-        let same = kept.as_ref().zip(token).is_some_and(|(kept, token)| kept.token.expose() == token.expose());
+        let same = kept.as_ref().zip(token).is_some_and(|(kept, token)| kept.token.same_as(token));
         if same {
             *kept = None;
         }

@@ -1,0 +1,57 @@
+# Every command that the README names. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PORT_BASE ?= 4700
+DEMO_USER ?= alice
+ARCH ?= arm64
+FN ?= okta-groups
+FUNCTIONS := fga-authorizer okta-groups
+MANDATE := target/debug/mandate
+BINS := -p cli -p fga-authorizer -p okta-groups
+export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
+
+.PHONY: help demo tour test lint invoke watch build binaries toolchain lint-tools lambda-tools
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+toolchain:
+	@infra/scripts/check-toolchain
+
+binaries: toolchain
+	@echo "Building the function binaries and the program mandate (minutes the first time, seconds after that)…"
+	@cargo build --locked $(BINS)
+
+demo: binaries ## the whole system on this machine, and a chat with the agent (DEMO_USER=bob, PORT_BASE=5000)
+	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE)
+
+tour: binaries ## the guide's test plan, walked as a client would, with one line a step
+	@$(MANDATE) tour --port-base $(PORT_BASE)
+
+test: toolchain ## all unit, property, corpus and acceptance tests
+	@cargo build --locked $(BINS)
+	@cargo test --locked --workspace
+
+lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
+	@cargo fmt --all --check
+	@cargo clippy --locked --workspace --all-targets -- -D warnings
+	@cargo machete --with-metadata
+	@cargo deny --locked check bans licenses sources
+	@cargo deny --locked check advisories || infra/scripts/offline-advisories
+	@cargo test --locked -q -p acceptance --test tidy
+
+lint-tools:
+	@infra/scripts/install-lint-tools
+
+invoke: binaries ## one event into one real binary: FN=okta-groups EVENT=events/okta-groups/NAME.event.json
+	@test -n "$(EVENT)" || { echo "say which event: make invoke FN=okta-groups EVENT=events/okta-groups/NAME.event.json"; exit 2; }
+	@$(MANDATE) invoke $(FN) $(EVENT) --port-base $(PORT_BASE)
+
+watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, for those who change a function
+	@$(MANDATE) watch --port-base $(PORT_BASE)
+
+build: lambda-tools ## release binaries through cargo-lambda, zipped, with their sizes (ARCH=x86_64 for the other)
+	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS)
+
+lambda-tools: toolchain
+	@infra/scripts/install-lambda-tools

@@ -1,0 +1,86 @@
+//! What RFC 9068 asks of an access token beside signature, issuer, audience and time.
+
+use serde_json::{Map, Value};
+
+use super::parties::non_empty;
+use super::refused::Rule;
+use crate::scope::Scopes;
+
+/// Claims that an ID token, a logout token or a DPoP proof has and an access token has not (OpenID Connect Core
+/// section 2, Back-Channel Logout section 2.4, RFC 9449 section 4.2). Looked at where `typ` does not tell them apart.
+const OF_OTHER_KINDS: [&str; 7] = ["nonce", "at_hash", "c_hash", "s_hash", "events", "htm", "htu"];
+
+#[derive(Clone, Default)]
+pub(super) struct AccessTokenRules {
+    pub(super) also_typ_jwt: bool,
+    pub(super) scopes_from_scp: bool,
+}
+
+impl AccessTokenRules {
+    pub(super) fn check_typ(&self, typ: Option<&str>) -> Result<(), Rule> {
+        let typ = typ.ok_or(Rule::Type)?;
+        if is_rfc_9068(typ) || (self.also_typ_jwt && typ.eq_ignore_ascii_case("JWT")) {
+            Ok(())
+        } else {
+            Err(Rule::Type)
+        }
+    }
+
+    pub(super) fn check(&self, claims: &Map<String, Value>, typ: Option<&str>, subject: &str) -> Result<(), Rule> {
+        let client = if typ.is_some_and(is_rfc_9068) {
+            non_empty(claims, "jti").ok_or(Rule::RequiredClaim)?;
+            non_empty(claims, "client_id")
+        } else {
+            if OF_OTHER_KINDS.iter().any(|name| claims.contains_key(*name)) {
+                return Err(Rule::OtherKind);
+            }
+            ["client_id", "azp", "cid"].iter().find_map(|name| non_empty(claims, name))
+        };
+        client.ok_or(Rule::RequiredClaim)?;
+        if is_a_client(claims, subject) { Err(Rule::NotAPerson) } else { Ok(()) }
+    }
+
+    pub(super) fn scopes(&self, claims: &Map<String, Value>) -> Scopes {
+        if !self.scopes_from_scp {
+            return scope_claim(claims);
+        }
+        let words = claims.get("scp").and_then(Value::as_array).map(|words| words.iter().map(Value::as_str).collect());
+        words.and_then(|words: Option<Vec<&str>>| words).map_or_else(Scopes::default, whole_words)
+    }
+}
+
+/// `scope` as RFC 8693 section 4.2 has it, a string; of any other type it grants nothing.
+pub(super) fn scope_claim(claims: &Map<String, Value>) -> Scopes {
+    claims
+        .get("scope")
+        .and_then(Value::as_str)
+        .map_or_else(Scopes::default, |list| whole_words(list.split(' ').collect()))
+}
+
+/// A comma is part of a scope here (RFC 6749 section 3.3), and so is a space inside an element of `scp`: a word that has
+/// one is left out rather than cut in two.
+fn whole_words(words: Vec<&str>) -> Scopes {
+    Scopes::parse(&words.into_iter().filter(|word| !word.contains([' ', ','])).collect::<Vec<_>>().join(" "))
+}
+
+fn is_rfc_9068(typ: &str) -> bool {
+    typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt")
+}
+
+/// A client that signed in as itself: the subject is a client's id (RFC 9068 section 5), in Auth0 with `@clients`
+/// behind it, or `gty` says so.
+fn is_a_client(claims: &Map<String, Value>, subject: &str) -> bool {
+    let named = subject.strip_suffix("@clients").unwrap_or(subject);
+    let own = ["client_id", "azp", "cid"].iter().any(|name| claims.get(*name).and_then(Value::as_str) == Some(named));
+    let by_grant = match claims.get("gty") {
+        None => false,
+        Some(Value::String(grant)) => is_client_grant(Some(grant)),
+        Some(Value::Array(grants)) => grants.iter().any(|grant| is_client_grant(grant.as_str())),
+        Some(_) => true,
+    };
+    own || by_grant || subject.ends_with("@clients")
+}
+
+fn is_client_grant(grant: Option<&str>) -> bool {
+    grant.is_none_or(|grant| grant == "client-credentials" || grant == "client_credentials")
+}

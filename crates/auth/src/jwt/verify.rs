@@ -1,0 +1,62 @@
+use super::access_token::scope_claim;
+use super::claims::Claims;
+use super::keys::KeySet;
+use super::policy::{Kind, Policy};
+use super::refused::{Refused, Rule};
+use super::unverified::Unverified;
+use super::{lifetime, parties, strict_json};
+use crate::scope::Scopes;
+use crate::time::Timestamp;
+
+/// Takes a token, or does not. The order is: shape, header, key, signature, and only then the claims.
+///
+/// # Errors
+/// [`Refused::UnknownKey`] if the set has no key of the token's `kid`; the caller may fetch the set anew, if
+/// [`super::KeyCache::decide`] says so, and try once more. [`Refused::Invalid`] for all else.
+pub fn verify(token: &str, keys: &KeySet, policy: &Policy, now: Timestamp) -> Result<Claims, Refused> {
+    let token = Unverified::parse(token)?;
+    if !policy.algorithms.contains(&token.algorithm()) {
+        return Err(Rule::Algorithm.into());
+    }
+    check_typ(policy, token.typ())?;
+    let key = keys.find(token.kid(), token.algorithm())?;
+    if !key.signed(token.signing_input.as_bytes(), &token.signature) {
+        return Err(Rule::Signature.into());
+    }
+    Ok(claims(&token, policy, now)?)
+}
+
+/// Kinds of token that share a key are told apart by `typ` first (RFC 8725 section 3.11). OpenID Connect gives an ID
+/// token none, or `JWT`, so any other is a token of another kind.
+fn check_typ(policy: &Policy, typ: Option<&str>) -> Result<(), Rule> {
+    let holds = match &policy.kind {
+        Kind::AccessToken(rules) => return rules.check_typ(typ),
+        Kind::IdToken(_) => typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT")),
+        Kind::Typed(own) => typ == Some(own),
+    };
+    if holds { Ok(()) } else { Err(Rule::Type) }
+}
+
+/// The signature holds here.
+fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Claims, Rule> {
+    let json = strict_json::object(&token.payload)?;
+    let issuer = parties::issuer(&json, policy.issuer.as_deref())?.to_owned();
+    let audiences = parties::audiences(&json, &policy.audience)?;
+    let lifetime = lifetime::check(&json, now, policy.leeway_seconds, policy.max_lifetime_seconds)?;
+    let subject = parties::subject(&json)?.to_owned();
+    if json.get("org_id").is_some_and(|organization| !organization.is_string()) {
+        return Err(Rule::Organization);
+    }
+    let scopes = match &policy.kind {
+        Kind::IdToken(rules) => {
+            rules.check(&json, &audiences, token.algorithm(), policy, now)?;
+            Scopes::default()
+        }
+        Kind::AccessToken(rules) => {
+            rules.check(&json, token.typ(), &subject)?;
+            rules.scopes(&json)
+        }
+        Kind::Typed(_) => scope_claim(&json),
+    };
+    Ok(Claims::verified(json, (issuer, subject), lifetime, scopes))
+}

@@ -1,0 +1,101 @@
+//! The tenant: what it was configured with, and what has happened since.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::code_grant::Code;
+use super::config::{Api, Client, Config, Enrolment, Lifetimes, MfaPolicy, Upstream, User};
+use super::grant::Grant;
+use super::keys::SigningKey;
+use super::my_account::Connecting;
+use super::tokens::Access;
+use super::transaction::Transaction;
+use super::vault::Account;
+use crate::outbound::Outbound;
+
+pub(crate) struct Tenant {
+    /// With a trailing slash.
+    pub(crate) issuer: String,
+    pub(crate) users: Vec<User>,
+    clients: Vec<Client>,
+    apis: Vec<Api>,
+    pub(crate) upstream: Upstream,
+    pub(crate) enrolment: Enrolment,
+    pub(crate) outbound: Outbound,
+    state: Mutex<State>,
+}
+
+/// What changes.
+pub(crate) struct State {
+    /// The first signs; all are published.
+    pub(crate) keys: Vec<Arc<SigningKey>>,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) mfa_policy: MfaPolicy,
+    /// By the id that the pages carry.
+    pub(crate) transactions: HashMap<String, Transaction>,
+    pub(crate) codes: HashMap<String, Code>,
+    pub(crate) refresh_tokens: HashMap<String, Grant>,
+    pub(crate) access_tokens: HashMap<String, Access>,
+    /// Subject, client and one scope each.
+    pub(crate) consents: HashSet<(String, String, String)>,
+    /// Subjects with a push device.
+    pub(crate) enrolled: HashSet<String>,
+    /// By `auth_session`.
+    pub(crate) connecting: HashMap<String, Connecting>,
+    /// Connected accounts.
+    pub(crate) vault: Vec<Account>,
+}
+
+impl Tenant {
+    pub(crate) fn new(issuer: String, config: Config, key: SigningKey) -> Self {
+        let state = State {
+            keys: vec![Arc::new(key)],
+            lifetimes: config.lifetimes,
+            mfa_policy: config.mfa_policy,
+            transactions: HashMap::new(),
+            codes: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            access_tokens: HashMap::new(),
+            consents: HashSet::new(),
+            enrolled: HashSet::new(),
+            connecting: HashMap::new(),
+            vault: Vec::new(),
+        };
+        Self {
+            issuer,
+            users: config.users,
+            clients: config.clients,
+            apis: config.apis,
+            upstream: config.upstream,
+            enrolment: config.enrolment,
+            outbound: Outbound::new(),
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn user(&self, sub: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.sub == sub)
+    }
+
+    pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    pub(crate) fn api(&self, audience: &str) -> Option<&Api> {
+        self.apis.iter().find(|api| api.identifier == audience)
+    }
+
+    /// The audience of the My Account API.
+    pub(crate) fn my_account(&self) -> String {
+        self.at("me/")
+    }
+
+    /// An address of this tenant; `path` has no leading slash.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer)
+    }
+}

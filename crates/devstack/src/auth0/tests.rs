@@ -1,0 +1,8 @@
+//! The double over the wire, with a small stand-in for Okta behind it.
+
+mod connected_accounts;
+mod controls;
+mod exchange;
+mod house;
+mod refresh;
+mod sign_in;

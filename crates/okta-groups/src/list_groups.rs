@@ -1,0 +1,116 @@
+//! The tool `list_groups`: which Okta groups the person, or somebody whom they may look at, is in.
+
+use auth::decision::Check;
+use auth::id::Login;
+use auth::mandate::{Asks, NamesOktaUser, OktaUser};
+use auth::refusal::{Code, Refusal};
+use auth::session::{FederatedToken, Session};
+use auth::subject::SubjectRule;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tool::answer::{Answer, clean_text};
+use tool::declaration::{Declared, Effect};
+use tool::tool::{Acting, Tool};
+use upstream_http::okta::{Groups, Okta, OktaError};
+
+use crate::object::ObjectTemplate;
+
+/// The longest group name that is passed on, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// The tool and what it was set up with.
+pub struct ListGroups {
+    /// Okta, called as the person.
+    pub okta: Okta,
+    /// Where group names come from.
+    pub source: Source,
+    /// How the authorizer names people.
+    pub subjects: SubjectRule,
+    /// The relation and object that stand for one's own groups.
+    pub own: Question,
+    /// The relation and object type that stand for another person's groups.
+    pub others: Question,
+}
+
+/// A relation, and the object that it is asked of.
+pub struct Question {
+    /// As in `read_okta`.
+    pub relation: String,
+    /// As in `okta:groups`; `{org_id}` and, for another person, `{login}` are filled in.
+    pub object: ObjectTemplate,
+}
+
+/// Where group names come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// `GET /api/v1/users/{login}/groups`, which Okta grants to administrators.
+    Api,
+    /// The `groups` claim of `/oauth2/v1/userinfo`, for people without an administrator's role.
+    Claim,
+}
+
+/// What the model may pass.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Args {
+    /// Full login of the user whose groups are wanted, such as alice@example.com. Leave it out for the person who is
+    /// chatting.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub user: Option<Login>,
+}
+
+impl NamesOktaUser for Args {
+    /// One's own verified address means oneself, whether it is written or left out.
+    fn okta_user(&self, session: &Session) -> OktaUser {
+        match &self.user {
+            Some(login) if session.email() != Some(login) => OktaUser::Other(login.clone()),
+            _ => OktaUser::Own,
+        }
+    }
+}
+
+impl Asks for ListGroups {
+    type Args = Args;
+
+    fn question(&self, session: &Session, args: &Args) -> Result<Check, Refusal> {
+        let user = self.subjects.user_of(session)?;
+        let (question, login) = match args.okta_user(session) {
+            OktaUser::Own => (&self.own, None),
+            OktaUser::Other(login) => (&self.others, Some(login)),
+        };
+        let object = question.object.fill(session.organization(), login.as_ref())?;
+        Check::new(&user, &question.relation, &object).map_err(|problem| Refusal::new(Code::Internal, problem))
+    }
+}
+
+impl Declared for ListGroups {
+    const NAME: &'static str = "list_groups";
+    const DESCRIPTION: &'static str = "Lists the Okta groups of the person who is chatting, or of another user by login.";
+    const EFFECT: Effect = Effect::Reads;
+    const SCOPES: &'static str = "okta.users.read";
+}
+
+impl Tool for ListGroups {
+    async fn act(&self, mut acting: Acting<'_, Args>) -> Result<Answer, Refusal> {
+        let token = acting.token().await?;
+        let groups = match self.read(&acting, &token).await {
+            Err(OktaError::TokenRefused) => {
+                let fresh = acting.fresh_token(&token).await?;
+                self.read(&acting, &fresh).await
+            }
+            other => other,
+        }?;
+        let names = groups.names.iter().map(|name| clean_text(name, LONGEST_NAME)).collect();
+        Ok(Answer::list("groups", names, groups.truncated))
+    }
+}
+
+impl ListGroups {
+    async fn read(&self, acting: &Acting<'_, Args>, token: &FederatedToken) -> Result<Groups, OktaError> {
+        match self.source {
+            Source::Api => self.okta.groups(&acting.mandate, token, acting.until).await,
+            Source::Claim => self.okta.groups_claim(&acting.mandate, token, acting.until).await,
+        }
+    }
+}

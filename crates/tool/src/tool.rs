@@ -1,0 +1,51 @@
+//! The one trait that a tool implements beyond its declaration: what it does with a mandate.
+
+use auth::mandate::Mandate;
+use auth::refusal::Refusal;
+use auth::scope::Scopes;
+use auth::session::FederatedToken;
+use tokio::time::Instant;
+
+use crate::answer::Answer;
+use crate::declaration::Declared;
+use crate::house::House;
+use crate::story::Story;
+use crate::token;
+
+/// A tool: declared by [`Declared`], asked for by [`auth::mandate::Asks`], done here.
+pub trait Tool: Declared {
+    /// Does it, for the person and the arguments of the mandate.
+    ///
+    /// # Errors
+    /// A refusal; then nothing was changed.
+    fn act(&self, acting: Acting<'_, Self::Args>) -> impl Future<Output = Result<Answer, Refusal>>;
+}
+
+/// A mandate at work, and what it may use.
+pub struct Acting<'a, A> {
+    /// Who it acts for, with which arguments.
+    pub mandate: Mandate<A>,
+    /// When the invocation must be done.
+    pub until: Instant,
+    pub(crate) house: &'a House,
+    pub(crate) story: &'a mut Story,
+    pub(crate) needed: Scopes,
+}
+
+impl<A> Acting<'_, A> {
+    /// The person's token at the provider: the stored one, or a fresh exchange.
+    ///
+    /// # Errors
+    /// `reconnect_required`, `auth_required`, `busy`, `unavailable` or `internal`, as the vault answers.
+    pub async fn token(&mut self) -> Result<FederatedToken, Refusal> {
+        token::obtain(self.house, &mut self.mandate, &self.needed, None, self.story, self.until).await
+    }
+
+    /// Another token than `refused`, which the provider no longer takes.
+    ///
+    /// # Errors
+    /// As [`Acting::token`].
+    pub async fn fresh_token(&mut self, refused: &FederatedToken) -> Result<FederatedToken, Refusal> {
+        token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.story, self.until).await
+    }
+}
