@@ -5,8 +5,8 @@ use auth::secret::Secret;
 use auth::time::Timestamp;
 use tokio::time::Instant;
 
-use super::token_endpoint::{self, TokenError};
 use super::Settings;
+use super::token_endpoint::{self, TokenError};
 use crate::transport::Transport;
 
 /// The longest life of an access token that is believed: 30 days, Auth0's upper limit for an API.

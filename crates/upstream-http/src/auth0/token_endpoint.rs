@@ -73,8 +73,7 @@ pub(super) struct Grant {
 
 /// The request with our client's credentials in it, not yet sent.
 pub(super) fn call<'a>(transport: &'a Transport, settings: &Settings, fields: &[(&str, &str)]) -> Call<'a> {
-    let client =
-        [("client_id", settings.client_id.as_str()), ("client_secret", settings.client_secret.expose())];
+    let client = [("client_id", settings.client_id.as_str()), ("client_secret", settings.client_secret.expose())];
     let form: Vec<(&str, &str)> = fields.iter().copied().chain(client).collect();
     let url = settings.endpoint(&["oauth", "token"]);
     transport.post(url).header(http::header::ACCEPT, "application/json").form(&form)

@@ -60,7 +60,10 @@ impl From<VaultError> for Refusal {
             ),
             VaultError::MissingScope(missing) => reconnect(
                 cause,
-                &format!("Your Okta account is connected without the right to `{}`. Please connect it again and agree to it.", missing.joined()),
+                &format!(
+                    "Your Okta account is connected without the right to `{}`. Please connect it again and agree to it.",
+                    missing.joined()
+                ),
             ),
             VaultError::SignIn => Self::auth_required(cause),
             VaultError::Busy { seconds } => Self::busy(cause, seconds),
