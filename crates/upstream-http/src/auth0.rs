@@ -1,1 +1,53 @@
-//! placeholder
+//! Auth0: sign-in, the refresh grant, connected accounts, and the Token Vault.
+//!
+//! Sign-in is plain OpenID Connect (Core section 3.1, RFC 7636, RFC 9207), so another provider is a matter of settings;
+//! the vault and connected accounts are Auth0's own. The forms are those of Auth0's Authentication API and My Account
+//! API pages. No text that Auth0 sends goes into an error: codes that are known become variants, all others one.
+
+//pub mod connected_accounts;
+mod failure;
+pub mod login;
+mod random_text;
+pub mod refresh;
+pub mod revoke;
+#[cfg(test)]
+mod scripted;
+mod token_endpoint;
+pub mod vault;
+
+pub use token_endpoint::TokenError;
+
+use auth::secret::Secret;
+use url::Url;
+
+/// Who we are at the identity provider, and where it is.
+#[derive(Clone)]
+pub struct Settings {
+    /// The issuer byte for byte as in its tokens; Auth0's ends in a slash.
+    pub issuer: String,
+    /// Where its endpoints are. Differs from the issuer behind a custom domain, and on a laptop.
+    pub base: Url,
+    /// Our client id.
+    pub client_id: String,
+    /// Our client secret, sent in the form (`client_secret_post`).
+    pub client_secret: Secret,
+    /// The registered address that a sign-in comes back to.
+    pub redirect_uri: Url,
+    /// Whether the provider puts `iss` on the callback (RFC 9207 section 2.3). If so, a callback without it is refused;
+    /// a wrong one is refused either way.
+    pub expects_iss: bool,
+}
+
+impl Settings {
+    /// `base` with `segments` added to its path, each as one segment.
+    pub(super) fn endpoint(&self, segments: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        // An http or https address always has a path; any other scheme is refused by the transport.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
+        url
+    }
+}

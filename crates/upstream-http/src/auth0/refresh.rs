@@ -1,0 +1,70 @@
+//! The refresh grant (RFC 6749 section 6), also for another API's token (Auth0: multi-resource refresh tokens).
+
+use auth::scope::Scopes;
+use auth::secret::Secret;
+use auth::time::Timestamp;
+use tokio::time::Instant;
+
+use super::Settings;
+use super::token_endpoint::{self, TokenError};
+use crate::transport::Transport;
+
+/// The longest life of an access token that is believed: 30 days, Auth0's upper limit for an API.
+const LONGEST_LIFE_SECONDS: u64 = 30 * 86_400;
+
+/// What the new token is for. With neither, what the sign-in was for.
+#[derive(Clone, Copy, Default)]
+pub struct Ask<'a> {
+    /// The API, as in `https://tenant.example/me/` for the My Account API; its trailing slash matters.
+    pub audience: Option<&'a str>,
+    /// What the token must be good for.
+    pub scopes: Option<&'a Scopes>,
+}
+
+/// What came back. An ID token in the answer is not read: who a person is was decided when they signed in.
+pub struct Refreshed {
+    /// The new access token.
+    pub access_token: Secret,
+    /// When it ends; a minute from now if the answer does not say.
+    pub expires_at: Timestamp,
+    /// What it was granted for; what was asked for, if the answer does not say (RFC 6749 section 5.1).
+    pub scopes: Scopes,
+    /// A refresh token that takes the place of the one that was used, if the provider rotates them.
+    pub refresh_token: Option<Secret>,
+}
+
+/// Asks once. It is not repeated after a broken connection: where tokens rotate, the lost answer held the only good one.
+///
+/// # Errors
+/// [`TokenError`]; `Grant` means that the person must sign in again, `Misconfigured` also that a scope was not granted.
+pub async fn refresh(
+    transport: &Transport,
+    settings: &Settings,
+    refresh_token: &Secret,
+    ask: Ask<'_>,
+    now: Timestamp,
+    until: Instant,
+) -> Result<Refreshed, TokenError> {
+    let asked = ask.scopes.map(Scopes::joined);
+    let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    fields.extend(ask.audience.map(|audience| ("audience", audience)));
+    fields.extend(asked.as_deref().map(|scopes| ("scope", scopes)));
+    let call = token_endpoint::call(transport, settings, &fields);
+    let reply = token_endpoint::send(call, now, until).await?;
+    let grant = token_endpoint::grant(&reply)?;
+    let needed = ask.scopes.cloned().unwrap_or_default();
+    let scopes = grant.scope.as_deref().map_or_else(|| needed.clone(), Scopes::parse);
+    if !scopes.cover(&needed) {
+        return Err(TokenError::Misconfigured("a scope that was asked for was not granted"));
+    }
+    let life = grant.expires_in.unwrap_or(60).min(LONGEST_LIFE_SECONDS);
+    Ok(Refreshed {
+        access_token: grant.access_token,
+        expires_at: now.plus(life),
+        scopes,
+        refresh_token: grant.refresh_token.filter(|token| !token.is_empty()),
+    })
+}
+
+#[cfg(test)]
+mod tests;

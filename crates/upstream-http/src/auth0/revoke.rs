@@ -1,0 +1,35 @@
+//! Ending a refresh token at sign-out (RFC 7009).
+
+use auth::secret::Secret;
+use auth::time::Timestamp;
+use tokio::time::Instant;
+
+use super::failure::{seconds_to_wait, unreached};
+use super::{Settings, TokenError};
+use crate::transport::Transport;
+
+/// Tells Auth0 that `refresh_token` is over. Repeating it is harmless. A token that Auth0 does not know is over already.
+///
+/// # Errors
+/// [`TokenError`], for the log: the session ends whether or not this works.
+pub async fn revoke(
+    transport: &Transport,
+    settings: &Settings,
+    refresh_token: &Secret,
+    now: Timestamp,
+    until: Instant,
+) -> Result<(), TokenError> {
+    let fields = [
+        ("client_id", settings.client_id.as_str()),
+        ("client_secret", settings.client_secret.expose()),
+        ("token", refresh_token.expose()),
+    ];
+    let call = transport.post(settings.endpoint(&["oauth", "revoke"])).form(&fields).repeatable();
+    let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
+    match reply.status() {
+        200 | 204 => Ok(()),
+        429 => Err(TokenError::Busy { seconds: seconds_to_wait(&reply, now) }),
+        400..=499 => Err(TokenError::Misconfigured("the client may not revoke this token")),
+        _ => Err(TokenError::Unavailable("unexpected status")),
+    }
+}
