@@ -7,6 +7,7 @@ mod admin;
 mod api;
 mod config;
 mod controls;
+mod entry_points;
 mod evaluate;
 mod model;
 mod model_rules;

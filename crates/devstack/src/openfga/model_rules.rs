@@ -1,5 +1,6 @@
-//! What a model must satisfy to be written. The search for relations that can never hold (entry points) is left out.
+//! What a model must satisfy to be written.
 
+use super::entry_points;
 use super::model::{Form, Model, Relation, Restriction, Rewrite};
 
 /// The error is a sentence for the answer.
@@ -16,7 +17,7 @@ pub(super) fn check(model: &Model) -> Result<(), String> {
             rewrite(model, kind, &relation.rewrite)?;
         }
     }
-    Ok(())
+    entry_points::check(model)
 }
 
 fn reserved(name: &str) -> bool {

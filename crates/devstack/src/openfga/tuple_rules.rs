@@ -42,6 +42,9 @@ pub(super) fn writable(model: &Model, tuple: &Tuple) -> Result<(), String> {
     let (kind, _) = object_parts(&tuple.object).unwrap_or_default();
     let name = &tuple.relation;
     let Some(subject) = Subject::read(&tuple.user) else { return Err("the 'user' field is malformed".to_owned()) };
+    if tuple.user.split_once('#') == Some((tuple.object.as_str(), name.as_str())) {
+        return Err("cannot write a tuple that is implicit".to_owned());
+    }
     if model.is_tupleset(kind, name) && !matches!(subject, Subject::One { .. }) {
         return Err(format!("unexpected user '{}' with tupleset relation '{kind}#{name}'", tuple.user));
     }

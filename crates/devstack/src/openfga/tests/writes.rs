@@ -16,6 +16,7 @@ async fn a_write_that_fails_in_one_place_changes_nothing() {
         (json!([good, there]), "write_failed_due_to_invalid_input"),
         (json!([good, good]), "cannot_allow_duplicate_tuples_in_one_request"),
         (json!([good, key("okta:a", "member", "group:b")]), "validation_error"),
+        (json!([good, key("group:b#member", "member", "group:b")]), "validation_error"),
         (json!([good, key("user:a:b", "member", "group:b")]), "validation_error"),
         (json!([]), "invalid_write_input"),
     ] {
@@ -105,7 +106,10 @@ async fn a_condition_is_refused_and_so_is_an_unsound_model() {
     let unassignable = kind("doc", &[("viewer", this(), json!([]))]);
     let wrong_type = kind("doc", &[("viewer", this(), json!([{ "type": "ghost" }]))]);
     let reserved = kind("doc", &[("self", this(), users)]);
-    for bad in [undefined, unassignable, wrong_type, reserved] {
+    let closed = kind("doc", &[("viewer", this(), json!([{ "type": "doc", "relation": "viewer" }]))]);
+    let round = json!({ "union": { "child": [this(), computed("viewer")] } });
+    let looping = kind("doc", &[("viewer", round, json!([{ "type": "user" }]))]);
+    for bad in [closed, looping, undefined, unassignable, wrong_type, reserved] {
         let answer = call(&fga, "authorization-models", model(&[kind("user", &[]), bad])).await;
         assert_eq!(code(&answer), (400, "invalid_authorization_model".to_owned()), "{}", answer.text);
     }
