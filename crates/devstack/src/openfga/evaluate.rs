@@ -4,10 +4,11 @@ use super::model::{Model, Rewrite};
 use super::tuple::{Subject, Tuple, kind_of};
 use super::tuple_rules;
 
-/// Steps from one object and relation to the next, as OpenFGA's resolve node limit.
+/// Steps from one object to the next, as OpenFGA's resolve node limit. Computed relations are not counted: the real
+/// engine (1.22) follows any number of them.
 const DEPTH: usize = 25;
 
-/// More than 25 steps were needed.
+/// More than 25 steps from object to object were needed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct TooComplex;
 
@@ -15,7 +16,7 @@ pub(super) struct TooComplex;
 pub(super) fn check(model: &Model, tuples: &[&Tuple], question: &Tuple) -> Result<bool, TooComplex> {
     let tuples = tuples.iter().copied().filter(|tuple| tuple_rules::writable(model, tuple).is_ok()).collect();
     let walk = Walk { model, tuples, user: &question.user };
-    walk.resolve(&question.object, &question.relation, &mut Vec::new()).map(|answer| answer.holds)
+    walk.resolve(&question.object, &question.relation, 0, &mut Vec::new()).map(|answer| answer.holds)
 }
 
 /// A no that came from meeting an object and relation again on the same path must not turn into a yes by exclusion.
@@ -30,6 +31,9 @@ const YES: Answer = Answer { holds: true, cycle: false };
 
 type Resolved = Result<Answer, TooComplex>;
 
+/// Objects and relations that are being resolved, the first question first.
+type Path<'a> = Vec<(&'a str, &'a str)>;
+
 struct Walk<'a> {
     model: &'a Model,
     tuples: Vec<&'a Tuple>,
@@ -37,8 +41,8 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn resolve(&self, object: &'a str, relation: &'a str, path: &mut Vec<(&'a str, &'a str)>) -> Resolved {
-        if path.len() >= DEPTH {
+    fn resolve(&self, object: &'a str, relation: &'a str, depth: usize, path: &mut Path<'a>) -> Resolved {
+        if depth > DEPTH {
             return Err(TooComplex);
         }
         if path.contains(&(object, relation)) {
@@ -49,38 +53,32 @@ impl<'a> Walk<'a> {
         }
         let Some(found) = self.model.relation(kind_of(object), relation) else { return Ok(NO) };
         path.push((object, relation));
-        let answer = self.rewrite(&found.rewrite, object, relation, path);
+        let answer = self.rewrite(&found.rewrite, (object, relation), depth, path);
         path.pop();
         answer
     }
 
-    fn rewrite(
-        &self,
-        rewrite: &'a Rewrite,
-        object: &'a str,
-        relation: &'a str,
-        path: &mut Vec<(&'a str, &'a str)>,
-    ) -> Resolved {
+    fn rewrite(&self, rewrite: &'a Rewrite, place: (&'a str, &'a str), depth: usize, path: &mut Path<'a>) -> Resolved {
         match rewrite {
-            Rewrite::This => self.direct(object, relation, path),
-            Rewrite::Computed(computed) => self.resolve(object, computed, path),
-            Rewrite::Union(parts) => any(parts.iter().map(|part| self.rewrite(part, object, relation, path))),
-            Rewrite::Intersection(parts) => all(parts.iter().map(|part| self.rewrite(part, object, relation, path))),
+            Rewrite::This => self.direct(place, depth, path),
+            Rewrite::Computed(computed) => self.resolve(place.0, computed, depth, path),
+            Rewrite::Union(parts) => any(parts.iter().map(|part| self.rewrite(part, place, depth, path))),
+            Rewrite::Intersection(parts) => all(parts.iter().map(|part| self.rewrite(part, place, depth, path))),
             Rewrite::Difference(base, subtract) => {
-                let base = self.rewrite(base, object, relation, path);
+                let base = self.rewrite(base, place, depth, path);
                 if base.is_ok_and(|base| !base.holds) {
                     return base;
                 }
-                let subtract = self.rewrite(subtract, object, relation, path);
+                let subtract = self.rewrite(subtract, place, depth, path);
                 without(base, subtract)
             }
             Rewrite::From { tupleset, computed } => {
-                any(self.of(object, tupleset).map(|tuple| self.resolve(&tuple.user, computed, path)))
+                any(self.of(place.0, tupleset).map(|tuple| self.resolve(&tuple.user, computed, depth + 1, path)))
             }
         }
     }
 
-    fn direct(&self, object: &'a str, relation: &'a str, path: &mut Vec<(&'a str, &'a str)>) -> Resolved {
+    fn direct(&self, (object, relation): (&'a str, &'a str), depth: usize, path: &mut Path<'a>) -> Resolved {
         let asked = Subject::read(self.user);
         any(self.of(object, relation).map(|tuple| {
             if tuple.user == self.user {
@@ -88,7 +86,7 @@ impl<'a> Walk<'a> {
             }
             match (Subject::read(&tuple.user), asked) {
                 (Some(Subject::Everyone { kind }), Some(Subject::One { kind: own })) if kind == own => Ok(YES),
-                (Some(Subject::Userset { object, relation, .. }), _) => self.resolve(object, relation, path),
+                (Some(Subject::Userset { object, relation, .. }), _) => self.resolve(object, relation, depth + 1, path),
                 _ => Ok(NO),
             }
         }))
