@@ -5,7 +5,7 @@ use super::tuple::{Subject, Tuple, kind_of};
 use super::tuple_rules;
 
 /// Steps from one object to the next, as OpenFGA's resolve node limit. Computed relations are not counted: the real
-/// engine (1.22) follows any number of them.
+/// engine (1.22) follows more than 25 of them.
 const DEPTH: usize = 25;
 
 /// More than 25 steps from object to object were needed.
