@@ -34,12 +34,12 @@ pub(super) fn cut<'a, T>(
         None => most,
         Some(text) => match text.parse::<usize>() {
             Ok(limit) if limit > 0 => limit.min(most),
-            Ok(_) | Err(_) => return Err(Problem::invalid("limit")),
+            Ok(_) | Err(_) => return Err(Problem::Paging),
         },
     };
     let after = match &paging.after {
         None => String::new(),
-        Some(cursor) => open(cursor).ok_or_else(|| Problem::invalid("after"))?,
+        Some(cursor) => open(cursor).ok_or(Problem::Paging)?,
     };
     let mut rest = items.into_iter().filter(|item| id(item) > after.as_str());
     let items: Vec<&T> = rest.by_ref().take(limit).collect();

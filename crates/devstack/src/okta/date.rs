@@ -1,7 +1,7 @@
 //! Okta's timestamps.
 
 /// Seconds since 1970 as Okta writes them: ISO 8601, milliseconds, UTC.
-pub(super) fn iso(seconds: u64) -> String {
+pub(crate) fn iso(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60);
     // The proleptic Gregorian calendar in years that start in March, so that the leap day is a year's last.

@@ -30,7 +30,8 @@ pub(super) async fn reset_password(
     let send_email = match reset.send_email.as_deref() {
         Some("true") => true,
         Some("false") => false,
-        Some(_) | None => return Err(Problem::invalid("sendEmail")),
+        Some(_) => return Err(Problem::Invalid("sendEmail")),
+        None => return Err(Problem::Missing),
     };
     let user = world.directory.user_mut(&id).ok_or_else(|| Problem::no_user(&id))?;
     match user.status {

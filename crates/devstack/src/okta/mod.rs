@@ -9,7 +9,7 @@ mod admin;
 mod config;
 mod controls;
 mod cursor;
-mod date;
+pub(crate) mod date;
 mod directory;
 mod grants;
 mod groups;

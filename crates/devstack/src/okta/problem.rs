@@ -17,8 +17,12 @@ pub(super) enum Problem {
     Role,
     /// No such thing.
     NotFound(String),
-    /// A parameter that cannot be read, or is missing.
+    /// `after` or `limit` cannot be read.
+    Paging,
+    /// A parameter that cannot be read.
     Invalid(&'static str),
+    /// A parameter that the call needs.
+    Missing,
     /// The status of the user does not allow this.
     Status,
     /// The user is not locked out.
@@ -30,10 +34,6 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    pub(super) fn invalid(parameter: &'static str) -> Self {
-        Self::Invalid(parameter)
-    }
-
     pub(super) fn no_user(name: &str) -> Self {
         Self::NotFound(format!("{name} (User)"))
     }
@@ -63,6 +63,8 @@ impl IntoResponse for Problem {
             Self::NotFound(what) => {
                 body(StatusCode::NOT_FOUND, "E0000007", &format!("Not found: Resource not found: {what}"))
             }
+            Self::Paging => body(StatusCode::BAD_REQUEST, "E0000029", "Invalid paging request."),
+            Self::Missing => body(StatusCode::BAD_REQUEST, "E0000028", "The request is missing a required parameter."),
             Self::Invalid(name) => body(StatusCode::BAD_REQUEST, "E0000001", &format!("Api validation failed: {name}")),
             Self::Status => {
                 body(StatusCode::FORBIDDEN, "E0000038", "This operation is not allowed in the user's current status.")
@@ -97,7 +99,7 @@ fn body(status: StatusCode, code: &str, summary: &str) -> Response {
 }
 
 pub(super) async fn no_such_path() -> Response {
-    body(StatusCode::NOT_FOUND, "E0000007", "Not found: Resource not found: the path (Path)")
+    body(StatusCode::NOT_FOUND, "E0000008", "The requested path was not found")
 }
 
 pub(super) async fn wrong_method() -> Response {

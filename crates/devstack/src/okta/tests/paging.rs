@@ -1,4 +1,4 @@
-use super::{ALICE, BOB, READ, get, org, wire};
+use super::{ALICE, BOB, READ, code, get, org, wire};
 
 async fn walk(first: String, token: &str) -> (Vec<String>, Vec<usize>) {
     let (mut names, mut sizes, mut next) = (Vec::new(), Vec::new(), Some(first));
@@ -60,6 +60,8 @@ async fn a_limit_above_the_page_size_gets_a_full_page_and_a_limit_of_nothing_an_
     let token = okta.token(ALICE, READ, None).expect("alice");
     let path = format!("/api/v1/users/{BOB}/groups");
     assert_eq!(get(&okta, &format!("{path}?limit=100"), &token).await.json().as_array().map(Vec::len), Some(3));
-    assert_eq!(get(&okta, &format!("{path}?limit=0"), &token).await.status, 400);
-    assert_eq!(get(&okta, &format!("{path}?after=bogus"), &token).await.status, 400);
+    for query in ["limit=0", "limit=many", "after=bogus"] {
+        let refused = get(&okta, &format!("{path}?{query}"), &token).await;
+        assert_eq!((refused.status, code(&refused)), (400, "E0000029".to_owned()), "{query}");
+    }
 }
