@@ -39,7 +39,7 @@ pub async fn start_with_logs(listener: TcpListener, functions: Vec<Function>, fo
 }
 
 fn open(listener: TcpListener, functions: Vec<Function>, log_folder: Option<PathBuf>) -> io::Result<LambdaHost> {
-    let hosted = Arc::new(Functions { pools: Mutex::default(), calls: Mutex::default(), log_folder });
+    let hosted = Arc::new(Functions { pools: Mutex::default(), running: Mutex::default(), log_folder });
     for function in functions {
         hosted.add(function)?;
     }
@@ -83,6 +83,12 @@ impl LambdaHost {
         }
     }
 
+    /// Calls of the function that were run or wait to be, whatever name or ARN they used. Zero for one not hosted.
+    #[must_use]
+    pub fn calls(&self, name: &str) -> u64 {
+        self.functions.pool(name).map_or(0, |pool| pool.calls())
+    }
+
     /// What the function's processes wrote since the host started: standard output and error, by line, oldest first.
     /// Of more than 10 MB the end. Whatever was written before a call's answer arrived is in it.
     #[must_use]
@@ -99,7 +105,7 @@ impl LambdaHost {
 
 impl Drop for LambdaHost {
     fn drop(&mut self) {
-        self.functions.calls().abort_all();
+        self.functions.running().abort_all();
         for pool in std::mem::take(&mut *self.functions.pools()).values() {
             pool.close();
         }
@@ -109,7 +115,7 @@ impl Drop for LambdaHost {
 /// The hosted functions by name, and the calls that run.
 pub(super) struct Functions {
     pools: Mutex<BTreeMap<String, Arc<Pool>>>,
-    calls: Mutex<JoinSet<()>>,
+    running: Mutex<JoinSet<()>>,
     log_folder: Option<PathBuf>,
 }
 
@@ -118,8 +124,8 @@ impl Functions {
         self.pools.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn calls(&self) -> MutexGuard<'_, JoinSet<()>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    fn running(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn add(&self, function: Function) -> io::Result<()> {
@@ -139,9 +145,10 @@ impl Functions {
     /// Runs a call to its end, whether or not somebody still waits for it.
     pub(super) fn run(&self, pool: Arc<Pool>, call: Call) -> oneshot::Receiver<(Outcome, Vec<u8>)> {
         let (done, outcome) = oneshot::channel();
-        let mut calls = self.calls();
-        while calls.try_join_next().is_some() {}
-        calls.spawn(async move {
+        pool.count();
+        let mut running = self.running();
+        while running.try_join_next().is_some() {}
+        running.spawn(async move {
             // The caller may have left.
             let _heard = done.send(pool.run(&call).await);
         });

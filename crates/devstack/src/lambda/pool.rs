@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -16,6 +17,7 @@ pub(super) struct Pool {
     places: Semaphore,
     log: Log,
     log_start: u64,
+    calls: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -33,7 +35,7 @@ impl Pool {
         let places = Semaphore::new(function.concurrency.max(1));
         let log_start = log.length();
         let state = Mutex::new(State { function, generation: 0, idle: Vec::new(), closed: false });
-        Ok(Self { places, log, log_start, state })
+        Ok(Self { places, log, log_start, calls: AtomicU64::new(0), state })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -128,6 +130,15 @@ impl Pool {
         let mut state = self.state();
         state.closed = true;
         state.idle.clear();
+    }
+
+    /// Counted before it waits, so that a call that nobody waits for is seen at once.
+    pub(super) fn count(&self) {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(super) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
     }
 
     pub(super) fn log_lines(&self) -> Vec<String> {

@@ -31,6 +31,7 @@ async fn a_call_by_arn_or_with_a_qualifier_reaches_the_same_process() {
         let seen = send(&host, reference, &[], json!({"do": "process"}).to_string()).await;
         assert_eq!((seen.status, seen.json()), (200, first.clone()), "{reference}");
     }
+    assert_eq!(host.calls("echo"), 4);
 }
 
 #[tokio::test]
@@ -87,6 +88,7 @@ async fn what_is_not_a_proper_call_reaches_no_process() {
         assert_eq!(seen.json()["Type"], "User");
     }
     assert_eq!(host.logs("echo"), Vec::<String>::new());
+    assert_eq!(host.calls("echo"), 0);
 }
 
 #[tokio::test]
