@@ -4,7 +4,7 @@
 //! the vault and connected accounts are Auth0's own. The forms are those of Auth0's Authentication API and My Account
 //! API pages. No text that Auth0 sends goes into an error: codes that are known become variants, all others one.
 
-//pub mod connected_accounts;
+pub mod connected_accounts;
 mod failure;
 pub mod login;
 mod random_text;
