@@ -1,5 +1,7 @@
 //! The stored row of a signed-in person, and what a ticket makes of it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -35,14 +37,16 @@ pub struct Tokens {
 /// The sealed attribute's plain form: written here and nowhere else.
 #[derive(Serialize, Deserialize)]
 struct Plain<'a> {
-    refresh_token: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(borrow)]
+    refresh_token: Cow<'a, str>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     federated: Option<PlainFederated<'a>>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct PlainFederated<'a> {
-    access_token: &'a str,
+    #[serde(borrow)]
+    access_token: Cow<'a, str>,
     expires_at: u64,
     scope: String,
 }
@@ -58,11 +62,11 @@ impl Tokens {
     #[must_use]
     pub fn to_plain(&self) -> Zeroizing<Vec<u8>> {
         let federated = self.federated.as_ref().map(|token| PlainFederated {
-            access_token: token.access_token.expose(),
+            access_token: Cow::Borrowed(token.access_token.expose()),
             expires_at: token.expires_at.seconds(),
             scope: token.scopes.joined(),
         });
-        let plain = Plain { refresh_token: self.refresh.expose(), federated };
+        let plain = Plain { refresh_token: Cow::Borrowed(self.refresh.expose()), federated };
         Zeroizing::new(serde_json::to_vec(&plain).unwrap_or_default())
     }
 
@@ -74,9 +78,9 @@ impl Tokens {
         let plain: Plain<'_> =
             serde_json::from_slice(bytes).map_err(|_| Refusal::auth_required("session: sealed tokens unreadable"))?;
         Ok(Self {
-            refresh: Secret::new(plain.refresh_token.to_owned()),
+            refresh: Secret::new(plain.refresh_token.into_owned()),
             federated: plain.federated.map(|token| FederatedToken {
-                access_token: Secret::new(token.access_token.to_owned()),
+                access_token: Secret::new(token.access_token.into_owned()),
                 expires_at: Timestamp::from_seconds(token.expires_at),
                 scopes: Scopes::parse(&token.scope),
             }),

@@ -1,6 +1,9 @@
 //! What callers get: `{"statusCode","isAuthorized","reason","modelId","check"}`.
 
 use auth::decision::{Check, Reason};
+use auth::refusal::{Code, Refusal};
+use function::serve::Invocation;
+use function::telemetry::Outcome;
 use serde_json::{Value, json};
 use upstream_http::openfga::CheckError;
 
@@ -44,11 +47,28 @@ impl Answer {
                 }
                 answer
             }
-            CheckError::Unavailable(_) => Self::refused(503, Reason::Unavailable, cause, model_id, Some("OpenFGA did not answer")),
+            CheckError::Unavailable(_) => {
+                Self::refused(503, Reason::Unavailable, cause, model_id, Some("OpenFGA did not answer"))
+            }
             CheckError::Misconfigured(_) => {
                 Self::refused(500, Reason::Misconfigured, cause, model_id, Some("the authorizer is not set up rightly"))
             }
         }
+    }
+
+    /// What to log.
+    #[must_use]
+    pub fn outcome(&self, invocation: &Invocation) -> Outcome {
+        let outcome = invocation.outcome("check");
+        let code = match self.reason {
+            Reason::Allowed => return outcome,
+            Reason::Denied => Code::AccessDenied,
+            Reason::InvalidInput => Code::InvalidInput,
+            Reason::Busy => Code::Busy,
+            Reason::Unavailable => Code::Unavailable,
+            Reason::Misconfigured => Code::Internal,
+        };
+        outcome.refused(&Refusal::new(code, self.cause.clone()))
     }
 
     /// The invocation panicked or ran out of time.

@@ -9,17 +9,34 @@ pub mod settings;
 
 use answer::Answer;
 use auth::decision::Reason;
+use auth::refusal::Code;
+use auth::time::Clock;
+use function::serve::{Invocation, Trouble};
 use question::Question;
-use tokio::time::Instant;
+use settings::Settings;
 use upstream_http::openfga::OpenFga;
+use upstream_http::transport::Transport;
+
+/// Builds the client. Opens no connection.
+///
+/// # Errors
+/// What is wrong, with the setting's name.
+pub fn build(settings: Settings, clock: Clock) -> Result<OpenFga, String> {
+    let authority = settings.extra_authority.as_ref().map(String::as_bytes);
+    let transport = Transport::new(authority).map_err(|problem| format!("EXTRA_CA_FILE: {problem}"))?;
+    OpenFga::new(transport, settings.openfga, clock).map_err(|problem| format!("FGA_API_URL: {problem}"))
+}
 
 /// Answers one event. Never fails: every outcome is an answer.
-pub async fn handle(openfga: &OpenFga, event: &str, until: Instant) -> Answer {
+pub async fn handle(openfga: &OpenFga, event: &str, invocation: &Invocation) -> Answer {
     let question = match Question::parse(event) {
         Ok(question) => question,
         Err(problem) => return Answer::malformed(&problem, openfga.model_id()),
     };
-    match openfga.check(&question.check, question.context.as_ref(), until).await {
+    let Invocation { until, steps, trace, .. } = invocation;
+    let traceparent = trace.to_string();
+    let asked = openfga.check(&question.check, question.context.as_ref(), &traceparent, *until);
+    match steps.time("openfga", asked).await {
         Ok(allowed) => Answer::decided(&question.check, allowed, openfga.model_id()),
         Err(error) => Answer::failed(&error, openfga.model_id()),
     }
@@ -27,10 +44,9 @@ pub async fn handle(openfga: &OpenFga, event: &str, until: Instant) -> Answer {
 
 /// The answer to an event whose handling panicked or ran out of time.
 #[must_use]
-pub fn give_up(out_of_time: bool) -> Answer {
-    if out_of_time {
-        Answer::broken(Reason::Unavailable, "no time left")
-    } else {
-        Answer::broken(Reason::Misconfigured, "the handling of this event panicked")
+pub fn give_up(trouble: Trouble) -> Answer {
+    match trouble.code() {
+        Code::Unavailable => Answer::broken(Reason::Unavailable, "no time left"),
+        _ => Answer::broken(Reason::Misconfigured, "the handling of this event panicked"),
     }
 }

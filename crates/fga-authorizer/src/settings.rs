@@ -69,7 +69,11 @@ fn ulid(reader: &mut Reader<'_>, name: &'static str) -> Option<String> {
     let text = reader.text(name)?;
     let fits = text.len() == 26 && text.bytes().all(|byte| b"0123456789ABCDEFGHJKMNPQRSTVWXYZ".contains(&byte));
     if !fits {
-        reader.refuse(name, "is not an id of OpenFGA", "26 digits and capital letters, as in 01HVMMBCMGZNT3SED4Z17ECXCA");
+        reader.refuse(
+            name,
+            "is not an id of OpenFGA",
+            "26 digits and capital letters, as in 01HVMMBCMGZNT3SED4Z17ECXCA",
+        );
         return None;
     }
     Some(text)

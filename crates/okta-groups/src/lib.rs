@@ -7,13 +7,15 @@ pub mod list_groups;
 pub mod object;
 pub mod settings;
 
-use auth::refusal::Code;
 use auth::scope::Scopes;
 use auth::time::Clock;
+use function::serve::{Invocation, Trouble};
+use function::telemetry::Outcome;
 use list_groups::ListGroups;
+use serde_json::Value;
 use settings::Settings;
 use tokio::time::Instant;
-use tool::guard::{self, Answered, Moment};
+use tool::guard;
 use tool::house::House;
 use tool::tool::Tool as _;
 use upstream_aws::{Authorizer, Aws, AwsSettings, ConnectError, Seal, SealKeyError, SessionStore};
@@ -84,20 +86,16 @@ impl OktaGroups {
         tokio::join!(store.open(until), authorizer.open(until), vault.open(until), self.list_groups.okta.open(until));
     }
 
-    /// Answers one event. Never fails: every outcome is an answer in the shape of the event's door.
-    pub async fn handle(&self, event: &str, moment: &Moment) -> Answered {
-        guard::answer(&self.house, &[&self.list_groups], event, moment).await
+    /// Answers one event: in the shape of the event's door, whatever happened, and with what to log.
+    pub async fn handle(&self, event: &str, invocation: &Invocation) -> (Value, Outcome) {
+        guard::answer(&self.house, &[&self.list_groups], event, invocation).await
     }
 }
 
 /// The answer to an event whose handling panicked or ran out of time.
 #[must_use]
-pub fn give_up(event: &str, out_of_time: bool, reference: &auth::id::Reference) -> Answered {
-    if out_of_time {
-        guard::give_up(event, Code::Unavailable, "no time left", reference)
-    } else {
-        guard::give_up(event, Code::Internal, "the handling of this event panicked", reference)
-    }
+pub fn give_up(event: &str, trouble: Trouble, invocation: &Invocation) -> Value {
+    guard::give_up(event, trouble, invocation)
 }
 
 /// The scopes of Okta that reading groups from this source needs.

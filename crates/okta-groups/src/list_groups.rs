@@ -87,7 +87,8 @@ impl Asks for ListGroups {
 
 impl Declared for ListGroups {
     const NAME: &'static str = "list_groups";
-    const DESCRIPTION: &'static str = "Lists the Okta groups of the person who is chatting, or of another user by login.";
+    const DESCRIPTION: &'static str =
+        "Lists the Okta groups of the person who is chatting, or of another user by login.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "okta.users.read";
 }
@@ -114,8 +115,8 @@ impl Tool for ListGroups {
 impl ListGroups {
     async fn read(&self, acting: &Acting<'_, Args>, token: &FederatedToken) -> Result<Groups, OktaError> {
         match self.source {
-            Source::Api => self.okta.groups(&acting.mandate, token, acting.until).await,
-            Source::Claim => self.okta.groups_claim(&acting.mandate, token, acting.until).await,
+            Source::Api => self.okta.groups(&acting.mandate, token, acting.until()).await,
+            Source::Claim => self.okta.groups_claim(&acting.mandate, token, acting.until()).await,
         }
     }
 }

@@ -1,1 +1,32 @@
-fn main() {}
+//! Wires the function to its settings and to the Runtime API.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use function::serve::{Invocation, Trouble};
+use function::start::{Stopped, main_with};
+use okta_groups::OktaGroups;
+use okta_groups::settings::Settings;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+/// Connections that are not open by then are opened by the first call.
+const OPENING: Duration = Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    main_with("okta-groups", Settings::read, async |settings, rim| {
+        let built = OktaGroups::build(settings, rim.clock()).await;
+        let function = built.map_err(|error| Stopped::new("start", error.to_string()))?;
+        function.open(Instant::now() + OPENING).await;
+        let log = rim.log();
+        let handler = async |event: &RawValue, invocation: Invocation| {
+            let (answer, outcome) = function.handle(event.get(), &invocation).await;
+            log.outcome(&outcome);
+            answer
+        };
+        let fallback = |event: &RawValue, trouble: Trouble, invocation: &Invocation| {
+            okta_groups::give_up(event.get(), trouble, invocation)
+        };
+        rim.serve(handler, fallback).await
+    })
+}

@@ -14,7 +14,8 @@ impl ObjectTemplate {
     /// What the text should look like.
     pub fn parse(text: &str) -> Result<Self, String> {
         let rest = text.replace("{org_id}", "").replace("{login}", "");
-        let shaped = text.split_once(':').is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !kind.contains('{'));
+        let shaped =
+            text.split_once(':').is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !kind.contains('{'));
         if shaped && !rest.contains(['{', '}']) {
             Ok(Self(text.to_owned()))
         } else {
@@ -28,7 +29,9 @@ impl ObjectTemplate {
     /// `access_denied` if a place has nothing to fill it: somebody outside any organization has no object of one.
     pub fn fill(&self, organization: Option<&Organization>, login: Option<&Login>) -> Result<String, Refusal> {
         let mut object = self.0.clone();
-        for (place, value) in [("{org_id}", organization.map(|id| id.0.as_str())), ("{login}", login.map(Login::as_str))] {
+        for (place, value) in
+            [("{org_id}", organization.map(|id| id.0.as_str())), ("{login}", login.map(Login::as_str))]
+        {
             if object.contains(place) {
                 let value = value.ok_or_else(|| {
                     Refusal::new(Code::AccessDenied, format!("object: nothing to put in place of {place}"))

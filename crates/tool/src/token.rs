@@ -6,11 +6,10 @@ use auth::mandate::Mandate;
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::session::FederatedToken;
-use tokio::time::Instant;
+use function::serve::Invocation;
 use upstream_aws::{LeaseOutcome, StoreOutcome};
 
 use crate::house::House;
-use crate::story::Story;
 
 /// Longer than the exchange may take, so that a lease ends only after its holder has given up.
 const LEASE_SECONDS: u64 = 15;
@@ -25,9 +24,10 @@ pub(crate) async fn obtain<A>(
     mandate: &mut Mandate<A>,
     needed: &Scopes,
     refused: Option<&FederatedToken>,
-    story: &mut Story,
-    until: Instant,
+    invocation: &Invocation,
 ) -> Result<FederatedToken, Refusal> {
+    let Invocation { until, steps, .. } = invocation;
+    let until = *until;
     for _ in 0..MOST_LOOKS {
         let now = house.clock.now();
         let stored = mandate.federated_token(needed, now).filter(|stored| !refused.is_some_and(|old| old.access_token.same_as(&stored.access_token)));
@@ -36,10 +36,10 @@ pub(crate) async fn obtain<A>(
         }
         let leased = mandate.is_leased(now);
         if !leased {
-            let holder = story.reference.as_str().to_owned();
+            let holder = invocation.reference.as_str().to_owned();
             let lease = house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, until);
-            if let LeaseOutcome::Taken(fence) = story.time("lease", lease).await? {
-                let exchanged = story.time("exchange", house.vault.exchange(mandate, now, until)).await;
+            if let LeaseOutcome::Taken(fence) = steps.time("lease", lease).await? {
+                let exchanged = steps.time("exchange", house.vault.exchange(mandate, now, until)).await;
                 let token = match exchanged {
                     Ok(token) => token,
                     Err(error) => {
@@ -50,14 +50,14 @@ pub(crate) async fn obtain<A>(
                 };
                 let tokens = mandate.renewed_tokens(token.clone());
                 let write = house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), until);
-                if let StoreOutcome::Stored = story.time("store", write).await? {
+                if let StoreOutcome::Stored = steps.time("store", write).await? {
                     return Ok(token);
                 }
             }
         } else {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-        let row = story.time("session", house.store.read(mandate.session_hash(), until)).await?;
+        let row = steps.time("session", house.store.read(mandate.session_hash(), until)).await?;
         let row = row.ok_or_else(|| Refusal::auth_required("session: ended during the call"))?;
         mandate.reread(row, house.clock.now())?;
     }

@@ -4,12 +4,12 @@ use auth::mandate::Mandate;
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::session::FederatedToken;
+use function::serve::Invocation;
 use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::declaration::Declared;
 use crate::house::House;
-use crate::story::Story;
 use crate::token;
 
 /// A tool: declared by [`Declared`], asked for by [`auth::mandate::Asks`], done here.
@@ -30,20 +30,24 @@ pub trait Tool: Declared {
 pub struct Acting<'a, A> {
     /// Who it acts for, with which arguments.
     pub mandate: Mandate<A>,
-    /// When the invocation must be done.
-    pub until: Instant,
+    pub(crate) invocation: &'a Invocation,
     pub(crate) house: &'a House,
-    pub(crate) story: &'a mut Story,
     pub(crate) needed: Scopes,
 }
 
 impl<A> Acting<'_, A> {
+    /// When the invocation must be done.
+    #[must_use]
+    pub fn until(&self) -> Instant {
+        self.invocation.until
+    }
+
     /// The person's token at the provider: the stored one, or a fresh exchange.
     ///
     /// # Errors
     /// `reconnect_required`, `auth_required`, `busy`, `unavailable` or `internal`, as the vault answers.
     pub async fn token(&mut self) -> Result<FederatedToken, Refusal> {
-        token::obtain(self.house, &mut self.mandate, &self.needed, None, self.story, self.until).await
+        token::obtain(self.house, &mut self.mandate, &self.needed, None, self.invocation).await
     }
 
     /// Another token than `refused`, which the provider no longer takes.
@@ -51,6 +55,6 @@ impl<A> Acting<'_, A> {
     /// # Errors
     /// As [`Acting::token`].
     pub async fn fresh_token(&mut self, refused: &FederatedToken) -> Result<FederatedToken, Refusal> {
-        token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.story, self.until).await
+        token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.invocation).await
     }
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use auth::decision::Check;
 use auth::secret::Secret;
 use auth::time::Clock;
+use http::HeaderName;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
@@ -117,6 +118,7 @@ impl OpenFga {
         &self,
         check: &Check,
         context: Option<&Map<String, Value>>,
+        traceparent: &str,
         until: Instant,
     ) -> Result<bool, CheckError> {
         let mut body = json!({
@@ -132,16 +134,16 @@ impl OpenFga {
             members.insert("context".to_owned(), Value::Object(context.clone()));
         }
         let token = self.token(until).await?;
-        let mut reply = self.ask(&body, token.as_ref(), until).await?;
+        let mut reply = self.ask(&body, token.as_ref(), traceparent, until).await?;
         if let (401, Some(tokens)) = (reply.status(), &self.tokens) {
             tokens.reject(token.as_ref()).await;
             let token = tokens.token(until).await?;
-            reply = self.ask(&body, Some(&token), until).await?;
+            reply = self.ask(&body, Some(&token), traceparent, until).await?;
         } else if reply.status() == 429 {
             let wait = Duration::from_secs(reply.retry_after_seconds().unwrap_or(1));
             if wait <= LONGEST_WAIT && Instant::now() + wait + LONGEST_WAIT < until {
                 tokio::time::sleep(wait).await;
-                reply = self.ask(&body, token.as_ref(), until).await?;
+                reply = self.ask(&body, token.as_ref(), traceparent, until).await?;
             }
         }
         read(&reply)
@@ -154,8 +156,15 @@ impl OpenFga {
         }
     }
 
-    async fn ask(&self, body: &Value, token: Option<&Secret>, until: Instant) -> Result<Reply, CheckError> {
+    async fn ask(
+        &self,
+        body: &Value,
+        token: Option<&Secret>,
+        traceparent: &str,
+        until: Instant,
+    ) -> Result<Reply, CheckError> {
         let mut call = self.transport.post(self.check_url.clone()).json(body).at_most(CHECK_LIMIT).repeatable();
+        call = call.header(HeaderName::from_static("traceparent"), traceparent);
         if let Some(token) = token {
             call = call.bearer(token);
         }

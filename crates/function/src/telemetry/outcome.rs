@@ -47,27 +47,23 @@ impl Outcome {
     }
 
     /// The tool, once it is known which one is called.
-    #[must_use]
-    pub fn tool(self, tool: &'static str) -> Self {
-        Self { tool, ..self }
+    pub fn name_tool(&mut self, tool: &'static str) {
+        self.tool = tool;
     }
 
     /// The session that the call named.
-    #[must_use]
-    pub fn session(self, session: SessionHash) -> Self {
-        Self { session: Some(session), ..self }
+    pub fn name_session(&mut self, session: SessionHash) {
+        self.session = Some(session);
     }
 
     /// The person that the call was for, who is written as a hash.
-    #[must_use]
-    pub fn subject(self, subject: &Subject) -> Self {
-        Self { subject: Some(sha256_base64url(subject.encoded().as_bytes())), ..self }
+    pub fn name_subject(&mut self, subject: &Subject) {
+        self.subject = Some(sha256_base64url(subject.encoded().as_bytes()));
     }
 
     /// The agent that called.
-    #[must_use]
-    pub fn agent(self, agent: Agent) -> Self {
-        Self { agent: Some(agent), ..self }
+    pub fn name_agent(&mut self, agent: &Agent) {
+        self.agent = Some(agent.clone());
     }
 
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
