@@ -104,7 +104,7 @@ async fn a_broken_connection_is_tried_once_more() {
 async fn a_silent_authorizer_is_left_when_the_time_is_up() {
     let wire = Wire::start(|_, _| Answer::Hang).await;
     assert_eq!(ask(&wire, None, brief()).await.unwrap_err().code(), Code::Unavailable);
-    assert_eq!(wire.seen().len(), 1);
+    assert!(wire.seen().len() <= 1, "asked again");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A server that counts requests and answers each as it is told: with bytes, with silence, or by passing it on.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -30,6 +31,7 @@ pub(crate) struct Request {
 pub(crate) struct Wire {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Request>>>,
+    connections: Arc<AtomicUsize>,
 }
 
 impl Wire {
@@ -38,14 +40,16 @@ impl Wire {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (decide, log) = (Arc::new(decide), Arc::clone(&seen));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (decide, log, opened) = (Arc::new(decide), Arc::clone(&seen), Arc::clone(&connections));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                opened.fetch_add(1, Ordering::Relaxed);
                 let (decide, log) = (Arc::clone(&decide), Arc::clone(&log));
                 tokio::spawn(async move { serve(stream, &*decide, &log).await });
             }
         });
-        Self { url, seen }
+        Self { url, seen, connections }
     }
 
     /// Answers every request alike.
@@ -56,6 +60,10 @@ impl Wire {
 
     pub(crate) fn seen(&self) -> Vec<Request> {
         self.seen.lock().unwrap().clone()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
     }
 }
 

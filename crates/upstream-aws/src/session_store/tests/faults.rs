@@ -69,13 +69,13 @@ async fn garbage_for_an_answer_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_silent_table_is_asked_twice_and_then_left() {
+async fn a_silent_table_is_asked_twice_at_most_and_then_left() {
     let wire = Wire::start(|_, _| Answer::Hang).await;
     let store = store_at(&wire).await;
     assert_eq!(store.read(&reference().hash(), brief()).await.err(), Some(StoreError::Unavailable));
     assert!(count(&wire, "getitem") <= 2);
     assert_eq!(store.delete(&reference().hash(), brief()).await, Err(StoreError::Unavailable));
-    assert_eq!(count(&wire, "deleteitem"), 1);
+    assert!(count(&wire, "deleteitem") <= 1);
 }
 
 #[tokio::test]
@@ -150,4 +150,15 @@ async fn every_read_is_strongly_consistent() {
     let seen = wire.seen();
     assert_eq!(seen.len(), 2);
     assert!(seen.iter().all(|request| request.body.contains(r#""ConsistentRead":true"#)));
+}
+
+#[tokio::test]
+async fn calls_after_opening_share_one_connection() {
+    let (table, _store) = with_alice().await;
+    let (wire, store) = table.store_behind(|_| None).await;
+    store.open(ample()).await;
+    read(&store).await;
+    let Ok(LeaseOutcome::Taken(fence)) = lease(&store).await else { panic!("not taken") };
+    store.release(&mandate(row()), fence, ample()).await.unwrap();
+    assert_eq!((wire.seen().len(), wire.connections()), (4, 1));
 }

@@ -82,6 +82,16 @@ async fn a_holder_who_stalled_past_the_lease_writes_nothing() {
 }
 
 #[tokio::test]
+async fn the_fence_of_an_earlier_lease_is_void_for_the_same_holder_too() {
+    let (_table, store) = with_alice().await;
+    let before = read(&store).await;
+    let earlier = take(&store, &before, "one", 0).await.unwrap();
+    let _later = take(&store, &read(&store).await, "one", 31).await.unwrap();
+    assert_eq!(renew(&store, &before, earlier, "stale", 32).await, StoreOutcome::LostToAnother);
+    assert_eq!(access_token_of(&read(&store).await), "access-first");
+}
+
+#[tokio::test]
 async fn a_late_holder_whom_nobody_replaced_may_still_write() {
     let (_table, store) = with_alice().await;
     let before = read(&store).await;
