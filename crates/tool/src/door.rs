@@ -1,0 +1,112 @@
+//! The wire shapes of Bedrock Agents Classic: an event becomes a [`Call`], an outcome becomes the answer that the same
+//! door takes (<https://docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html>).
+//!
+//! Unknown members are allowed at every level, because the service adds some; members that are read must have their
+//! documented type. The user's text (`inputText`) and the prompt's attributes are never read.
+
+mod attributes;
+mod envelope;
+mod event;
+mod function_details;
+mod openapi;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+pub use attributes::Attributes;
+pub use envelope::{Action, Envelope};
+
+use auth::id::{Agent, SessionReference};
+use auth::refusal::{Code, Refusal};
+use auth::ticket;
+use serde_json::{Map, Value};
+
+use event::Event;
+
+/// The longest event that is read, in bytes.
+pub const LONGEST_EVENT: usize = 256 * 1024;
+/// The most arguments that a call may have.
+pub const MOST_ARGUMENTS: usize = 64;
+/// The longest value of one argument, in bytes: of its text, or of its JSON if it is no string.
+pub const LONGEST_VALUE: usize = 8 * 1024;
+
+/// A tool call as the event describes it. All of it is untrusted until a ticket says the same.
+pub struct Call {
+    /// What the answer must repeat.
+    pub envelope: Envelope,
+    /// The agent that the event names.
+    pub agent: Agent,
+    /// The session that the event names.
+    pub session: SessionReference,
+    /// What the application put beside the session.
+    pub attributes: Attributes,
+    /// The arguments by name, each given once: text as Bedrock sends it, or any JSON value.
+    pub arguments: Map<String, Value>,
+}
+
+impl Call {
+    /// The door that the call came through.
+    #[must_use]
+    pub fn door(&self) -> ticket::Door {
+        self.envelope.door()
+    }
+}
+
+/// An event that is no call, and what could be read of it, so that it can be answered all the same.
+#[derive(Debug, thiserror::Error)]
+#[error("the event is not a call of any door")]
+pub struct Unshaped {
+    /// What the answer repeats; empty where it could not be read.
+    pub envelope: Envelope,
+    /// Why it is no call.
+    pub refusal: Refusal,
+}
+
+/// Reads an event.
+///
+/// # Errors
+/// `invalid_input` for an event of another shape or beyond the limits of this module; `auth_required` if its session is
+/// not of the API's form, or if it has an attribute `session_id` that names another session.
+pub fn parse(event: &[u8]) -> Result<Call, Box<Unshaped>> {
+    read(event).map_err(|refusal| Box::new(Unshaped { envelope: Envelope::outline(event), refusal }))
+}
+
+fn read(event: &[u8]) -> Result<Call, Refusal> {
+    if event.len() > LONGEST_EVENT {
+        return Err(misshapen("the event is too long"));
+    }
+    // The parser's own words can repeat a value, so only the place is kept.
+    let shape::Object(event) = serde_json::from_slice::<shape::Object<Event>>(event)
+        .map_err(|error| misshapen(&format!("unreadable at line {} column {}", error.line(), error.column())))?;
+    if event.message_version != "1.0" {
+        return Err(misshapen("`messageVersion` is not 1.0"));
+    }
+    let session = SessionReference::parse(&event.session_id)?;
+    let attributes = Attributes::read(event.session_attributes, &session)?;
+    let agent = event.agent.into();
+    let envelope = Envelope::new(event.action_group, event.function, event.api_path, event.http_method)?;
+    let body = event.request_body.map(event::Body::properties).unwrap_or_default();
+    let arguments = by_name(event.parameters.unwrap_or_default().into_iter().chain(body))?;
+    Ok(Call { envelope, agent, session, attributes, arguments })
+}
+
+fn by_name(given: impl Iterator<Item = shape::Object<event::Given>>) -> Result<Map<String, Value>, Refusal> {
+    let mut arguments = Map::new();
+    for shape::Object(event::Given { name, value }) in given {
+        let length = value.as_str().map_or_else(|| value.to_string().len(), str::len);
+        if length > LONGEST_VALUE {
+            return Err(Refusal::invalid_input(format!("an argument may have at most {LONGEST_VALUE} bytes")));
+        }
+        if arguments.insert(name, value).is_some() {
+            return Err(Refusal::invalid_input("each argument may be given only once"));
+        }
+        if arguments.len() > MOST_ARGUMENTS {
+            return Err(Refusal::invalid_input(format!("at most {MOST_ARGUMENTS} arguments may be given")));
+        }
+    }
+    Ok(arguments)
+}
+
+fn misshapen(cause: &str) -> Refusal {
+    Refusal::new(Code::InvalidInput, format!("door: {cause}"))
+}
