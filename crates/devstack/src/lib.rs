@@ -15,4 +15,6 @@ pub mod okta;
 pub mod openfga;
 mod outbound;
 mod random;
+pub mod sample;
+pub mod stack;
 pub mod watch;

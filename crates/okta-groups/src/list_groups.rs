@@ -4,6 +4,7 @@ use auth::decision::Check;
 use auth::id::Login;
 use auth::mandate::{Asks, NamesOktaUser, OktaUser};
 use auth::refusal::{Code, Refusal};
+use auth::scope::Scopes;
 use auth::session::{FederatedToken, Session};
 use auth::subject::SubjectRule;
 use schemars::JsonSchema;
@@ -92,6 +93,10 @@ impl Declared for ListGroups {
 }
 
 impl Tool for ListGroups {
+    fn scopes(&self) -> Scopes {
+        crate::scopes_of(self.source)
+    }
+
     async fn act(&self, mut acting: Acting<'_, Args>) -> Result<Answer, Refusal> {
         let token = acting.token().await?;
         let groups = match self.read(&acting, &token).await {

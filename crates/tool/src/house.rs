@@ -2,8 +2,7 @@
 
 use auth::ticket::TicketKeys;
 use auth::time::Clock;
-use upstream_aws::invoke::Authorizer;
-use upstream_aws::session_store::SessionStore;
+use upstream_aws::{Authorizer, SessionStore};
 use upstream_http::auth0::vault::Vault;
 
 /// Built once, while the sandbox starts.

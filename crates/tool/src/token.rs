@@ -7,7 +7,7 @@ use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::session::FederatedToken;
 use tokio::time::Instant;
-use upstream_aws::session_store::{Lease, Stored};
+use upstream_aws::{LeaseOutcome, StoreOutcome};
 
 use crate::house::House;
 use crate::story::Story;
@@ -38,7 +38,7 @@ pub(crate) async fn obtain<A>(
         if !leased {
             let holder = story.reference.as_str().to_owned();
             let lease = house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, until);
-            if let Lease::Taken(fence) = story.time("lease", lease).await? {
+            if let LeaseOutcome::Taken(fence) = story.time("lease", lease).await? {
                 let exchanged = story.time("exchange", house.vault.exchange(mandate, now, until)).await;
                 let token = match exchanged {
                     Ok(token) => token,
@@ -50,7 +50,7 @@ pub(crate) async fn obtain<A>(
                 };
                 let tokens = mandate.renewed_tokens(token.clone());
                 let write = house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), until);
-                if let Stored::Yes = story.time("store", write).await? {
+                if let StoreOutcome::Stored = story.time("store", write).await? {
                     return Ok(token);
                 }
             }

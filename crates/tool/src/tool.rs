@@ -14,6 +14,11 @@ use crate::token;
 
 /// A tool: declared by [`Declared`], asked for by [`auth::mandate::Asks`], done here.
 pub trait Tool: Declared {
+    /// What the person's token at the provider must be good for. [`Declared::SCOPES`] unless a setting decides.
+    fn scopes(&self) -> Scopes {
+        Scopes::parse(Self::SCOPES)
+    }
+
     /// Does it, for the person and the arguments of the mandate.
     ///
     /// # Errors

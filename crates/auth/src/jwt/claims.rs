@@ -10,7 +10,10 @@ use crate::time::Timestamp;
 /// What a token says, after its signature and every rule of a policy held. Only [`super::verify()`] makes one.
 ///
 /// ```compile_fail
-/// let claims = auth::jwt::Claims { json: serde_json::Map::new() };
+/// use auth::jwt::Claims;
+/// fn forge(claims: Claims) -> Claims {
+///     Claims { subject: "auth0|bob".to_owned(), ..claims }
+/// }
 /// ```
 ///
 /// Nor can one be read from a text:

@@ -48,6 +48,9 @@ impl IdTokenRules {
         policy: &Policy,
         now: Timestamp,
     ) -> Result<(), Rule> {
+        if claims.contains_key("events") {
+            return Err(Rule::OtherKind);
+        }
         authorized_party(claims, audiences, &policy.audience)?;
         if let Some(nonce) = &self.nonce {
             equal(claims.get("nonce"), nonce).ok_or(Rule::Nonce)?;

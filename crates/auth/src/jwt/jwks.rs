@@ -17,6 +17,13 @@ pub struct Limits {
     pub cooldown_seconds: u64,
 }
 
+/// Ten minutes fresh, an hour at most, half a minute between fetches.
+impl Default for Limits {
+    fn default() -> Self {
+        Self { fresh_seconds: 600, hard_seconds: 3600, cooldown_seconds: 30 }
+    }
+}
+
 /// What to do about one token.
 #[derive(Clone, Debug)]
 pub enum Decision {

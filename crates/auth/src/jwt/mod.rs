@@ -4,9 +4,8 @@
 //! will do, and [`verify`] turns a token, a [`KeySet`], a [`Policy`] and a time into [`Claims`]. There is no other way to
 //! get claims, and no claim can be read before the signature holds.
 //!
-//! The signature itself is checked by aws-lc, directly. `jsonwebtoken` is not in between: it compares times with the
-//! system clock, treats some ill-typed claims as absent and takes padded or repeated members that RFC 8725 refuses, so
-//! each of its checks would have to be switched off and written again here. What is left of it is one call.
+//! `jsonwebtoken` checks the signature, in one call in `jwk.rs`, and nothing else: its own validation compares times with
+//! the system clock, treats some ill-typed claims as absent and takes padded or repeated members that RFC 8725 refuses.
 //!
 //! The caller maps every [`Refused`] to one answer: whoever sent a token must not learn which rule it broke.
 

@@ -13,8 +13,8 @@ const MAX_LEEWAY_SECONDS: u64 = 60;
 /// A day: what Auth0 gives an access token by default, and more than it gives an ID token.
 const PROVIDER_LIFETIME_SECONDS: u64 = 86_400;
 
-/// What a token must be to be taken, one constructor for each kind of token. A rule of another kind's cannot be set by
-/// accident: the methods that belong to one kind do nothing on the others.
+/// What a token must be to be taken, one constructor for each kind of token. A method that belongs to one kind, called on
+/// another, makes a policy that takes no token at all: a rule that was asked for is never silently left out.
 #[derive(Clone)]
 pub struct Policy {
     pub(super) kind: Kind,
@@ -30,6 +30,8 @@ pub(super) enum Kind {
     IdToken(IdTokenRules),
     AccessToken(AccessTokenRules),
     Typed(&'static str),
+    /// A rule was set that the kind does not have.
+    Contradiction,
 }
 
 impl Policy {
@@ -136,6 +138,8 @@ impl Policy {
     fn with_id_token(mut self, set: impl FnOnce(&mut IdTokenRules)) -> Self {
         if let Kind::IdToken(rules) = &mut self.kind {
             set(rules);
+        } else {
+            self.kind = Kind::Contradiction;
         }
         self
     }
@@ -143,6 +147,8 @@ impl Policy {
     fn with_access_token(mut self, set: impl FnOnce(&mut AccessTokenRules)) -> Self {
         if let Kind::AccessToken(rules) = &mut self.kind {
             set(rules);
+        } else {
+            self.kind = Kind::Contradiction;
         }
         self
     }

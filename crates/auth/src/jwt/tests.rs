@@ -1,1 +1,13 @@
+//! Numbers in comments, J01 to J23 and I02 to I07, group the tests by the statement of RFC 8725, RFC 9068 or OpenID
+//! Connect Core that they hold the code to.
 
+mod access_token;
+mod cache;
+mod forge;
+mod header;
+mod id_token;
+mod key_set;
+mod properties;
+mod registered_claims;
+mod shape;
+mod signature;

@@ -33,6 +33,7 @@ fn check_typ(policy: &Policy, typ: Option<&str>) -> Result<(), Rule> {
         Kind::AccessToken(rules) => return rules.check_typ(typ),
         Kind::IdToken(_) => typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT")),
         Kind::Typed(own) => typ == Some(own),
+        Kind::Contradiction => false,
     };
     if holds { Ok(()) } else { Err(Rule::Type) }
 }
@@ -57,6 +58,7 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
             rules.scopes(&json)
         }
         Kind::Typed(_) => scope_claim(&json),
+        Kind::Contradiction => return Err(Rule::Type),
     };
     Ok(Claims::verified(json, (issuer, subject), lifetime, scopes))
 }

@@ -1,0 +1,37 @@
+//! The proxy in front of the engine.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, Uri};
+
+use super::engine::Engine;
+use crate::fault::{self, Faults};
+use crate::watch::{self, Watch};
+
+/// Every request is named after its operation, then counted, then faulted, then passed on.
+pub(super) fn router(engine: Engine, operations: Watch, faults: Faults) -> Router {
+    Router::new()
+        .fallback(forward)
+        .with_state(engine)
+        .layer(from_fn_with_state(faults, fault::inject))
+        .layer(from_fn_with_state(operations, watch::count))
+        .layer(from_fn(name))
+}
+
+async fn name(mut request: Request, next: Next) -> Response {
+    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.split_once('.')).map(|(_, operation)| operation);
+    if let Some(uri) = operation.and_then(|operation| format!("/{operation}").parse::<Uri>().ok()) {
+        *request.uri_mut() = uri;
+    }
+    next.run(request).await
+}
+
+async fn forward(State(engine): State<Engine>, request: Request) -> Response {
+    match engine.forward(request).await {
+        Ok(response) => response,
+        Err(error) => (StatusCode::BAD_GATEWAY, format!("the engine does not answer: {error}")).into_response(),
+    }
+}

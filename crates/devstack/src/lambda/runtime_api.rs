@@ -1,0 +1,163 @@
+//! The Runtime API of one sandbox.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::json;
+use tokio::sync::{mpsc, oneshot};
+
+use super::call::Call;
+use super::stamp;
+use crate::clock;
+
+/// The largest answer of a function, in bytes.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
+pub(super) const LARGEST_ANSWER: usize = 6 * 1024 * 1024 + 100;
+
+/// A call and the moment at which it ends, in milliseconds since 1970.
+pub(super) struct Delivery {
+    pub(super) call: Call,
+    pub(super) deadline_ms: u64,
+}
+
+/// What the process told the Runtime API.
+pub(super) enum Report {
+    /// It asked for the next call, so its start or its last call is over.
+    Ready,
+    /// It was given this call.
+    Delivered(String),
+    /// It answered this call.
+    Answered(String, Bytes),
+    /// It reported an error for this call.
+    Failed(String, Bytes),
+    /// Its answer to this call was too large.
+    TooLarge(String),
+    /// It could not start.
+    NotStarted(Bytes),
+}
+
+/// Both ends of one sandbox's conversation.
+pub(super) struct Desk {
+    deliveries: tokio::sync::Mutex<mpsc::Receiver<Delivery>>,
+    reports: mpsc::UnboundedSender<Report>,
+    open: Mutex<Option<String>>,
+}
+
+impl Desk {
+    pub(super) fn new(deliveries: mpsc::Receiver<Delivery>, reports: mpsc::UnboundedSender<Report>) -> Self {
+        Self { deliveries: tokio::sync::Mutex::new(deliveries), reports, open: Mutex::new(None) }
+    }
+
+    fn report(&self, report: Report) {
+        // Nobody listens once the sandbox is being taken down.
+        let _heard = self.reports.send(report);
+    }
+
+    /// True once for the call that is being handled.
+    fn close(&self, id: &str) -> bool {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = open.as_deref() == Some(id);
+        if known {
+            *open = None;
+        }
+        known
+    }
+}
+
+/// `/2018-06-01/runtime/`: `invocation/next`, `invocation/{id}/response`, `invocation/{id}/error`, `init/error`.
+pub(super) fn routes(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/2018-06-01/runtime/invocation/next", get(next))
+        .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
+        .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
+        .route("/2018-06-01/runtime/init/error", post(init_error))
+        .with_state(desk)
+}
+
+async fn next(State(desk): State<Arc<Desk>>) -> Response {
+    desk.report(Report::Ready);
+    let Some(delivery) = desk.deliveries.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
+    let call = delivery.call;
+    *desk.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(call.id.clone());
+    desk.report(Report::Delivered(call.id.clone()));
+    let mut response = Response::new(Body::from(call.event));
+    let headers = response.headers_mut();
+    put(headers, "content-type", b"application/json");
+    put(headers, "lambda-runtime-aws-request-id", call.id.as_bytes());
+    put(headers, "lambda-runtime-deadline-ms", delivery.deadline_ms.to_string().as_bytes());
+    put(headers, "lambda-runtime-invoked-function-arn", call.arn.as_bytes());
+    put(headers, "lambda-runtime-trace-id", stamp::trace_id(clock::now_ms()).as_bytes());
+    if let Some(context) = call.client_context {
+        put(headers, "lambda-runtime-client-context", serde_json::Value::Object(context).to_string().as_bytes());
+    }
+    response
+}
+
+fn put(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
+    if let Ok(value) = HeaderValue::from_bytes(value) {
+        headers.insert(name, value);
+    }
+}
+
+async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request: Request) -> Response {
+    let body = to_bytes(request.into_body(), LARGEST_ANSWER).await;
+    if !desk.close(&id) {
+        return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
+    }
+    match body {
+        Ok(body) => {
+            desk.report(Report::Answered(id, body));
+            accepted()
+        }
+        Err(_) => {
+            desk.report(Report::TooLarge(id));
+            refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
+        }
+    }
+}
+
+async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    if !desk.close(&id) {
+        return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
+    }
+    desk.report(Report::Failed(id, described(&headers, body)));
+    accepted()
+}
+
+async fn init_error(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> Response {
+    desk.report(Report::NotStarted(described(&headers, body)));
+    accepted()
+}
+
+/// The posted error, or one made of the header that names its type, when the body is empty.
+fn described(headers: &HeaderMap, body: Bytes) -> Bytes {
+    if !body.is_empty() {
+        return body;
+    }
+    let kind = headers.get("lambda-runtime-function-error-type").and_then(|value| value.to_str().ok());
+    Bytes::from(json!({ "errorType": kind.unwrap_or("Runtime.Unknown"), "errorMessage": "" }).to_string())
+}
+
+fn accepted() -> Response {
+    (StatusCode::ACCEPTED, Json(json!({ "status": "OK" }))).into_response()
+}
+
+fn refused(status: StatusCode, kind: &str, message: &str) -> Response {
+    (status, Json(json!({ "errorType": kind, "errorMessage": message }))).into_response()
+}
+
+/// Serves until the sender that belongs to `stop` is dropped.
+pub(super) async fn serve(listener: tokio::net::TcpListener, desk: Arc<Desk>, stop: oneshot::Receiver<()>) {
+    let stopped = async move {
+        let _dropped = stop.await;
+    };
+    let _ended = axum::serve(listener, routes(desk)).with_graceful_shutdown(stopped).await;
+}

@@ -1,0 +1,117 @@
+//! `POST /stores/{id}/write`: all of it, or nothing.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Key, body, id};
+use crate::openfga::problem::Problem;
+use crate::openfga::store::{Shared, Store};
+use crate::openfga::tuple::Tuple;
+use crate::openfga::tuple_rules;
+
+/// The most writes and deletes in one request. Auth0 FGA's free plan has 40.
+const MOST: usize = 100;
+
+#[derive(Debug, Default, Deserialize)]
+struct Request {
+    writes: Option<Changes>,
+    deletes: Option<Changes>,
+    authorization_model_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Changes {
+    tuple_keys: Vec<Key>,
+    on_duplicate: Option<String>,
+    on_missing: Option<String>,
+}
+
+pub(super) async fn write(
+    State(shared): State<Shared>,
+    Path(store): Path<String>,
+    bytes: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let request: Request = body(&bytes)?;
+    let (writes, deletes) = (request.writes.unwrap_or_default(), request.deletes.unwrap_or_default());
+    let ignore_duplicates = ignores(writes.on_duplicate.as_deref(), "on_duplicate")?;
+    let ignore_missing = ignores(deletes.on_missing.as_deref(), "on_missing")?;
+    let added = tuples(&writes.tuple_keys)?;
+    let removed = tuples(&deletes.tuple_keys)?;
+    let mut world = shared.lock();
+    let found = world.store(&store)?;
+    once(&removed, &added)?;
+    if !added.is_empty() {
+        let model = found.model(&store, id(request.authorization_model_id.as_ref()))?;
+        for tuple in &added {
+            tuple_rules::writable(model, tuple).map_err(|reason| Problem::tuple("validation_error", tuple, &reason))?;
+        }
+    }
+    possible(found, &removed, &added, ignore_missing, ignore_duplicates)?;
+    for tuple in &removed {
+        found.revoke(tuple);
+    }
+    for tuple in &added {
+        found.allow(tuple);
+    }
+    Ok(Json(json!({})))
+}
+
+fn ignores(text: Option<&str>, name: &str) -> Result<bool, Problem> {
+    match text {
+        None | Some("" | "error") => Ok(false),
+        Some("ignore") => Ok(true),
+        Some(other) => Err(Problem::validation(format!("invalid value for `{name}`: `{other}`"))),
+    }
+}
+
+fn tuples(keys: &[Key]) -> Result<Vec<Tuple>, Problem> {
+    keys.iter().map(Key::tuple).collect()
+}
+
+/// At least one change, at most 100, and no tuple twice.
+fn once(removed: &[Tuple], added: &[Tuple]) -> Result<(), Problem> {
+    let all: Vec<&Tuple> = removed.iter().chain(added).collect();
+    if all.is_empty() {
+        let message = "Invalid input. Make sure you provide at least one write, or at least one delete";
+        return Err(Problem::input("invalid_write_input", message));
+    }
+    if all.len() > MOST {
+        let message = format!("The number of write operations exceeds the allowed limit of {MOST}");
+        return Err(Problem::input("exceeded_entity_limit", message));
+    }
+    for (index, tuple) in all.iter().enumerate() {
+        if all.iter().take(index).any(|earlier| earlier == tuple) {
+            let message = format!("duplicate tuple in write: {}", named(tuple));
+            return Err(Problem::input("cannot_allow_duplicate_tuples_in_one_request", message));
+        }
+    }
+    Ok(())
+}
+
+fn possible(
+    store: &Store,
+    removed: &[Tuple],
+    added: &[Tuple],
+    ignore_missing: bool,
+    ignore_duplicates: bool,
+) -> Result<(), Problem> {
+    let failed = |what: &str, tuple: &Tuple| {
+        let end = "tuple to be written already existed or the tuple to be deleted did not exist";
+        Problem::input("write_failed_due_to_invalid_input", format!("cannot {what}: {}: {end}", named(tuple)))
+    };
+    if let Some(tuple) = removed.iter().find(|tuple| !ignore_missing && !store.holds(tuple)) {
+        return Err(failed("delete a tuple which does not exist", tuple));
+    }
+    if let Some(tuple) = added.iter().find(|tuple| !ignore_duplicates && store.holds(tuple)) {
+        return Err(failed("write a tuple which already exists", tuple));
+    }
+    Ok(())
+}
+
+fn named(tuple: &Tuple) -> String {
+    format!("user: '{}', relation: '{}', object: '{}'", tuple.user, tuple.relation, tuple.object)
+}

@@ -1,0 +1,120 @@
+//! The token endpoint of a hosted server, and the guard in front of the API.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::config::Auth;
+use super::problem::Problem;
+use super::store::Shared;
+
+/// The client, and the tokens that it got.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub(super) auth: Auth,
+    /// Token, then the second since 1970 in which it ends.
+    issued: BTreeMap<String, u64>,
+}
+
+impl Tokens {
+    pub(super) fn new(auth: Auth) -> Self {
+        Self { auth, issued: BTreeMap::new() }
+    }
+
+    fn issue(&mut self) -> String {
+        let token = crate::random::token("");
+        let ends = crate::clock::now().saturating_add(self.auth.token_lifetime);
+        self.issued.insert(token.clone(), ends);
+        token
+    }
+
+    pub(super) fn revoke_all(&mut self) {
+        self.issued.clear();
+    }
+
+    fn accepts(&self, token: &str) -> bool {
+        let issued = self.issued.get(token).is_some_and(|ends| *ends > crate::clock::now());
+        issued || self.auth.preshared.as_deref() == Some(token)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Wish {
+    grant_type: String,
+    client_id: String,
+    client_secret: String,
+    audience: String,
+}
+
+/// `POST /oauth/token`, client credentials, as a form or as JSON.
+pub(super) async fn issue(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let wish = if kind.starts_with("application/json") {
+        serde_json::from_slice(&body).unwrap_or_default()
+    } else {
+        form(&body)
+    };
+    let mut world = shared.lock();
+    let Some(tokens) = &mut world.tokens else {
+        return refused(StatusCode::NOT_FOUND, "not_found", "this server asks for no token");
+    };
+    if wish.grant_type != "client_credentials" {
+        return refused(StatusCode::FORBIDDEN, "unsupported_grant_type", "Unsupported grant type");
+    }
+    let auth = &tokens.auth;
+    let known = wish.client_id == auth.client_id && wish.client_secret == auth.client_secret;
+    if !known || wish.audience != auth.audience {
+        return refused(StatusCode::UNAUTHORIZED, "access_denied", "Unauthorized");
+    }
+    let expires_in = auth.token_lifetime;
+    let access_token = tokens.issue();
+    Json(json!({ "access_token": access_token, "expires_in": expires_in, "token_type": "Bearer" })).into_response()
+}
+
+fn form(body: &[u8]) -> Wish {
+    let mut wish = Wish::default();
+    for (name, value) in url::form_urlencoded::parse(body) {
+        match name.as_ref() {
+            "grant_type" => wish.grant_type = value.into_owned(),
+            "client_id" => wish.client_id = value.into_owned(),
+            "client_secret" => wish.client_secret = value.into_owned(),
+            "audience" => wish.audience = value.into_owned(),
+            _ => {}
+        }
+    }
+    wish
+}
+
+fn refused(status: StatusCode, error: &str, description: &str) -> Response {
+    (status, Json(json!({ "error": error, "error_description": description }))).into_response()
+}
+
+/// Middleware: no token, no answer.
+pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    match admitted(&shared, request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn admitted(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
+    let world = shared.lock();
+    let Some(tokens) = &world.tokens else { return Ok(()) };
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+            let bad = || Problem::auth("auth_failed_invalid_bearer_token", "invalid bearer token");
+            tokens.accepts(token.trim()).then_some(()).ok_or_else(bad)
+        }
+        Some(_) | None => Err(Problem::auth("bearer_token_missing", "missing bearer token")),
+    }
+}

@@ -1,0 +1,60 @@
+//! What a handler knows about the call beside its event.
+
+use std::time::Duration;
+
+use auth::id::Reference;
+use tokio::time::Instant;
+
+use super::budget::budget;
+use super::client_context::ClientContext;
+use super::runtime_api::Delivery;
+use crate::clock;
+use crate::telemetry::{Outcome, Steps};
+use crate::trace::Trace;
+
+/// What a handler knows about the call beside its event.
+#[derive(Clone)]
+pub struct Invocation {
+    /// The reference that an answer and its log line share.
+    pub reference: Reference,
+    /// The platform's id of this delivery. A second delivery of the same event may have the same or another one.
+    pub request_id: String,
+    /// When the handler is stopped: half a second before Lambda would end the process.
+    pub until: Instant,
+    /// How much time there was when the call began.
+    pub remaining: Duration,
+    /// This call's span: of the caller's trace if it named one (`traceparent` in the client context, else the X-Ray
+    /// header), of a new one otherwise.
+    pub trace: Trace,
+    /// What the caller said beside the event.
+    pub client_context: ClientContext,
+    /// The stopwatch of this call.
+    pub steps: Steps,
+    /// Whether this is the first call of the process.
+    pub cold: bool,
+}
+
+impl Invocation {
+    pub(super) fn of(delivery: &Delivery, configured: Duration, cold: bool) -> Self {
+        let remaining = budget(delivery.deadline_ms, clock::milliseconds(), configured);
+        let caller = delivery.client_context.custom("traceparent").and_then(Trace::parse);
+        let caller = caller.or_else(|| Trace::of_xray(delivery.xray.as_deref()?));
+        let request_id = delivery.request_id.clone();
+        Self {
+            reference: Reference::of_request(&request_id),
+            until: Instant::now() + remaining,
+            remaining,
+            trace: caller.map_or_else(|| Trace::of_request(&request_id), |caller| caller.child(&request_id)),
+            client_context: delivery.client_context.clone(),
+            steps: Steps::new(),
+            cold,
+            request_id,
+        }
+    }
+
+    /// The outcome of this call, to be filled in and written to the log.
+    #[must_use]
+    pub fn outcome(&self, tool: &'static str) -> Outcome {
+        Outcome::new(tool, self.reference.clone(), self.trace.clone(), self.steps.clone(), self.cold)
+    }
+}

@@ -1,0 +1,18 @@
+//! What a function says about itself: one line of JSON for each outcome.
+//!
+//! The line is a log record for people and, by its `_aws` member, a metric for CloudWatch (the embedded metric format).
+//! Lines go to the standard output, or to wherever a test wants them. What libraries have to say is not written anywhere:
+//! nothing here installs a `tracing` subscriber, because upstream URLs and bodies could be in it.
+
+mod log;
+mod outcome;
+mod panics;
+mod steps;
+
+#[cfg(test)]
+mod tests;
+
+pub use log::Log;
+pub use outcome::Outcome;
+pub(crate) use panics::install as install_panic_hook;
+pub use steps::Steps;

@@ -1,0 +1,72 @@
+//! Where lines go.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use auth::time::Clock;
+use serde_json::{Value, json};
+
+use super::outcome::Outcome;
+use crate::settings::Problems;
+
+/// Writes one line of JSON for each thing worth telling. Clones write to the same place.
+#[derive(Clone)]
+pub struct Log {
+    function: &'static str,
+    clock: Clock,
+    write: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+impl Log {
+    /// A log of this function on the standard output.
+    #[must_use]
+    pub fn stdout(function: &'static str, clock: Clock) -> Self {
+        Self::to(function, clock, |line| {
+            // A line that cannot be written must not end the call that it is about.
+            let _ = writeln!(std::io::stdout().lock(), "{line}");
+        })
+    }
+
+    /// A log whose lines, without their line break, are given to `write`.
+    pub fn to(function: &'static str, clock: Clock, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { function, clock, write: Arc::new(write) }
+    }
+
+    /// The function's name: a dimension of its metrics.
+    #[must_use]
+    pub fn function(&self) -> &'static str {
+        self.function
+    }
+
+    /// Writes how a call ended. Once for each call.
+    pub fn outcome(&self, outcome: &Outcome) {
+        self.line(&outcome.record(self.function, self.clock.now()));
+    }
+
+    /// Writes that something of ours broke at this place. The panic's own text may hold anything, so it is not taken.
+    pub(crate) fn panicked(&self, place: &str) {
+        self.line(&json!({ "event": "panic", "function": self.function, "at": place }));
+    }
+
+    pub(crate) fn started(&self, milliseconds: u64) {
+        self.line(&json!({ "event": "started", "function": self.function, "init_ms": milliseconds }));
+    }
+
+    pub(crate) fn refused_settings(&self, problems: &Problems) {
+        self.line(&json!({ "event": "start_failed", "function": self.function, "problems": problems }));
+    }
+
+    pub(crate) fn stopped(&self, step: &str, cause: &str) {
+        self.line(&json!({ "event": "stopped", "function": self.function, "step": step, "cause": cause }));
+    }
+
+    pub(crate) fn answer_refused(&self, reference: &str, status: u16) {
+        let event = "answer_refused";
+        self.line(&json!({ "event": event, "function": self.function, "reference": reference, "status": status }));
+    }
+
+    fn line(&self, record: &Value) {
+        // A `Value` prints on one line, with every control character escaped.
+        (self.write)(&record.to_string());
+    }
+}

@@ -1,0 +1,122 @@
+//! The one configuration of AWS clients: one TLS stack, one pool, no repeated calls but those that are asked for.
+
+mod tls;
+
+use std::time::Duration;
+
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
+use aws_config::meta::region::ProvideRegion as _;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use tokio::time::Instant;
+
+const CONNECT_LIMIT: Duration = Duration::from_secs(1);
+/// Before the second of two attempts, so that it still fits a share of an invocation's time.
+const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
+
+/// How to reach AWS.
+#[derive(Clone, Default)]
+pub struct AwsSettings {
+    /// As in `us-east-1`; without it, `AWS_REGION` or `AWS_DEFAULT_REGION`.
+    pub region: Option<String>,
+    /// Credentials for every call; without them, those of the environment, which is where Lambda puts a function's own.
+    /// The instance metadata service and profile files are never asked.
+    pub credentials: Option<Credentials>,
+    /// In place of DynamoDB's own address. The caller has checked that it is https, or loopback.
+    pub dynamodb_url: Option<String>,
+    /// In place of Lambda's own address. The caller has checked that it is https, or loopback.
+    pub lambda_url: Option<String>,
+    /// PEM certificates to trust besides Mozilla's roots.
+    pub extra_ca_pem: Option<Vec<u8>>,
+}
+
+/// Why no client could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// Neither the settings nor the environment name a region.
+    #[error("no AWS region: set `AWS_REGION`, for example to us-east-1")]
+    NoRegion,
+    /// The extra certificates cannot be read.
+    #[error("the extra CA certificates must be one or more PEM certificates")]
+    ExtraCa,
+    /// The TLS client could not be set up.
+    #[error("the TLS client for AWS could not be set up")]
+    Tls,
+}
+
+/// Clients of AWS's services. Cloning shares the connections.
+#[derive(Clone)]
+pub struct Aws {
+    pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) lambda: aws_sdk_lambda::Client,
+}
+
+impl Aws {
+    /// Sets the clients up. Connections are opened by the first call of each, or by
+    /// [`SessionStore::open`](crate::SessionStore::open) and [`Authorizer::open`](crate::Authorizer::open).
+    ///
+    /// # Errors
+    /// One variant for each thing that can be wrong with the settings.
+    pub async fn connect(settings: AwsSettings) -> Result<Self, ConnectError> {
+        let region = match settings.region {
+            Some(region) => Region::new(region),
+            None => EnvironmentVariableRegionProvider::new().region().await.ok_or(ConnectError::NoRegion)?,
+        };
+        let credentials = match settings.credentials {
+            Some(credentials) => SharedCredentialsProvider::new(credentials),
+            None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
+        };
+        let http: SharedHttpClient = tls::client(settings.extra_ca_pem.as_deref())?;
+
+        let mut dynamodb = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone())
+            .timeout_config(connect_limit())
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        dynamodb.set_endpoint_url(settings.dynamodb_url);
+
+        let mut lambda = aws_sdk_lambda::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region)
+            .credentials_provider(credentials)
+            .http_client(http)
+            .timeout_config(connect_limit())
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        lambda.set_endpoint_url(settings.lambda_url);
+
+        Ok(Self {
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
+        })
+    }
+}
+
+fn connect_limit() -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build()
+}
+
+/// For a read of DynamoDB's: two attempts, of which the first may take half of the time that is left.
+pub(crate) fn two_attempts(until: Instant) -> aws_sdk_dynamodb::config::Builder {
+    let half = until.saturating_duration_since(Instant::now()) / 2;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .operation_attempt_timeout(half.max(Duration::from_millis(1)));
+    let retries = RetryConfig::standard()
+        .with_max_attempts(2)
+        .with_initial_backoff(LONGEST_BACKOFF / 2)
+        .with_max_backoff(LONGEST_BACKOFF);
+    aws_sdk_dynamodb::Config::builder().timeout_config(timeouts.build()).retry_config(retries)
+}
+
+/// The moment by which a write must be done so that a third of the time is left for reading back what became of it.
+pub(crate) fn with_time_to_look(until: Instant) -> Instant {
+    let now = Instant::now();
+    now + until.saturating_duration_since(now) * 2 / 3
+}
