@@ -1,1 +1,98 @@
+use auth::scope::Scopes;
+use auth::secret::Secret;
+use auth::time::Timestamp;
+use serde_json::json;
 
+use super::{Ask, Refreshed, TokenError, refresh};
+use crate::auth0::revoke::revoke;
+use crate::auth0::scripted::{Answer, Scripted, transport, until};
+
+const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+
+async fn refreshed(ask: Ask<'_>, answers: Vec<Answer>) -> (Result<Refreshed, TokenError>, Scripted) {
+    let server = Scripted::start(answers).await;
+    let token = Secret::new("v1.refresh-of-alice".to_owned());
+    let result = refresh(&transport(), &server.settings(), &token, ask, NOW, until()).await;
+    (result, server)
+}
+
+#[tokio::test]
+async fn a_token_for_another_api_is_asked_for_by_audience_and_scope() {
+    let scopes = Scopes::parse("read:me:connected_accounts create:me:connected_accounts");
+    let ask = Ask { audience: Some("https://tenant.example/me/"), scopes: Some(&scopes) };
+    let body = json!({"access_token": "my-account-token", "token_type": "Bearer", "expires_in": 600});
+    let (result, server) = refreshed(ask, vec![Answer::json(200, &body)]).await;
+    let token = result.ok().unwrap();
+    assert_eq!(token.access_token.expose(), "my-account-token");
+    assert_eq!(token.expires_at, NOW.plus(600));
+    assert_eq!(token.scopes, scopes);
+    assert!(token.refresh_token.is_none());
+    let [request] = server.requests().try_into().ok().unwrap();
+    assert_eq!(request.target, "/oauth/token");
+    let form = request.form();
+    let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(
+        fields,
+        [
+            ("audience", "https://tenant.example/me/"),
+            ("client_id", "client-1"),
+            ("client_secret", "s3cret+&="),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", "v1.refresh-of-alice"),
+            ("scope", "create:me:connected_accounts read:me:connected_accounts"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_rotated_token_is_handed_over() {
+    let body = json!({"access_token": "t", "token_type": "bearer", "expires_in": 60, "refresh_token": "v1.second"});
+    let (result, _server) = refreshed(Ask::default(), vec![Answer::json(200, &body)]).await;
+    assert_eq!(result.ok().unwrap().refresh_token.unwrap().expose(), "v1.second");
+}
+
+#[tokio::test]
+async fn a_smaller_scope_than_asked_is_no_token() {
+    let scopes = Scopes::parse("read:me:connected_accounts");
+    let ask = Ask { audience: None, scopes: Some(&scopes) };
+    let body = json!({"access_token": "t", "token_type": "Bearer", "expires_in": 60, "scope": "openid"});
+    let (result, _server) = refreshed(ask, vec![Answer::json(200, &body)]).await;
+    assert!(matches!(result.err(), Some(TokenError::Misconfigured(_))));
+}
+
+#[tokio::test]
+async fn an_ended_refresh_token_is_told_apart_from_all_else() {
+    for (answer, expected) in [
+        (Answer::json(403, &json!({"error": "invalid_grant", "error_description": "leak"})), "grant"),
+        (Answer::json(401, &json!({"error": "invalid_client"})), "misconfigured"),
+        (Answer::json(403, &json!({"error": "access_denied"})), "misconfigured"),
+        (Answer::json(429, &json!({"error": "invalid_grant"})), "busy"),
+        (Answer::json(500, &json!({"error": "invalid_grant"})), "unavailable"),
+        (Answer::HangUp, "unavailable"),
+    ] {
+        let (result, server) = refreshed(Ask::default(), vec![answer]).await;
+        let error = result.err().unwrap();
+        let found = match error {
+            TokenError::Grant => "grant",
+            TokenError::Busy { .. } => "busy",
+            TokenError::Unavailable(_) => "unavailable",
+            TokenError::Misconfigured(_) => "misconfigured",
+        };
+        assert_eq!(found, expected);
+        assert!(!error.to_string().contains("leak"));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_names_the_token_and_may_be_repeated() {
+    let server = Scripted::start([Answer::HangUp, Answer::text(200, "text/plain", "")]).await;
+    let token = Secret::new("v1.refresh-of-alice".to_owned());
+    let result = revoke(&transport(), &server.settings(), &token, NOW, until()).await;
+    assert_eq!(result, Ok(()));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests.iter().all(|request| request.target == "/oauth/revoke"));
+    assert_eq!(requests[1].field("token").as_deref(), Some("v1.refresh-of-alice"));
+    assert_eq!(requests[1].field("client_id").as_deref(), Some("client-1"));
+}
