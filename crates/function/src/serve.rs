@@ -36,7 +36,7 @@ pub struct LoopSettings {
 
 impl LoopSettings {
     /// Reads the two settings of the loop.
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
         let text = reader.text(RUNTIME_API);
         let timeout = reader.number("FUNCTION_TIMEOUT_SECONDS", 1..=900, 30).map(Duration::from_secs);
@@ -53,7 +53,6 @@ impl LoopSettings {
 /// `handler` takes the event as it was sent (so that what a parser would drop, such as a duplicate key, can be seen; an
 /// event that is not JSON is given as `null`) and always has an answer. `fallback` makes the answer of the same door when
 /// the handler panicked or ran out of time; it is quick, and reads no more of the event than it needs to name the door.
-/// Nothing here assumes that events come one at a time except the loop itself.
 ///
 /// # Errors
 /// The Runtime API could not be reached, or did not speak as documented; the process is to end, and Lambda starts a new

@@ -1,5 +1,8 @@
 //! From `main` to the loop.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,7 +1,7 @@
 //! The Lambda Runtime API (AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes").
 //!
 //! The loop of the `lambda_runtime` crate ends the process when a client context holds anything but texts, which AgentCore
-//! Gateway sends, and can be told where the API is only through the environment; so this speaks through its client alone.
+//! Gateway is reported to send, and can be told where the API is only through the environment; so this speaks through its client alone.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Names and values, as the process or a test has them. No `Debug`: some values are secrets.
-pub struct Environment(BTreeMap<String, Value>);
+pub struct Environment(pub(super) BTreeMap<String, Value>);
 
 pub(super) enum Value {
     Text(String),

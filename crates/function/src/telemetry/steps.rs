@@ -26,8 +26,8 @@ impl Steps {
         Self { began: Instant::now(), steps: Arc::default() }
     }
 
-    /// Waits for `step` and notes how long that took. The name becomes the metric `NAME_ms`; a step that is taken twice
-    /// adds up.
+    /// Waits for `step` and notes how long that took. The name becomes the metric `NAME_ms` (`total` is the
+    /// whole call's); a step that is taken twice adds up.
     pub async fn time<T>(&self, name: &'static str, step: impl Future<Output = T>) -> T {
         let began = Instant::now();
         let index = self.with(|steps| {

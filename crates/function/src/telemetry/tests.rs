@@ -1,1 +1,105 @@
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use auth::id::{Agent, Reference, SessionReference};
+use auth::refusal::{Code, Refusal};
+use auth::subject::Subject;
+use auth::time::{Clock, Timestamp};
+use serde_json::Value;
+
+use super::{Log, Outcome, Steps};
+use crate::trace::Trace;
+
+fn captured() -> (Log, Arc<Mutex<Vec<String>>>) {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&lines);
+    let clock = Clock::new(|| Timestamp::from_seconds(1_790_000_000));
+    (Log::to("okta-groups", clock, move |line| kept.lock().unwrap().push(line.to_owned())), lines)
+}
+
+fn outcome(steps: &Steps) -> Outcome {
+    let (reference, trace) = (Reference::of_request("r-1"), Trace::of_request("r-1"));
+    Outcome::new("list_groups", reference, trace, steps.clone(), true)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
+    let (log, lines) = captured();
+    let steps = Steps::new();
+    steps.time("session", tokio::time::sleep(Duration::from_millis(12))).await;
+    steps.time("check", tokio::time::sleep(Duration::from_millis(30))).await;
+    let agent = Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() };
+    let person = Subject::new("https://tenant.example/", "auth0|alice").unwrap();
+    let session = SessionReference::parse("2f0d7a9e").unwrap().hash();
+    log.outcome(&outcome(&steps).session(session.clone()).subject(&person).agent(agent));
+
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines.len(), 1);
+    assert!(!lines[0].contains('\n'));
+    let record: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(record["event"], "outcome");
+    assert_eq!(record["function"], "okta-groups");
+    assert_eq!(record["tool"], "list_groups");
+    assert_eq!(record["code"], "ok");
+    assert_eq!(record["cause"], Value::Null);
+    assert_eq!(record["cold"], true);
+    assert_eq!(record["reference"], Reference::of_request("r-1").as_str());
+    assert_eq!(record["trace_id"], Trace::of_request("r-1").trace_id());
+    assert_eq!(record["session"], session.as_str());
+    assert_eq!(record["subject"].as_str().unwrap().len(), 43);
+    assert_eq!(record["agent"]["alias"], "ALIAS67890");
+    assert_eq!(record["session_ms"], 12.0);
+    assert_eq!(record["check_ms"], 30.0);
+    assert_eq!(record["total_ms"], 42.0);
+    assert!(!lines[0].contains("alice"));
+
+    assert_eq!(record["_aws"]["Timestamp"], 1_790_000_000_000_u64);
+    let directive = &record["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "Mandate");
+    assert_eq!(directive["Dimensions"], serde_json::json!([["function", "tool", "code"]]));
+    for dimension in directive["Dimensions"][0].as_array().unwrap() {
+        assert!(record[dimension.as_str().unwrap()].is_string(), "{dimension}");
+    }
+    let metrics = directive["Metrics"].as_array().unwrap();
+    assert_eq!(metrics.len(), 4);
+    for metric in metrics {
+        assert!(record[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
+    }
+    assert_eq!(metrics[0]["Unit"], "Count");
+    assert_eq!(metrics[1]["Unit"], "Milliseconds");
+}
+
+#[test]
+fn a_refusal_is_told_by_its_code_and_cause_and_stays_on_one_line() {
+    let (log, lines) = captured();
+    let refusal = Refusal::new(Code::AccessDenied, "check: not allowed\nin \"two\" lines").saying("No.");
+    log.outcome(&outcome(&Steps::new()).refused(&refusal).tool("check_approval"));
+    let lines = lines.lock().unwrap();
+    assert_eq!(lines[0].lines().count(), 1);
+    let record: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(record["code"], "access_denied");
+    assert_eq!(record["tool"], "check_approval");
+    assert_eq!(record["cause"], "check: not allowed\nin \"two\" lines");
+}
+
+#[tokio::test(start_paused = true)]
+async fn steps_side_by_side_are_each_timed_and_a_step_taken_twice_adds_up() {
+    let steps = Steps::new();
+    let wait = |milliseconds| tokio::time::sleep(Duration::from_millis(milliseconds));
+    tokio::join!(steps.time("session", wait(20)), steps.time("check", wait(50)));
+    let value = steps.time("session", async { 7 }).await;
+    steps.time("session", wait(5)).await;
+    assert_eq!(value, 7);
+    assert_eq!(steps.taken(), [("session", Duration::from_millis(25)), ("check", Duration::from_millis(50))]);
+    assert_eq!(steps.total(), Duration::from_millis(55));
+    assert!(steps.unfinished().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_was_given_up_is_known_by_name() {
+    let steps = Steps::new();
+    let step = steps.time("token", std::future::pending::<()>());
+    assert!(tokio::time::timeout(Duration::from_secs(1), step).await.is_err());
+    assert_eq!(steps.unfinished(), ["token"]);
+    assert_eq!(steps.taken(), [("token", Duration::from_secs(1))]);
+}
