@@ -31,7 +31,11 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
     let agent = Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() };
     let person = Subject::new("https://tenant.example/", "auth0|alice").unwrap();
     let session = SessionReference::parse("2f0d7a9e").unwrap().hash();
-    log.outcome(&outcome(&steps).session(session.clone()).subject(&person).agent(agent));
+    let mut outcome = outcome(&steps);
+    outcome.name_session(session.clone());
+    outcome.name_subject(&person);
+    outcome.name_agent(&agent);
+    log.outcome(&outcome);
 
     let lines = lines.lock().unwrap();
     assert_eq!(lines.len(), 1);
@@ -73,7 +77,9 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
 fn a_refusal_is_told_by_its_code_and_cause_and_stays_on_one_line() {
     let (log, lines) = captured();
     let refusal = Refusal::new(Code::AccessDenied, "check: not allowed\nin \"two\" lines").saying("No.");
-    log.outcome(&outcome(&Steps::new()).refused(&refusal).tool("check_approval"));
+    let mut outcome = outcome(&Steps::new()).refused(&refusal);
+    outcome.name_tool("check_approval");
+    log.outcome(&outcome);
     let lines = lines.lock().unwrap();
     assert_eq!(lines[0].lines().count(), 1);
     let record: Value = serde_json::from_str(&lines[0]).unwrap();
