@@ -1,1 +1,16 @@
-//! placeholder
+//! The harness of the acceptance tests: a whole system per test, and what a client or an agent does with it.
+//!
+//! Every test starts its own doubles on free ports and its own function processes, so tests run side by side.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot set up fails its test by a panic")]
+
+mod counts;
+mod event;
+mod in_process;
+mod people;
+mod world;
+
+pub use counts::Counts;
+pub use event::{Event, body_of, error_of};
+pub use in_process::{Authorizing, InProcess, invocation};
+pub use people::Chatting;
+pub use world::World;

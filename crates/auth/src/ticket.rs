@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{Agent, Organization, SessionHash, SessionReference};
 use crate::jwt::{self, Algorithm, Claims, Policy, Unverified};
 use crate::refusal::Refusal;
+use crate::secret::Secret;
 use crate::subject::Subject;
 use crate::time::Timestamp;
 
@@ -62,7 +63,8 @@ impl Ticket {
     ///
     /// # Errors
     /// `auth_required` for every failure; the cause, for the log, says which rule.
-    pub fn verify(token: &str, keys: &TicketKeys, origin: &Origin<'_>, now: Timestamp) -> Result<Self, Refusal> {
+    pub fn verify(token: &Secret, keys: &TicketKeys, origin: &Origin<'_>, now: Timestamp) -> Result<Self, Refusal> {
+        let token = token.expose();
         let refused = |cause: &str| Refusal::auth_required(format!("ticket: {cause}"));
         let header = Unverified::parse(token).map_err(|_| refused("not a signed token"))?;
         let minter = header.kid().and_then(|kid| keys.minter_of(kid)).ok_or_else(|| refused("unknown key"))?;

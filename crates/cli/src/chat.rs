@@ -52,7 +52,9 @@ impl Chat {
         loop {
             match turn.completion.recv().await {
                 Ok(Some(ResponseStream::Chunk(chunk))) => {
-                    answer.extend(chunk.bytes.map(aws_sdk_bedrockagentruntime::primitives::Blob::into_inner).unwrap_or_default());
+                    answer.extend(
+                        chunk.bytes.map(aws_sdk_bedrockagentruntime::primitives::Blob::into_inner).unwrap_or_default(),
+                    );
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(String::from_utf8_lossy(&answer).into_owned()),

@@ -18,7 +18,7 @@ use devstack::sample::PEOPLE;
 use devstack::stack::{AGENT, Ports, SESSION_TABLE, STORE, Stack, StackError};
 use serde_json::json;
 use tokio::time::Instant;
-use upstream_aws::{Aws, AwsSettings, Seal, SessionStore};
+use upstream_aws::{Aws, AwsSettings, Identity, Seal, SessionStore};
 use upstream_http::auth0;
 use upstream_http::jwks::Keys;
 use upstream_http::transport::Transport;
@@ -61,7 +61,6 @@ pub struct Laptop {
     /// The time.
     pub clock: Clock,
     ticket_keys: String,
-    seal_key: Secret,
     folder: PathBuf,
     ticket_seed: [u8; 32],
 }
@@ -91,21 +90,11 @@ impl Laptop {
         let transport = Transport::new(None).map_err(|error| Trouble::because("the HTTP client", error))?;
         let store = store(&stack, &seal_key).await?;
         let auth0 = auth0_settings(&stack, &issuer)?;
-        let keys_url = auth0.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
+        let keys_url =
+            auth0.client.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
         let keys = Keys::new(transport.clone(), keys_url, clock.clone());
-        let laptop = Self {
-            stack,
-            minter,
-            store,
-            auth0,
-            keys,
-            transport,
-            clock,
-            ticket_keys,
-            seal_key,
-            folder: plan.folder,
-            ticket_seed,
-        };
+        let laptop =
+            Self { stack, minter, store, auth0, keys, transport, clock, ticket_keys, folder: plan.folder, ticket_seed };
         for name in FUNCTIONS {
             laptop.host(name, &plan.binaries, plan.overrides.get(name))?;
         }
@@ -150,6 +139,12 @@ impl Laptop {
             "fga-authorizer" => environment::fga_authorizer(self),
             _ => environment::okta_groups(self),
         }
+    }
+
+    /// As whom the functions call AWS here: credentials that open nothing, because the doubles look at their form only.
+    #[must_use]
+    pub fn aws_identity(&self) -> Identity {
+        Identity { region: Some("us-east-1".to_owned()), credentials: Some(environment::credentials()) }
     }
 
     /// The tuples that the sample grants a person.
@@ -203,7 +198,8 @@ async fn store(stack: &Stack, seal_key: &Secret) -> Result<SessionStore, Trouble
 }
 
 fn auth0_settings(stack: &Stack, issuer: &str) -> Result<auth0::Settings, Trouble> {
-    let parse = |text: &str| Url::parse(text).map_err(|error| Trouble::because("an address of the Auth0 double", error));
+    let parse =
+        |text: &str| Url::parse(text).map_err(|error| Trouble::because("an address of the Auth0 double", error));
     Ok(auth0::Settings {
         issuer: issuer.to_owned(),
         client: auth0::Client {

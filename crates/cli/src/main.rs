@@ -1,1 +1,3 @@
+//! The program `mandate`.
+
 fn main() {}

@@ -226,6 +226,6 @@ fn agent(lambda_url: String) -> Agent {
             lambda: "okta-groups".to_owned(),
             tools: vec![list_groups],
         }],
-        rules: bedrock::usual_rules(),
+        rules: bedrock::intent::usual_rules(),
     }
 }

@@ -9,7 +9,6 @@ pub mod settings;
 
 use answer::Answer;
 use auth::decision::Reason;
-use auth::refusal::Code;
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use question::Question;
@@ -45,8 +44,8 @@ pub async fn handle(openfga: &OpenFga, event: &str, invocation: &Invocation) -> 
 /// The answer to an event whose handling panicked or ran out of time.
 #[must_use]
 pub fn give_up(trouble: Trouble) -> Answer {
-    match trouble.code() {
-        Code::Unavailable => Answer::broken(Reason::Unavailable, "no time left"),
-        _ => Answer::broken(Reason::Misconfigured, "the handling of this event panicked"),
+    match trouble {
+        Trouble::OutOfTime => Answer::broken(Reason::Unavailable, "no time left"),
+        Trouble::Panicked => Answer::broken(Reason::Misconfigured, "the handling of this event panicked"),
     }
 }

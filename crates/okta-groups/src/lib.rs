@@ -15,10 +15,12 @@ use list_groups::ListGroups;
 use serde_json::Value;
 use settings::Settings;
 use tokio::time::Instant;
+use tool::arguments::Undeclarable;
 use tool::guard;
 use tool::house::House;
+use tool::registry::Registry;
 use tool::tool::Tool as _;
-use upstream_aws::{Authorizer, Aws, AwsSettings, ConnectError, Seal, SealKeyError, SessionStore};
+use upstream_aws::{Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore};
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
@@ -26,7 +28,8 @@ use upstream_http::transport::{Transport, TransportProblem};
 /// The function, built once while the sandbox starts.
 pub struct OktaGroups {
     house: House,
-    list_groups: ListGroups,
+    tools: Registry,
+    okta: Okta,
 }
 
 /// Why the function cannot start although every setting has the right form.
@@ -41,25 +44,30 @@ pub enum StartError {
     /// The sealing key.
     #[error("SEAL_KEY_FILE: {0}")]
     Seal(#[from] SealKeyError),
+    /// A tool.
+    #[error("list_groups: {0}")]
+    Tool(#[from] Undeclarable),
 }
 
 impl OktaGroups {
-    /// Builds the clients. Opens no connection.
+    /// Builds the clients. Opens no connection. `identity` is that of the environment on Lambda.
     ///
     /// # Errors
     /// [`StartError`] names the setting.
-    pub async fn build(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+    pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         let authority = settings.extra_authority.map(String::into_bytes);
         let transport = Transport::new(authority.as_deref())?;
         let aws = Aws::connect(AwsSettings {
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
             extra_ca_pem: authority,
-            ..AwsSettings::default()
+            region: identity.region,
+            credentials: identity.credentials,
         })
         .await?;
+        let okta = Okta::new(transport.clone(), settings.okta, clock.clone());
         let list_groups = ListGroups {
-            okta: Okta::new(transport.clone(), settings.okta, clock.clone()),
+            okta: okta.clone(),
             source: settings.source,
             subjects: settings.subjects,
             own: settings.own,
@@ -77,18 +85,19 @@ impl OktaGroups {
             vault: Vault::new(transport, client, settings.auth0.connection, list_groups.scopes()),
             clock,
         };
-        Ok(Self { house, list_groups })
+        let tools = Registry::of(settings.action_group).with(list_groups)?;
+        Ok(Self { house, tools, okta })
     }
 
     /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.
     pub async fn open(&self, until: Instant) {
         let House { store, authorizer, vault, .. } = &self.house;
-        tokio::join!(store.open(until), authorizer.open(until), vault.open(until), self.list_groups.okta.open(until));
+        tokio::join!(store.open(until), authorizer.open(until), vault.open(until), self.okta.open(until));
     }
 
     /// Answers one event: in the shape of the event's door, whatever happened, and with what to log.
     pub async fn handle(&self, event: &str, invocation: &Invocation) -> (Value, Outcome) {
-        guard::answer(&self.house, &[&self.list_groups], event, invocation).await
+        guard::answer(&self.house, &self.tools, event, invocation).await
     }
 }
 

@@ -9,6 +9,7 @@ use auth::session::{FederatedToken, Session};
 use auth::subject::SubjectRule;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::Map;
 use tool::answer::{Answer, clean_text};
 use tool::declaration::{Declared, Effect};
 use tool::tool::{Acting, Tool};
@@ -108,7 +109,8 @@ impl Tool for ListGroups {
             other => other,
         }?;
         let names = groups.names.iter().map(|name| clean_text(name, LONGEST_NAME)).collect();
-        Ok(Answer::list("groups", names, groups.truncated))
+        let count = Map::from_iter([("count".to_owned(), groups.names.len().into())]);
+        Answer::list("groups", names, count, groups.truncated)
     }
 }
 

@@ -9,13 +9,14 @@ use okta_groups::OktaGroups;
 use okta_groups::settings::Settings;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
+use upstream_aws::Identity;
 
 /// Connections that are not open by then are opened by the first call.
 const OPENING: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     main_with("okta-groups", Settings::read, async |settings, rim| {
-        let built = OktaGroups::build(settings, rim.clock()).await;
+        let built = OktaGroups::build(settings, Identity::default(), rim.clock()).await;
         let function = built.map_err(|error| Stopped::new("start", error.to_string()))?;
         function.open(Instant::now() + OPENING).await;
         let log = rim.log();

@@ -12,6 +12,8 @@ use crate::object::ObjectTemplate;
 
 /// The function's settings, checked.
 pub struct Settings {
+    /// The action group that calls must name.
+    pub action_group: String,
     /// The table of session rows.
     pub session_table: String,
     /// Name, `name:alias` or ARN of the authorizer's function.
@@ -64,6 +66,7 @@ impl Settings {
     /// Reads them all.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         read_settings!(reader => Settings {
+            action_group: text_or("ACTION_GROUP", "okta-groups"),
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             authorizer: text_or("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer"),
             ticket_keys: with(ticket_keys),

@@ -1,9 +1,6 @@
 //! The way of one call, from the event to the answer. Nothing goes back up this list, and each step can end in a
 //! refusal: then no later step runs.
 
-use std::pin::Pin;
-
-use auth::id::SessionReference;
 use auth::mandate::Mandate;
 use auth::refusal::Refusal;
 use auth::ticket::{Origin, Ticket};
@@ -12,92 +9,68 @@ use function::telemetry::Outcome;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::arguments;
 use crate::declaration::Declaration;
-use crate::door::{self, Call, Unshaped};
+use crate::door::{self, Call, Envelope};
 use crate::house::House;
+use crate::registry::Registry;
 use crate::tool::{Acting, Tool};
 
 /// The name that stands for the tool in the log until the door has read it.
 const UNKNOWN: &str = "unknown";
 
-/// A tool whose argument type is not named, so that a function can hold several. Every [`Tool`] is one.
-pub trait AnyTool {
-    /// The tool's declaration.
-    fn declaration(&self) -> Declaration;
-
-    /// The way from the arguments to the answer.
-    fn run<'a>(&'a self, house: &'a House, call: &'a Call, way: Way<'a>) -> Running<'a>;
-}
-
 /// What accompanies a call on its way.
-pub struct Way<'a> {
+pub(crate) struct Way<'a> {
+    house: &'a House,
     invocation: &'a Invocation,
     outcome: &'a mut Outcome,
 }
 
-/// A call on its way.
-pub type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + 'a>>;
-
-/// Answers `event` with the one of `tools` that it names: always a valid answer of the event's door, and what to log.
-pub async fn answer(house: &House, tools: &[&dyn AnyTool], event: &str, invocation: &Invocation) -> (Value, Outcome) {
-    let mut outcome = invocation.outcome(UNKNOWN);
-    let (envelope, answer) = match door::parse(event) {
-        Ok(call) => {
-            outcome.name_agent(call.agent());
-            let answer = match tools.iter().find(|tool| call.names(&tool.declaration())) {
-                Some(tool) => {
-                    outcome.name_tool(tool.declaration().name);
-                    tool.run(house, &call, Way { invocation, outcome: &mut outcome }).await
-                }
-                None => Err(Refusal::invalid_input("there is no such action here")),
-            };
-            (call.envelope().clone(), answer)
-        }
+/// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log.
+pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &Invocation) -> (Value, Outcome) {
+    let call = match door::parse(event.as_bytes()) {
+        Ok(call) => call,
         Err(unshaped) => {
-            let refusal = Refusal::invalid_input(unshaped.problem());
-            (unshaped.into_envelope(), Err(refusal))
+            let outcome = invocation.outcome(UNKNOWN).refused(&unshaped.refusal);
+            return (unshaped.envelope.answer(&Err((unshaped.refusal, invocation.reference.clone()))), outcome);
         }
+    };
+    let invocation = &invocation.traced_by(call.attributes.trace_parent());
+    let mut outcome = invocation.outcome(UNKNOWN);
+    outcome.name_agent(&call.agent);
+    outcome.name_session(call.session.hash());
+    let answer = match tools.find(&call) {
+        Ok((declaration, tool)) => {
+            outcome.name_tool(declaration.name);
+            tool.run(declaration, &call, Way { house, invocation, outcome: &mut outcome }).await
+        }
+        Err(refusal) => Err(refusal),
     };
     let answer = answer.map_err(|refusal| (refusal, invocation.reference.clone()));
     if let Err((refusal, _)) = &answer {
         outcome = outcome.refused(refusal);
     }
-    (envelope.answer(&answer), outcome)
+    (call.envelope.answer(&answer), outcome)
 }
 
 /// The answer to an event whose handling panicked or ran out of time.
 #[must_use]
 pub fn give_up(event: &str, trouble: Trouble, invocation: &Invocation) -> Value {
-    let envelope = door::parse(event).map_or_else(Unshaped::into_envelope, |call| call.envelope().clone());
-    envelope.answer(&Err((Refusal::new(trouble.code(), "trouble"), invocation.reference.clone())))
+    let refusal = trouble.refusal(&invocation.steps.unfinished());
+    Envelope::outline(event.as_bytes()).answer(&Err((refusal, invocation.reference.clone())))
 }
 
-impl<T: Tool> AnyTool for T
-where
-    T::Args: serde::de::DeserializeOwned + schemars::JsonSchema,
-{
-    fn declaration(&self) -> Declaration {
-        T::declaration()
-    }
-
-    fn run<'a>(&'a self, house: &'a House, call: &'a Call, way: Way<'a>) -> Running<'a> {
-        Box::pin(guarded(self, house, call, way))
-    }
-}
-
-async fn guarded<T>(tool: &T, house: &House, call: &Call, way: Way<'_>) -> Result<Answer, Refusal>
-where
-    T: Tool,
-    T::Args: serde::de::DeserializeOwned + schemars::JsonSchema,
-{
-    let Way { invocation, outcome } = way;
+/// The way of a call whose tool is known.
+pub(crate) async fn lead<T: Tool>(
+    tool: &T,
+    declaration: &Declaration,
+    call: &Call,
+    way: Way<'_>,
+) -> Result<Answer, Refusal> {
+    let Way { house, invocation, outcome } = way;
     let Invocation { until, steps, trace, .. } = invocation;
-    let args = arguments::parse::<T::Args>(call.arguments())?;
-    let reference = SessionReference::parse(call.session()?)?;
-    outcome.name_session(reference.hash());
-    let token = call.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
-    let origin = Origin { door: call.door(), agent: call.agent(), session: &reference };
+    let args = declaration.parameters.parse::<T::Args>(&call.arguments)?;
+    let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
+    let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
     let ticket = Ticket::verify(token, &house.keys, &origin, house.clock.now())?;
     outcome.name_subject(ticket.subject());
     let row = steps.time("session", house.store.read(ticket.session(), *until)).await?;

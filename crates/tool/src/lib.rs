@@ -1,6 +1,12 @@
-//! What a tool function is made with: the doors that calls come through, typed arguments, declarations and answers.
+//! What a tool function is made with: the doors that calls come through, typed arguments, declarations, the guard that
+//! leads a call from its event to its answer, and answers.
 
 pub mod answer;
 pub mod arguments;
 pub mod declaration;
 pub mod door;
+pub mod guard;
+pub mod house;
+pub mod registry;
+mod token;
+pub mod tool;

@@ -30,14 +30,16 @@ pub(crate) async fn obtain<A>(
     let until = *until;
     for _ in 0..MOST_LOOKS {
         let now = house.clock.now();
-        let stored = mandate.federated_token(needed, now).filter(|stored| !refused.is_some_and(|old| old.access_token.same_as(&stored.access_token)));
+        let stored = mandate
+            .federated_token(needed, now)
+            .filter(|stored| !refused.is_some_and(|old| old.access_token.same_as(&stored.access_token)));
         if let Some(token) = stored {
             return Ok(token.clone());
         }
         let leased = mandate.is_leased(now);
         if !leased {
             let holder = invocation.reference.as_str().to_owned();
-            let lease = house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, until);
+            let lease = Box::pin(house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, until));
             if let LeaseOutcome::Taken(fence) = steps.time("lease", lease).await? {
                 let exchanged = steps.time("exchange", house.vault.exchange(mandate, now, until)).await;
                 let token = match exchanged {
@@ -49,7 +51,7 @@ pub(crate) async fn obtain<A>(
                     }
                 };
                 let tokens = mandate.renewed_tokens(token.clone());
-                let write = house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), until);
+                let write = Box::pin(house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), until));
                 if let StoreOutcome::Stored = steps.time("store", write).await? {
                     return Ok(token);
                 }

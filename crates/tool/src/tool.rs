@@ -47,7 +47,7 @@ impl<A> Acting<'_, A> {
     /// # Errors
     /// `reconnect_required`, `auth_required`, `busy`, `unavailable` or `internal`, as the vault answers.
     pub async fn token(&mut self) -> Result<FederatedToken, Refusal> {
-        token::obtain(self.house, &mut self.mandate, &self.needed, None, self.invocation).await
+        Box::pin(token::obtain(self.house, &mut self.mandate, &self.needed, None, self.invocation)).await
     }
 
     /// Another token than `refused`, which the provider no longer takes.
@@ -55,6 +55,6 @@ impl<A> Acting<'_, A> {
     /// # Errors
     /// As [`Acting::token`].
     pub async fn fresh_token(&mut self, refused: &FederatedToken) -> Result<FederatedToken, Refusal> {
-        token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.invocation).await
+        Box::pin(token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.invocation)).await
     }
 }

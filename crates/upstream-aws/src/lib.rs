@@ -12,7 +12,7 @@ pub mod session_store;
 #[cfg(test)]
 mod testing;
 
-pub use connection::{Aws, AwsSettings, ConnectError};
+pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
 pub use seal::{Seal, SealKeyError};
 pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

@@ -25,12 +25,8 @@ use url::Url;
 pub struct Settings {
     /// The issuer byte for byte as in its tokens; Auth0's ends in a slash.
     pub issuer: String,
-    /// Where its endpoints are. Differs from the issuer behind a custom domain, and on a laptop.
-    pub base: Url,
-    /// Our client id.
-    pub client_id: String,
-    /// Our client secret, sent in the form (`client_secret_post`).
-    pub client_secret: Secret,
+    /// Who we are there.
+    pub client: Client,
     /// The registered address that a sign-in comes back to.
     pub redirect_uri: Url,
     /// Whether the provider puts `iss` on the callback (RFC 9207 section 2.3). If so, a callback without it is refused;
@@ -38,7 +34,18 @@ pub struct Settings {
     pub expects_iss: bool,
 }
 
-impl Settings {
+/// Our client at the identity provider: all that the vault needs to know.
+#[derive(Clone)]
+pub struct Client {
+    /// Where the provider's endpoints are. Differs from the issuer behind a custom domain.
+    pub base: Url,
+    /// Our client id.
+    pub id: String,
+    /// Our client secret, sent in the form (`client_secret_post`).
+    pub secret: Secret,
+}
+
+impl Client {
     /// `base` with `segments` added to its path, each as one segment.
     pub(super) fn endpoint(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();

@@ -19,7 +19,8 @@ const CALL_LIMIT: Duration = Duration::from_secs(5);
 /// The largest Okta answer that is read: 1 MiB.
 const BODY_CAP: usize = 1024 * 1024;
 
-/// A client for one Okta organization.
+/// A client for one Okta organization. Cloning it shares its connections.
+#[derive(Clone)]
 pub struct Okta {
     transport: Transport,
     base: Url,

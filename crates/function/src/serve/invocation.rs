@@ -52,6 +52,13 @@ impl Invocation {
         }
     }
 
+    /// The same call as a span of the trace that the event names, if it names one.
+    #[must_use]
+    pub fn traced_by(&self, traceparent: Option<&str>) -> Self {
+        let named = traceparent.and_then(Trace::parse).map(|caller| caller.child(&self.request_id));
+        Self { trace: named.unwrap_or_else(|| self.trace.clone()), ..self.clone() }
+    }
+
     /// The outcome of this call, to be filled in and written to the log.
     #[must_use]
     pub fn outcome(&self, tool: &'static str) -> Outcome {

@@ -67,7 +67,7 @@ pub(crate) fn mandate(row: Row) -> Mandate<()> {
     let token = minter.mint(&statement, NOW, 300);
     let session = if row.hash == reference().hash() { reference() } else { another_reference() };
     let origin = Origin { door: Door::FunctionDetails, agent: &agent, session: &session };
-    let ticket = Ticket::verify(token.expose(), &keys, &origin, NOW).unwrap();
+    let ticket = Ticket::verify(&token, &keys, &origin, NOW).unwrap();
     let check = Anything.question(&row.clone().confirm(&ticket, NOW).unwrap(), &()).unwrap();
     let reply = json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();

@@ -109,7 +109,7 @@ impl ConnectedAccounts {
         now: Timestamp,
         until: Instant,
     ) -> Result<Vec<Account>, AccountsError> {
-        let mut url = self.settings.endpoint(&["me", "v1", "connected-accounts", "accounts"]);
+        let mut url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "accounts"]);
         if let Some(connection) = connection {
             url.query_pairs_mut().append_pair("connection", connection);
         }
@@ -128,7 +128,7 @@ impl ConnectedAccounts {
         now: Timestamp,
         until: Instant,
     ) -> Result<Vec<Connection>, AccountsError> {
-        let url = self.settings.endpoint(&["me", "v1", "connected-accounts", "connections"]);
+        let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "connections"]);
         let reply = send(self.transport.get(url).bearer(token), now, until).await?;
         let body: Connections = body_of(&reply, 200)?;
         Ok(body.connections.into_iter().map(Connection::from).collect())
@@ -146,7 +146,7 @@ impl ConnectedAccounts {
         now: Timestamp,
         until: Instant,
     ) -> Result<(), AccountsError> {
-        let url = self.settings.endpoint(&["me", "v1", "connected-accounts", "accounts", account_id]);
+        let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "accounts", account_id]);
         let call = self.transport.request(Method::DELETE, url).bearer(token).repeatable();
         match send(call, now, until).await {
             Ok(reply) if reply.status() == 204 => Ok(()),

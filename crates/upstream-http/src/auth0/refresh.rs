@@ -5,7 +5,7 @@ use auth::secret::Secret;
 use auth::time::Timestamp;
 use tokio::time::Instant;
 
-use super::Settings;
+use super::Client;
 use super::token_endpoint::{self, TokenError};
 use crate::transport::Transport;
 
@@ -39,7 +39,7 @@ pub struct Refreshed {
 /// [`TokenError`]; `Grant` means that the person must sign in again, `Misconfigured` also that a scope was not granted.
 pub async fn refresh(
     transport: &Transport,
-    settings: &Settings,
+    client: &Client,
     refresh_token: &Secret,
     ask: Ask<'_>,
     now: Timestamp,
@@ -49,7 +49,7 @@ pub async fn refresh(
     let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
     fields.extend(ask.audience.map(|audience| ("audience", audience)));
     fields.extend(asked.as_deref().map(|scopes| ("scope", scopes)));
-    let call = token_endpoint::call(transport, settings, &fields);
+    let call = token_endpoint::call(transport, client, &fields);
     let reply = token_endpoint::send(call, now, until).await?;
     let grant = token_endpoint::grant(&reply)?;
     let needed = ask.scopes.cloned().unwrap_or_default();

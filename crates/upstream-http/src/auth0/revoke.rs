@@ -5,7 +5,7 @@ use auth::time::Timestamp;
 use tokio::time::Instant;
 
 use super::failure::{seconds_to_wait, unreached};
-use super::{Settings, TokenError};
+use super::{Client, TokenError};
 use crate::transport::Transport;
 
 /// Tells Auth0 that `refresh_token` is over. Repeating it is harmless. A token that Auth0 does not know is over already.
@@ -14,17 +14,17 @@ use crate::transport::Transport;
 /// [`TokenError`], for the log: the session ends whether or not this works.
 pub async fn revoke(
     transport: &Transport,
-    settings: &Settings,
+    client: &Client,
     refresh_token: &Secret,
     now: Timestamp,
     until: Instant,
 ) -> Result<(), TokenError> {
     let fields = [
-        ("client_id", settings.client_id.as_str()),
-        ("client_secret", settings.client_secret.expose()),
+        ("client_id", client.id.as_str()),
+        ("client_secret", client.secret.expose()),
         ("token", refresh_token.expose()),
     ];
-    let call = transport.post(settings.endpoint(&["oauth", "revoke"])).form(&fields).repeatable();
+    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).repeatable();
     let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
     match reply.status() {
         200 | 204 => Ok(()),

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 use url::Url;
 
-use super::Settings;
+use super::{Client, Settings};
 use crate::transport::Transport;
 
 pub(super) const ISSUER: &str = "https://tenant.example/";
@@ -104,9 +104,11 @@ impl Scripted {
     pub(super) fn settings(&self) -> Settings {
         Settings {
             issuer: ISSUER.to_owned(),
-            base: self.base.clone(),
-            client_id: "client-1".to_owned(),
-            client_secret: Secret::new("s3cret+&=".to_owned()),
+            client: Client {
+                base: self.base.clone(),
+                id: "client-1".to_owned(),
+                secret: Secret::new("s3cret+&=".to_owned()),
+            },
             redirect_uri: Url::parse("https://app.example.com/callback").unwrap(),
             expects_iss: true,
         }

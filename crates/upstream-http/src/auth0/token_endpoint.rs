@@ -5,7 +5,7 @@ use auth::time::Timestamp;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::Settings;
+use super::Client;
 use super::failure::{seconds_to_wait, sendable, unreached};
 use crate::transport::{Call, Reply, Transport};
 
@@ -72,10 +72,10 @@ pub(super) struct Grant {
 }
 
 /// The request with our client's credentials in it, not yet sent.
-pub(super) fn call<'a>(transport: &'a Transport, settings: &Settings, fields: &[(&str, &str)]) -> Call<'a> {
-    let client = [("client_id", settings.client_id.as_str()), ("client_secret", settings.client_secret.expose())];
-    let form: Vec<(&str, &str)> = fields.iter().copied().chain(client).collect();
-    let url = settings.endpoint(&["oauth", "token"]);
+pub(super) fn call<'a>(transport: &'a Transport, client: &Client, fields: &[(&str, &str)]) -> Call<'a> {
+    let credentials = [("client_id", client.id.as_str()), ("client_secret", client.secret.expose())];
+    let form: Vec<(&str, &str)> = fields.iter().copied().chain(credentials).collect();
+    let url = client.endpoint(&["oauth", "token"]);
     transport.post(url).header(http::header::ACCEPT, "application/json").form(&form)
 }
 

@@ -14,7 +14,7 @@ use auth::session::FederatedToken;
 use auth::time::Timestamp;
 use tokio::time::Instant;
 
-use super::{Settings, token_endpoint};
+use super::{Client, token_endpoint};
 use crate::transport::Transport;
 
 const GRANT: &str = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
@@ -24,7 +24,7 @@ const FEDERATED_TOKEN: &str = "http://auth0.com/oauth/token-type/federated-conne
 /// The vault's door for one connection.
 pub struct Vault {
     transport: Transport,
-    settings: Settings,
+    client: Client,
     connection: String,
     needed: Scopes,
 }
@@ -33,8 +33,8 @@ impl Vault {
     /// `connection` is Auth0's name of the connection, as in `okta-oidc`; `needed` is what every token must be good for.
     /// Both come from the configuration and from nowhere else.
     #[must_use]
-    pub fn new(transport: Transport, settings: Settings, connection: String, needed: Scopes) -> Self {
-        Self { transport, settings, connection, needed }
+    pub fn new(transport: Transport, client: Client, connection: String, needed: Scopes) -> Self {
+        Self { transport, client, connection, needed }
     }
 
     /// What every token of this vault is good for, at least.
@@ -45,7 +45,7 @@ impl Vault {
 
     /// Opens the connection, while a sandbox starts.
     pub async fn open(&self, until: Instant) {
-        self.transport.open(&self.settings.base, until).await;
+        self.transport.open(&self.client.base, until).await;
     }
 
     /// A fresh token of the provider for the person of this mandate. Repeated once after a broken connection: the vault
@@ -66,7 +66,7 @@ impl Vault {
             ("requested_token_type", FEDERATED_TOKEN),
             ("connection", self.connection.as_str()),
         ];
-        let call = token_endpoint::call(&self.transport, &self.settings, &fields).repeatable();
+        let call = token_endpoint::call(&self.transport, &self.client, &fields).repeatable();
         let reply = token_endpoint::send(call, now, until).await?;
         answer::read(&reply, &self.needed, now)
     }

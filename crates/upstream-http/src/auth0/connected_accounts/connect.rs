@@ -63,7 +63,7 @@ impl ConnectedAccounts {
         if let (Some(body), false) = (body.as_object_mut(), scopes.is_empty()) {
             body.insert("scopes".to_owned(), scopes.split(' ').collect());
         }
-        let url = self.settings.endpoint(&["me", "v1", "connected-accounts", "connect"]);
+        let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "connect"]);
         let reply = send(self.transport.post(url).bearer(token).json(&body), now, until).await?;
         let begun: Begun = body_of(&reply, 201)?;
         let address = browser_address(&self.settings, begun.connect_uri, &begun.connect_params.ticket)?;
@@ -98,7 +98,7 @@ impl ConnectedAccounts {
             "redirect_uri": pending.redirect_uri,
             "code_verifier": pending.verifier.expose(),
         });
-        let url = self.settings.endpoint(&["me", "v1", "connected-accounts", "complete"]);
+        let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "complete"]);
         let reply = send(self.transport.post(url).bearer(token).json(&body), now, until).await?;
         let account = Account::from(body_of::<AccountBody>(&reply, 201)?);
         if account.connection == pending.connection {
@@ -112,8 +112,8 @@ impl ConnectedAccounts {
 /// `connect_uri?ticket=…`, if it is the tenant's: the browser is sent nowhere else, whatever an answer says.
 fn browser_address(settings: &Settings, mut address: Url, ticket: &Secret) -> Result<Url, AccountsError> {
     let issuer = Url::parse(&settings.issuer).ok();
-    let ours =
-        address.origin() == settings.base.origin() || issuer.is_some_and(|issuer| address.origin() == issuer.origin());
+    let ours = address.origin() == settings.client.base.origin()
+        || issuer.is_some_and(|issuer| address.origin() == issuer.origin());
     if !ours || !address.origin().is_tuple() {
         return Err(AccountsError::Unavailable("the address for the browser is not the tenant's"));
     }

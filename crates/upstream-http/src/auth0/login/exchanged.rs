@@ -54,7 +54,7 @@ impl Exchanged {
             .refresh_token
             .filter(|token| !token.is_empty())
             .ok_or_else(|| missing("no refresh token came; ask for `offline_access` and let the client have one"))?;
-        let mut policy = Policy::id_token(settings.issuer.as_str(), settings.client_id.as_str())
+        let mut policy = Policy::id_token(settings.issuer.as_str(), settings.client.id.as_str())
             .nonce(pending.nonce.expose().to_owned())
             .access_token_hash(&grant.access_token);
         if let Some(organization) = pending.organization {

@@ -109,7 +109,7 @@ impl PendingLogin {
             ("redirect_uri", redirect_uri),
             ("code_verifier", self.verifier.expose()),
         ];
-        let call = token_endpoint::call(transport, settings, &fields);
+        let call = token_endpoint::call(transport, &settings.client, &fields);
         let reply = token_endpoint::send(call, now, until).await.map_err(TokenError::from)?;
         Exchanged::of(token_endpoint::grant(&reply)?, self, settings)
     }

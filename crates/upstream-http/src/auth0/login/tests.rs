@@ -88,7 +88,7 @@ async fn the_address_has_pkce_state_nonce_and_the_registered_redirect() {
     };
     let (url, pending) = begin(&settings, ask, RANDOM, NOW);
     assert_eq!(url.path(), "/authorize");
-    assert_eq!(url.origin(), settings.base.origin());
+    assert_eq!(url.origin(), settings.client.base.origin());
     let query = query(&url);
     for (name, value) in [
         ("response_type", "code"),

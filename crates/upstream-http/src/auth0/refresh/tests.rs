@@ -12,7 +12,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 async fn refreshed(ask: Ask<'_>, answers: Vec<Answer>) -> (Result<Refreshed, TokenError>, Scripted) {
     let server = Scripted::start(answers).await;
     let token = Secret::new("v1.refresh-of-alice".to_owned());
-    let result = refresh(&transport(), &server.settings(), &token, ask, NOW, until()).await;
+    let result = refresh(&transport(), &server.settings().client, &token, ask, NOW, until()).await;
     (result, server)
 }
 
@@ -88,7 +88,7 @@ async fn an_ended_refresh_token_is_told_apart_from_all_else() {
 async fn a_revocation_names_the_token_and_may_be_repeated() {
     let server = Scripted::start([Answer::HangUp, Answer::text(200, "text/plain", "")]).await;
     let token = Secret::new("v1.refresh-of-alice".to_owned());
-    let result = revoke(&transport(), &server.settings(), &token, NOW, until()).await;
+    let result = revoke(&transport(), &server.settings().client, &token, NOW, until()).await;
     assert_eq!(result, Ok(()));
     let requests = server.requests();
     assert_eq!(requests.len(), 2);

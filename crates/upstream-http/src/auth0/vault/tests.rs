@@ -22,7 +22,7 @@ async fn exchange_needing(
     answers: impl IntoIterator<Item = Answer>,
 ) -> (Result<FederatedToken, VaultError>, Scripted) {
     let server = Scripted::start(answers).await;
-    let vault = Vault::new(transport(), server.settings(), "okta-oidc".to_owned(), Scopes::parse(needed));
+    let vault = Vault::new(transport(), server.settings().client, "okta-oidc".to_owned(), Scopes::parse(needed));
     let result = vault.exchange(&mandate(), NOW, until()).await;
     (result, server)
 }
@@ -150,7 +150,7 @@ async fn a_broken_connection_is_tried_once_more_and_not_twice() {
 #[tokio::test]
 async fn without_time_nothing_is_sent() {
     let server = Scripted::start([Answer::json(200, &good())]).await;
-    let vault = Vault::new(transport(), server.settings(), "okta-oidc".to_owned(), Scopes::default());
+    let vault = Vault::new(transport(), server.settings().client, "okta-oidc".to_owned(), Scopes::default());
     let result = vault.exchange(&mandate(), Timestamp::from_seconds(0), tokio::time::Instant::now()).await;
     assert_eq!(result.err(), Some(VaultError::Unavailable("no time left to ask")));
     assert!(server.requests().is_empty());

@@ -36,7 +36,7 @@ pub(super) fn mandate() -> Mandate<()> {
     let statement = Statement { subject: &subject, organization: None, agent: &agent, session: &hash };
     let token = minter.mint(&statement, NOW, 300);
     let origin = Origin { door: Door::FunctionDetails, agent: &agent, session: &session };
-    let ticket = Ticket::verify(token.expose(), &keys, &origin, NOW).unwrap();
+    let ticket = Ticket::verify(&token, &keys, &origin, NOW).unwrap();
     let row = Row {
         hash,
         subject,

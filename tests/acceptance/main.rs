@@ -1,0 +1,3 @@
+//! The whole system, driven as a client or an agent would.
+
+mod list_groups;

@@ -1,0 +1,37 @@
+//! How much was asked of whom.
+
+use devstack::stack::Stack;
+
+/// Requests and connections, by double. Warm-up requests (`HEAD /`, Lambda dry runs) count too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// DynamoDB operations.
+    pub dynamodb: u64,
+    /// Invocations of functions, that of the tool included when it came over Lambda's API.
+    pub lambda: u64,
+    /// Checks at OpenFGA.
+    pub checks: u64,
+    /// Tokens bought at OpenFGA's issuer.
+    pub fga_tokens: u64,
+    /// Requests to Auth0's token endpoint.
+    pub auth0_tokens: u64,
+    /// Requests to Okta's API and userinfo endpoint: what a tool does there.
+    pub okta: u64,
+    /// Connections that all doubles have accepted since they were started. Never forgotten.
+    pub connections: u64,
+}
+
+impl Counts {
+    pub(crate) fn of(stack: &Stack) -> Self {
+        let okta = &stack.okta.double;
+        Self {
+            dynamodb: u64::try_from(stack.dynamodb.operations().len()).unwrap_or(u64::MAX),
+            lambda: stack.lambda.double.requests_to("POST /2015-03-31/functions/"),
+            checks: stack.openfga.double.requests_to("POST /stores/"),
+            fga_tokens: stack.openfga.double.requests_to("POST /oauth/token"),
+            auth0_tokens: stack.auth0.double.requests_to("POST /oauth/token"),
+            okta: okta.requests_to("GET /api/") + okta.requests_to("GET /oauth2/v1/userinfo"),
+            connections: stack.doubles().iter().map(|double| double.connections()).sum(),
+        }
+    }
+}

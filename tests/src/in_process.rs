@@ -1,0 +1,73 @@
+//! The functions' handlers in this process, set up as their processes are.
+
+use std::time::Duration;
+
+use function::serve::{ClientContext, Invocation};
+use function::settings::{Environment, Reader};
+use function::telemetry::{Outcome, Steps};
+use function::trace::Trace;
+use okta_groups::OktaGroups;
+use serde_json::Value;
+use tokio::time::Instant;
+use upstream_http::openfga::OpenFga;
+
+use crate::World;
+
+/// The handler of `okta-groups`.
+pub struct InProcess(OktaGroups);
+
+/// The handler of `fga-authorizer`.
+pub struct Authorizing(OpenFga);
+
+impl World {
+    /// The handler of `okta-groups` with the settings that its process has. The authorizer it asks is the process.
+    pub async fn okta_groups(&self) -> InProcess {
+        let mut environment = self.laptop.environment("okta-groups");
+        // What Lambda itself sets in a process's environment is read by the SDK from the real one; a test has none.
+        environment.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
+        let environment = Environment::from_pairs(environment);
+        let mut reader = Reader::new(&environment);
+        let settings = okta_groups::settings::Settings::read(&mut reader);
+        let settings = reader.finish(settings).expect("the settings are complete");
+        let aws = self.laptop.aws_identity();
+        InProcess(OktaGroups::build(settings, aws, self.laptop.clock.clone()).await.expect("it starts"))
+    }
+
+    /// The handler of `fga-authorizer` with the settings that its process has.
+    pub fn fga_authorizer(&self) -> Authorizing {
+        let environment = Environment::from_pairs(self.laptop.environment("fga-authorizer"));
+        let mut reader = Reader::new(&environment);
+        let settings = fga_authorizer::settings::Settings::read(&mut reader);
+        let settings = reader.finish(settings).expect("the settings are complete");
+        Authorizing(fga_authorizer::build(settings, self.laptop.clock.clone()).expect("it starts"))
+    }
+}
+
+impl InProcess {
+    /// One event.
+    pub async fn handle(&self, event: &Value) -> (Value, Outcome) {
+        self.0.handle(&event.to_string(), &invocation(Duration::from_secs(10))).await
+    }
+}
+
+impl Authorizing {
+    /// One event.
+    pub async fn handle(&self, event: &Value) -> Value {
+        fga_authorizer::handle(&self.0, &event.to_string(), &invocation(Duration::from_secs(10))).await.body
+    }
+}
+
+/// An invocation that must be done within `time`.
+pub fn invocation(time: Duration) -> Invocation {
+    let request_id = "11111111-2222-3333-4444-555555555555".to_owned();
+    Invocation {
+        reference: auth::id::Reference::of_request(&request_id),
+        until: Instant::now() + time,
+        remaining: time,
+        trace: Trace::of_request(&request_id),
+        client_context: ClientContext::default(),
+        steps: Steps::new(),
+        cold: false,
+        request_id,
+    }
+}

@@ -1,0 +1,84 @@
+//! A running system.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use cli::laptop::{Laptop, Plan};
+use devstack::stack::Ports;
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::Counts;
+
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
+/// Doubles on free ports and the real function binaries behind them. All of it ends when this is dropped.
+pub struct World {
+    /// The system.
+    pub laptop: Laptop,
+}
+
+impl World {
+    /// Starts it with the usual settings and waits until the functions are up.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with settings of functions added or replaced: function, name, value.
+    pub async fn start_with(settings: &[(&str, &str, &str)]) -> Self {
+        let world = Self::start_cold(settings).await;
+        world.laptop.warm().await.expect("the functions start");
+        world.forget();
+        world
+    }
+
+    /// The same, but no function is started before its first call.
+    pub async fn start_cold(settings: &[(&str, &str, &str)]) -> Self {
+        let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (function, name, value) in settings {
+            overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
+        }
+        let number = STARTED.fetch_add(1, Ordering::SeqCst);
+        let folder = binaries().join("worlds").join(format!("{}-{number}", std::process::id()));
+        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides };
+        Self { laptop: Laptop::start(plan, function::clock::system()).await.expect("the system starts") }
+    }
+
+    /// One event into one function's process, as the Lambda service delivers it.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Value {
+        let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
+        let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
+        let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
+        let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
+        assert_eq!(reply.status(), 200, "the function host takes the event");
+        assert_eq!(reply.header("x-amz-function-error"), None, "the function never fails: it answers");
+        serde_json::from_slice(reply.body()).expect("the answer is JSON")
+    }
+
+    /// What every double was asked since the start or the last [`World::forget`].
+    pub fn counts(&self) -> Counts {
+        Counts::of(&self.laptop.stack)
+    }
+
+    /// Forgets what the doubles were asked.
+    pub fn forget(&self) {
+        for double in self.laptop.stack.doubles() {
+            double.forget();
+        }
+        self.laptop.stack.dynamodb.forget();
+    }
+
+    /// Everything that the functions wrote, line by line.
+    pub fn logs(&self) -> Vec<String> {
+        cli::laptop::FUNCTIONS.iter().flat_map(|name| self.laptop.stack.lambda.logs(name)).collect()
+    }
+}
+
+/// The folder of the workspace's debug binaries: the test binary's own is `deps` below it.
+fn binaries() -> PathBuf {
+    let own = std::env::current_exe().expect("the test binary has a path");
+    own.parent().and_then(|deps| deps.parent()).expect("it is in target/debug/deps").to_path_buf()
+}
