@@ -15,6 +15,8 @@ pub(crate) struct Everything {
     whole: Option<i64>,
     small: Option<u8>,
     signed: Option<i32>,
+    unsigned: Option<u32>,
+    large: Option<u64>,
     #[schemars(range(min = 0.5, max = 1.5))]
     ratio: Option<f64>,
     flag: Option<bool>,

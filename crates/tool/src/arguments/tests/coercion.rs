@@ -40,6 +40,10 @@ fn numbers_keep_to_their_limits() {
     refused("small", &[json!("256"), json!("-1")]);
     assert_eq!(taken("signed", json!("-2147483648")).signed, Some(i32::MIN));
     refused("signed", &[json!("2147483648"), json!("-2147483649")]);
+    assert_eq!(taken("unsigned", json!("4294967295")).unsigned, Some(u32::MAX));
+    refused("unsigned", &[json!("4294967296"), json!("-1")]);
+    assert_eq!(taken("large", json!("9223372036854775807")).large, Some(u64::MAX / 2));
+    refused("large", &[json!("9223372036854775808"), json!("-1")]);
     assert_eq!(taken("ratio", json!("0.5")).ratio, Some(0.5));
     assert_eq!(taken("ratio", json!("1.5")).ratio, Some(1.5));
     refused("ratio", &[json!("0.49"), json!("1.51"), json!(2)]);

@@ -33,6 +33,8 @@ fn the_sentence_names_the_argument_and_what_it_takes() {
         ("limit", "`limit` must be a whole number from 1 to 200"),
         ("whole", "`whole` must be a whole number of at least -5"),
         ("small", "`small` must be a whole number from 0 to 255"),
+        ("unsigned", "`unsigned` must be a whole number from 0 to 4294967295"),
+        ("large", "`large` must be a whole number of at least 0"),
         ("ratio", "`ratio` must be a number from 0.5 to 1.5"),
         ("flag", "`flag` must be `true` or `false`"),
         ("text", "`text` must be a text of 2 to 4 characters"),
