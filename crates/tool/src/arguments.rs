@@ -70,11 +70,12 @@ impl Parameters {
     }
 
     /// Makes `A` out of what a call gave. An empty text for an argument that is not required means that it is absent:
-    /// models fill in what they have nothing for. So does `null`.
+    /// models fill in what they have nothing for. So does `null`. A field's type that has a rule of its own, as with
+    /// `#[serde(try_from = "String")]`, is asked last; what its error says is told, so it must not repeat the value.
     ///
     /// # Errors
-    /// `invalid_input` with a sentence on the first problem, which names the argument and what it takes. No given text is
-    /// repeated, not even the name of an argument that does not exist.
+    /// `invalid_input` with a sentence on the first problem, which names the argument and what it takes. No given text
+    /// is repeated, not even the name of an argument that does not exist.
     pub fn parse<A: DeserializeOwned>(&self, given: &Map<String, Value>) -> Result<A, Refusal> {
         if given.keys().any(|name| !self.0.iter().any(|parameter| parameter.name == *name)) {
             return Err(Refusal::invalid_input(self.all()));

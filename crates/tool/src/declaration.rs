@@ -77,8 +77,8 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// Whether a call is for this tool in `action_group`: by its function's name, or by its path and method. Names must be
-    /// equal to the letter; a method may come in either case.
+    /// Whether a call is for this tool in `action_group`: by its function's name, or by its path and method. Names must
+    /// be equal to the letter; a method may come in either case.
     #[must_use]
     pub fn serves(&self, action_group: &str, envelope: &Envelope) -> bool {
         let named = match envelope.action() {

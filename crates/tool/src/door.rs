@@ -30,7 +30,12 @@ pub const MOST_ARGUMENTS: usize = 64;
 /// The longest value of one argument, in bytes: of its text, or of its JSON if it is no string.
 pub const LONGEST_VALUE: usize = 8 * 1024;
 
-/// A tool call as the event describes it. All of it is untrusted until a ticket says the same.
+/// A tool call as the event describes it. All of it is untrusted until a ticket says the same. It cannot be printed,
+/// because it holds the ticket and the session's id.
+///
+/// ```compile_fail
+/// fn print(call: tool::door::Call) -> String { format!("{call:?}") }
+/// ```
 pub struct Call {
     /// What the answer must repeat.
     pub envelope: Envelope,

@@ -3,9 +3,9 @@
 /// `text` with white space, control characters and line separators as single spaces, without characters that cannot be
 /// seen or that change the order of others, trimmed, and cut to `most` characters, of which the last is then `…`.
 ///
-/// Whoever names a group could otherwise hide a text in it that the model reads and the person does not see, or break out of
-/// its line. Which characters: those of category Cf, and the others with the property `Default_Ignorable_Code_Point`
-/// (Unicode 16, `DerivedCoreProperties.txt`). Joiners are among them, so some emoji fall apart.
+/// Whoever names a group could otherwise hide a text in it that the model reads and the person does not see, or break
+/// out of its line. Which characters: those of category Cf, and the others with the property
+/// `Default_Ignorable_Code_Point` (Unicode 16, `DerivedCoreProperties.txt`). Joiners are among them, so some emoji fall apart.
 #[must_use]
 pub fn clean_text(text: &str, most: usize) -> String {
     let visible: String =

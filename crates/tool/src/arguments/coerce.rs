@@ -22,8 +22,8 @@ impl Kind {
     /// - number: a JSON number, or its text in JSON's grammar; finite.
     /// - boolean: a JSON boolean, or `true` or `false` in any case.
     /// - string: a JSON string as it is.
-    /// - array: a JSON array; or the text of one; or Bedrock's own form `[a, b]`, split at commas. An item of that form can
-    ///   hold neither quotes nor brackets.
+    /// - array: a JSON array; or the text of one; or Bedrock's own form `[a, b]`, split at commas. An item of that form
+    ///   can hold neither quotes nor brackets.
     pub(super) fn coerce(&self, given: &Value) -> Option<Coerced> {
         match self {
             Self::Integer { least, most } => {

@@ -18,10 +18,14 @@ pub(super) struct Problem<'a> {
 
 pub(super) fn fill<A: DeserializeOwned>(coerced: Vec<(&str, Coerced)>) -> Result<A, Problem<'_>> {
     let name = Cell::new(None);
-    let filled = {
-        let entries = coerced.into_iter().inspect(|(next, _)| name.set(Some(*next)));
-        A::deserialize(MapDeserializer::<_, Words>::new(entries.map(|(name, value)| (name, Given(value)))))
-    };
+    let mut left = coerced.into_iter();
+    // After the last argument no name is left, so that a refusal of the whole is not blamed on one.
+    let entries = std::iter::from_fn(|| {
+        let next = left.next();
+        name.set(next.as_ref().map(|(name, _)| *name));
+        next.map(|(name, value)| (name, Given(value)))
+    });
+    let filled = A::deserialize(MapDeserializer::<_, Words>::new(entries));
     filled.map_err(|words| Problem { name: name.get(), words: words.0 })
 }
 

@@ -1,5 +1,5 @@
-//! Reads the JSON schema that `schemars` makes of an `Args` type. A keyword that is not understood here is an error, never
-//! a limit that nobody checks.
+//! Reads the JSON schema that `schemars` makes of an `Args` type. A keyword that is not understood here is an error,
+//! never a limit that nobody checks.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{Kind, Parameter};
 
-/// Why a type cannot be a tool's arguments, or a tool cannot be declared. A mistake of the tool's author, found when the
-/// function starts.
+/// Why a type cannot be a tool's arguments, or a tool cannot be declared. A mistake of the tool's author, found when
+/// the function starts.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Undeclarable {
     /// Not a struct with named fields.
@@ -27,7 +27,8 @@ pub enum Undeclarable {
     },
     /// A name or a description is not of the API's form.
     #[error(
-        "`{0}`: a name must match `([0-9a-zA-Z][_-]?){{1,100}}`, a tool's description have 1 to 1200 characters and an argument's at most 500"
+        "`{0}`: a name must match `([0-9a-zA-Z][_-]?){{1,100}}`, a tool's description have 1 to 1200 \
+         characters, and an argument's at most 500"
     )]
     Misnamed(String),
 }

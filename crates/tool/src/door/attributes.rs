@@ -7,7 +7,7 @@ use auth::secret::Secret;
 use super::shape::Texts;
 
 /// The session attributes that are read: `mandate_ticket`, `session_id` and `traceparent`. All others are dropped, and
-/// none is ever sent back: what an answer omits, the session keeps. There is no `Debug`, because the ticket is a secret.
+/// none is ever sent back. There is no `Debug`, because the ticket is a secret.
 pub struct Attributes {
     ticket: Option<Secret>,
     trace_parent: Option<String>,
