@@ -1,0 +1,91 @@
+//! Reading the tree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+/// A file, by its path from the root of the workspace.
+pub struct File {
+    pub path: String,
+    pub text: String,
+}
+
+impl File {
+    /// Whether it is compiled for tests only.
+    pub fn is_test(&self) -> bool {
+        self.path.starts_with("tests/") || self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
+    }
+
+    /// The text without comment lines.
+    pub fn code(&self) -> String {
+        self.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+pub fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|_| panic!("there is no {path}"))
+}
+
+pub fn exists(path: &str) -> bool {
+    root().join(path).exists()
+}
+
+/// Every text file of the tree that is ours: no build output, no tools, no lock file.
+pub fn text_files() -> Vec<File> {
+    let root = root();
+    WalkDir::new(&root)
+        .into_iter()
+        .filter_entry(|entry| !matches!(entry.file_name().to_str(), Some("target" | ".tools" | ".git")))
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file() && entry.file_name() != "Cargo.lock")
+        .filter_map(|entry| {
+            let path = entry.path().strip_prefix(&root).unwrap().to_str()?.to_owned();
+            Some(File { path, text: fs::read_to_string(entry.path()).ok()? })
+        })
+        .collect()
+}
+
+pub fn rust_files() -> Vec<File> {
+    text_files().into_iter().filter(|file| file.path.ends_with(".rs")).collect()
+}
+
+/// The names under `[dependencies]` of a crate.
+pub fn dependencies(krate: &str) -> Vec<String> {
+    let manifest = read(&format!("crates/{krate}/Cargo.toml"));
+    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    section
+        .lines()
+        .filter_map(|line| Some(line.split(['.', ' ', '=']).next()?.to_owned()))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+/// Those of them that are crates of this workspace.
+pub fn own_dependencies(krate: &str) -> Vec<String> {
+    dependencies(krate).into_iter().filter(|name| exists(&format!("crates/{name}/Cargo.toml"))).collect()
+}
+
+/// Paths in back-ticks or in links that begin in a folder of the tree.
+pub fn named_paths(text: &str) -> Vec<String> {
+    const FOLDERS: [&str; 5] = ["crates/", "docs/", "events/", "infra/", "tests/"];
+    text.split(['`', '(', ')'])
+        .filter(|piece| FOLDERS.iter().any(|folder| piece.starts_with(folder)))
+        .filter(|piece| !piece.contains([' ', '*', '{', '<', '\n']) && !piece.contains("NAME"))
+        .map(|piece| piece.split('#').next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// Targets in back-ticked `make …` commands.
+pub fn named_targets(text: &str) -> Vec<String> {
+    text.split('`')
+        .filter_map(|piece| piece.strip_prefix("make "))
+        .flat_map(|rest| rest.split(' ').take_while(|word| !word.contains('=')).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|word| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'))
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! The rules' data.
+
+/// A piece of code, and the only files that may have it.
+pub const ONE_PLACE: [(&str, &[&str]); 4] = [
+    ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
+    ("SystemTime::now", &["crates/function/src/clock.rs", "crates/devstack/src/clock.rs"]),
+    ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
+    ("aws_smithy_http_client", &["crates/upstream-aws/src/connection/tls.rs"]),
+];
+
+/// Which crates of ours a crate may depend on.
+pub const ARROWS: [(&str, &[&str]); 9] = [
+    ("auth", &[]),
+    ("devstack", &[]),
+    ("function", &["auth"]),
+    ("upstream-http", &["auth"]),
+    ("upstream-aws", &["auth"]),
+    ("tool", &["auth", "function", "upstream-aws", "upstream-http"]),
+    ("fga-authorizer", &["auth", "function", "upstream-http"]),
+    ("okta-groups", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
+    ("cli", &["auth", "devstack", "function", "upstream-aws", "upstream-http"]),
+];
+
+/// What `auth` may depend on.
+pub const PURE: [&str; 8] =
+    ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "zeroize"];
+
+/// Names that say nothing about a room.
+pub const NAMELESS: [&str; 9] = ["common", "utils", "util", "helpers", "helper", "core", "types", "shared", "misc"];
+
+/// Marks of unfinished or switched-off work.
+pub const UNFINISHED: [&str; 4] =
+    [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("FIX", "ME"), concat!("TO", "DO")];
+
+/// Texts that mean nothing to a stranger.
+pub const ELSEWHERE: [&str; 5] = [
+    concat!("../", "shared"),
+    concat!("../", ".library"),
+    concat!("/ro", "ot/"),
+    concat!("/work", "/"),
+    concat!("index.", "crates.io"),
+];
