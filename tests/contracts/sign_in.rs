@@ -71,7 +71,7 @@ fn token_requests(world: &World) -> u64 {
 async fn a_sign_in_to_an_organization_says_who_came_by_what(keys: &Keys, world: &World) {
     let (pending, callback) = come_back(world, Begin { max_age_seconds: Some(300), ..ask() }, 1).await;
     let exchanged = exchange(&world.stack, pending, callback).await.ok().unwrap();
-    let signed_in = exchanged.verify(&*keys.of(None, until()).await.unwrap(), now()).ok().unwrap();
+    let signed_in = exchanged.verify(&keys.of(None, until()).await.unwrap(), now()).ok().unwrap();
     assert_eq!(signed_in.subject.issuer(), world.stack.auth0.issuer());
     assert_eq!(signed_in.subject.id(), alice().sub());
     assert_eq!(signed_in.organization, Some(Organization(ORGANIZATION.to_owned())));
@@ -84,7 +84,7 @@ async fn a_sign_in_to_an_organization_says_who_came_by_what(keys: &Keys, world: 
 async fn without_an_organization_there_is_none(keys: &Keys, world: &World) {
     let (pending, callback) = come_back(world, Begin { organization: None, ..ask() }, 1).await;
     let exchanged = exchange(&world.stack, pending, callback).await.ok().unwrap();
-    let signed_in = exchanged.verify(&*keys.of(None, until()).await.unwrap(), now()).ok().unwrap();
+    let signed_in = exchanged.verify(&keys.of(None, until()).await.unwrap(), now()).ok().unwrap();
     assert_eq!(signed_in.organization, None);
 }
 
@@ -94,7 +94,7 @@ async fn a_token_of_another_organization_is_refused(keys: &Keys, world: &World) 
         let (pending, callback) = come_back(world, Begin { organization, ..ask() }, 1).await;
         let pending = bent(&pending, "organization", json!(expected));
         let exchanged = exchange(&world.stack, pending, callback).await.ok().unwrap();
-        let refused = exchanged.verify(&*keys.of(None, until()).await.unwrap(), now()).err();
+        let refused = exchanged.verify(&keys.of(None, until()).await.unwrap(), now()).err();
         assert_eq!(refused, Some(LoginError::IdToken(Rule::Organization)));
     }
 }
@@ -140,7 +140,7 @@ async fn an_id_token_with_another_nonce_is_refused(keys: &Keys, world: &World) {
     let (pending, callback) = come_back(world, ask(), 1).await;
     let pending = bent(&pending, "nonce", json!("another"));
     let exchanged = exchange(&world.stack, pending, callback).await.ok().unwrap();
-    let refused = exchanged.verify(&*keys.of(None, until()).await.unwrap(), now()).err();
+    let refused = exchanged.verify(&keys.of(None, until()).await.unwrap(), now()).err();
     assert_eq!(refused, Some(LoginError::IdToken(Rule::Nonce)));
 }
 

@@ -1,4 +1,5 @@
 //! What the shipped functions are linked from, and how they are built.
+#![expect(clippy::expect_used, clippy::panic, reason = "what cannot be read fails its test by a panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
