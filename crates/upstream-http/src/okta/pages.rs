@@ -6,8 +6,11 @@ use url::Url;
 use super::OktaError;
 use crate::transport::Reply;
 
+/// Which segment of `/api/v1/users/{user}/groups` names the user; the first is the empty one before the slash.
+const USER: usize = 4;
+
 /// The next page's address, if there is one. The token goes along with it, so it must be the address that was asked
-/// first, but for its query.
+/// first, but for its query and for how it names the user: Okta's links have the user's id where `me` or a login was asked.
 pub(super) fn next(reply: &Reply, first: &Url) -> Result<Option<Url>, OktaError> {
     // A target may hold commas but never a `<`, so that is where one link ends and the next begins.
     let links = reply.headers("link").flat_map(|line| line.split('<').skip(1));
@@ -26,10 +29,18 @@ pub(super) fn follow(target: &str, first: &Url) -> Result<Url, OktaError> {
     let elsewhere = OktaError::Unavailable("a page link leads elsewhere");
     let Ok(url) = Url::parse(target) else { return Err(elsewhere) };
     let same = url.origin() == first.origin()
-        && segments(&url).eq(segments(first))
+        && same_path(&url, first)
         && url.username().is_empty()
         && url.password().is_none();
     if same { Ok(url) } else { Err(elsewhere) }
+}
+
+fn same_path(url: &Url, first: &Url) -> bool {
+    let (one, other): (Vec<_>, Vec<_>) = (segments(url).collect(), segments(first).collect());
+    one.len() == other.len()
+        && one.iter().zip(&other).enumerate().all(|(place, (one, other))| {
+            one == other || (place == USER && !one.is_empty() && one.iter().all(u8::is_ascii_alphanumeric))
+        })
 }
 
 /// Decoded one by one: the same path may be written with other escapes, but an escaped slash is not a slash.

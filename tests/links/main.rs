@@ -1,0 +1,116 @@
+//! What the shipped functions are linked from, and how they are built.
+#![expect(clippy::expect_used, clippy::panic, reason = "what cannot be read fails its test by a panic")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Command;
+
+/// The packages whose binaries are deployed.
+const SHIPPED: [&str; 2] = ["fga-authorizer", "okta-groups"];
+/// What they are deployed on.
+const TARGETS: [&str; 2] = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the harness is in the workspace")
+}
+
+/// Versions by crate name: normal dependencies only, those of build scripts and tests are not linked.
+fn linked(target: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root()).args([
+        "tree",
+        "--locked",
+        "--offline",
+        "--edges=normal",
+        "--prefix=none",
+        "--format={p}",
+    ]);
+    cargo.arg(format!("--target={target}"));
+    for package in SHIPPED {
+        cargo.args(["--package", package]);
+    }
+    let output = cargo.output().expect("cargo runs");
+    assert!(output.status.success(), "cargo tree fails: {}", String::from_utf8_lossy(&output.stderr));
+    let mut crates: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for line in String::from_utf8_lossy(&output.stdout).lines() {
+        if let [name, version, ..] = line.split(' ').collect::<Vec<_>>()[..] {
+            crates.entry(name.to_owned()).or_default().insert(version.to_owned());
+        }
+    }
+    crates
+}
+
+#[test]
+fn one_tls_stack_one_http_stack_and_one_crypto_provider_are_linked() {
+    for target in TARGETS {
+        let crates = linked(target);
+        for package in SHIPPED {
+            assert!(crates.contains_key(package), "{package} is not in the tree of {target}");
+        }
+        for name in ["rustls", "hyper", "hyper-util", "http", "aws-lc-rs", "aws-lc-sys", "reqwest", "tokio"] {
+            let versions = crates.get(name).map(|versions| versions.iter().collect::<Vec<_>>()).unwrap_or_default();
+            assert_eq!(versions.len(), 1, "{target} links `{name}` {versions:?} instead of once");
+        }
+        assert!(crates["rustls"].iter().all(|version| version.starts_with("v0.23.")), "{target}: an old rustls");
+        assert!(crates["hyper"].iter().all(|version| version.starts_with("v1.")), "{target}: an old hyper");
+    }
+}
+
+#[test]
+fn no_other_crypto_or_tls_is_linked() {
+    let others = [
+        "ring",
+        "openssl",
+        "openssl-sys",
+        "native-tls",
+        "schannel",
+        "security-framework",
+        "boring",
+        "mbedtls",
+        "rsa",
+        "p256",
+        "ed25519-dalek",
+        "rust_crypto",
+        "aws-lc-fips-sys",
+        "openidconnect",
+    ];
+    for target in TARGETS {
+        let crates = linked(target);
+        for name in others {
+            assert!(!crates.contains_key(name), "{target} links `{name}`: aws-lc is the one crypto provider");
+        }
+    }
+}
+
+#[test]
+fn no_double_and_no_test_helper_is_linked() {
+    for target in TARGETS {
+        let crates = linked(target);
+        for name in ["devstack", "cli", "acceptance", "dynoxide-rs", "proptest", "trybuild", "axum"] {
+            assert!(!crates.contains_key(name), "{target} links `{name}`, which is for a laptop");
+        }
+    }
+}
+
+/// The lines of one table of a TOML file.
+fn table(file: &str, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let lines = text.lines().map(str::trim).skip_while(|line| *line != format!("[{name}]")).skip(1);
+    lines.take_while(|line| !line.starts_with('[')).map(str::to_owned).collect()
+}
+
+#[test]
+fn aws_lc_is_built_without_its_jitter_entropy() {
+    let env = table(".cargo/config.toml", "env");
+    let switched_off = env.iter().any(|line| line == r#"AWS_LC_SYS_NO_JITTER_ENTROPY = "1""#);
+    assert!(switched_off, ".cargo/config.toml does not set AWS_LC_SYS_NO_JITTER_ENTROPY to 1: {env:?}");
+}
+
+#[test]
+fn a_panic_can_still_become_an_answer_in_what_ships() {
+    for profile in ["profile.release", "profile.ship"] {
+        let lines = table("Cargo.toml", profile);
+        assert!(lines.iter().any(|line| line == r#"panic = "unwind""#), "[{profile}] must say panic = \"unwind\"");
+    }
+    assert!(table("Cargo.toml", "profile.ship").iter().any(|line| line == r#"lto = "fat""#), "[profile.ship]: fat LTO");
+}
