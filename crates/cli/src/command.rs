@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::trouble::Trouble;
-use crate::{demo, say, stop, tour};
+use crate::{demo, event, invoke, say, stop, ticket, tour, watch};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -33,6 +33,52 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
         port_base: Option<u16>,
     },
+    /// Print an event with its placeholders filled, for the running system.
+    ///
+    /// The placeholders are {{ticket}}, {{session_id}}, {{agent_id}} and {{agent_alias}}.
+    Event {
+        /// The event, as in events/okta-groups/NAME.event.json.
+        file: PathBuf,
+        /// The world file beside it; its `user` says who is chatting.
+        #[arg(long)]
+        world: Option<PathBuf>,
+        /// The sample user who is chatting.
+        #[arg(long, default_value = "alice")]
+        user: String,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Print a ticket for a sample user of the running system, or a fresh key pair for tickets.
+    Ticket {
+        /// The sample user; signed in if they are not.
+        #[arg(long, default_value = "alice")]
+        user: String,
+        /// Print a key pair for the minter NAME of a deployment instead: the private seed, and the TICKET_KEYS setting.
+        #[arg(long, value_name = "NAME", conflicts_with = "user")]
+        new_key: Option<String>,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Send one event to one function of the running system, or of one that is started for it.
+    Invoke {
+        /// The function: fga-authorizer or okta-groups.
+        function: String,
+        /// The event, as in events/okta-groups/NAME.event.json; placeholders are filled.
+        event: PathBuf,
+        /// The sample user who is chatting.
+        #[arg(long, default_value = "alice")]
+        user: String,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Start the doubles, and the functions under cargo lambda watch, which reloads them when they change.
+    Watch {
+        /// The port of cargo lambda's emulator.
+        #[arg(long, default_value_t = 9000, value_parser = clap::value_parser!(u16).range(1024..))]
+        emulator_port: u16,
+        #[command(flatten)]
+        ports: PortBase,
+    },
 }
 
 /// Which running system is meant, or where to start one.
@@ -43,18 +89,16 @@ pub(crate) struct PortBase {
     pub(crate) port_base: u16,
 }
 
-/// Does what the command line says, until it is done or the process is told to end.
+/// Does what the command line says, until it is done or the process is told to end. Gives the exit code.
 pub async fn run(line: Line) -> u8 {
-    let done = async {
-        match line.command {
-            Command::Demo { user, ports } => demo::run(&user, ports.port_base).await,
-            Command::Tour { port_base } => tour::run(port_base).await,
-        }
-    };
-    // Whatever was started ends when `done` is dropped.
-    let ended = tokio::select! {
-        done = done => done,
-        stopped = stop::asked() => stopped,
+    let ended = match line.command {
+        // It ends processes that others started, which takes a moment.
+        Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
+        // Whatever the others started ends when what they do is dropped.
+        command => tokio::select! {
+            done = Box::pin(act(command)) => done,
+            stopped = stop::asked() => stopped,
+        },
     };
     match ended {
         Ok(()) => 0,
@@ -62,5 +106,21 @@ pub async fn run(line: Line) -> u8 {
             say::aside(format!("mandate: {trouble}"));
             trouble.exit_code()
         }
+    }
+}
+
+async fn act(command: Command) -> Result<(), Trouble> {
+    match command {
+        Command::Demo { user, ports } => demo::run(&user, ports.port_base).await,
+        Command::Tour { port_base } => tour::run(port_base).await,
+        Command::Event { file, world, user, ports } => {
+            event::run(&file, world.as_deref(), &user, ports.port_base).await
+        }
+        Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
+        Command::Ticket { user, ports, .. } => ticket::run(&user, ports.port_base).await,
+        Command::Invoke { function, event, user, ports } => {
+            invoke::run(&function, &event, &user, ports.port_base).await
+        }
+        Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
     }
 }
