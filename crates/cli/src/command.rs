@@ -92,13 +92,19 @@ pub(crate) struct PortBase {
 /// Does what the command line says, until it is done or the process is told to end. Gives the exit code.
 pub async fn run(line: Line) -> u8 {
     let ended = match line.command {
-        // It ends processes that others started, which takes a moment.
+        // A demo that is interrupted has done all that it should.
+        Command::Demo { user, ports } => or_stopped(demo::run(&user, ports.port_base), Ok(())).await,
+        Command::Tour { port_base } => finished(tour::run(port_base)).await,
+        Command::Event { file, world, user, ports } => {
+            finished(event::run(&file, world.as_deref(), &user, ports.port_base)).await
+        }
+        Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
+        Command::Ticket { user, ports, .. } => finished(ticket::run(&user, ports.port_base)).await,
+        Command::Invoke { function, event, user, ports } => {
+            finished(invoke::run(&function, &event, &user, ports.port_base)).await
+        }
+        // It ends processes that others started, which takes a moment, so it listens for the signals itself.
         Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
-        // Whatever the others started ends when what they do is dropped.
-        command => tokio::select! {
-            done = Box::pin(act(command)) => done,
-            stopped = stop::asked() => stopped,
-        },
     };
     match ended {
         Ok(()) => 0,
@@ -109,18 +115,18 @@ pub async fn run(line: Line) -> u8 {
     }
 }
 
-async fn act(command: Command) -> Result<(), Trouble> {
-    match command {
-        Command::Demo { user, ports } => demo::run(&user, ports.port_base).await,
-        Command::Tour { port_base } => tour::run(port_base).await,
-        Command::Event { file, world, user, ports } => {
-            event::run(&file, world.as_deref(), &user, ports.port_base).await
-        }
-        Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
-        Command::Ticket { user, ports, .. } => ticket::run(&user, ports.port_base).await,
-        Command::Invoke { function, event, user, ports } => {
-            invoke::run(&function, &event, &user, ports.port_base).await
-        }
-        Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
+/// `done`, which an interruption makes a failure.
+async fn finished(done: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
+    or_stopped(done, Err(Trouble::new("interrupted before it was done"))).await
+}
+
+/// `done`, or `stopped` if the process is told to end. Whatever was started ends when `done` is dropped.
+async fn or_stopped(
+    done: impl Future<Output = Result<(), Trouble>>,
+    stopped: Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    tokio::select! {
+        done = Box::pin(done) => done,
+        asked = stop::asked() => asked.and(stopped),
     }
 }

@@ -104,7 +104,7 @@ fn advise(laptop: &Laptop, port_base: u16, emulator_port: u16) {
     let invoke = format!("cargo lambda invoke okta-groups --invoke-address 127.0.0.1 --invoke-port {emulator_port}");
     say::line(format!("the doubles are up; the agent calls the functions at {}", laptop.functions_at()));
     say::line("a function is built and started at its first call, and again when its code changes:");
-    say::line(format!("  {invoke} --data-file <(mandate event FILE --port-base {port_base})"));
+    say::line(format!("  {invoke} --data-file <(target/debug/mandate event FILE --port-base {port_base})"));
     say::line(format!("  make invoke FN=okta-groups EVENT=FILE PORT_BASE={port_base}"));
     say::line("Ctrl-C ends it");
 }
