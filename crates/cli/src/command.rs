@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::event::Who;
 use crate::trouble::Trouble;
 use crate::{demo, event, invoke, say, stop, ticket, tour, watch};
 
@@ -39,12 +40,12 @@ enum Command {
     Event {
         /// The event, as in events/okta-groups/NAME.event.json.
         file: PathBuf,
-        /// The world file beside it; its `user` says who is chatting.
+        /// The world file; by default the one beside the event. Of it, only the person is set up.
         #[arg(long)]
         world: Option<PathBuf>,
-        /// The sample user who is chatting.
-        #[arg(long, default_value = "alice")]
-        user: String,
+        /// The sample user who is chatting; by default the person of the world file, or else alice.
+        #[arg(long)]
+        user: Option<String>,
         #[command(flatten)]
         ports: PortBase,
     },
@@ -65,9 +66,9 @@ enum Command {
         function: String,
         /// The event, as in events/okta-groups/NAME.event.json; placeholders are filled.
         event: PathBuf,
-        /// The sample user who is chatting.
-        #[arg(long, default_value = "alice")]
-        user: String,
+        /// The sample user who is chatting; by default the person of the world file, or else alice.
+        #[arg(long)]
+        user: Option<String>,
         #[command(flatten)]
         ports: PortBase,
     },
@@ -96,12 +97,12 @@ pub async fn run(line: Line) -> u8 {
         Command::Demo { user, ports } => or_stopped(demo::run(&user, ports.port_base), Ok(())).await,
         Command::Tour { port_base } => finished(tour::run(port_base)).await,
         Command::Event { file, world, user, ports } => {
-            finished(event::run(&file, world.as_deref(), &user, ports.port_base)).await
+            finished(event::run(&file, Who { user: user.as_deref(), world: world.as_deref() }, ports.port_base)).await
         }
         Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
         Command::Ticket { user, ports, .. } => finished(ticket::run(&user, ports.port_base)).await,
         Command::Invoke { function, event, user, ports } => {
-            finished(invoke::run(&function, &event, &user, ports.port_base)).await
+            finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
         }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.
         Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
@@ -116,17 +117,20 @@ pub async fn run(line: Line) -> u8 {
 }
 
 /// `done`, which an interruption makes a failure.
-async fn finished(done: impl Future<Output = Result<(), Trouble>>) -> Result<(), Trouble> {
-    or_stopped(done, Err(Trouble::new("interrupted before it was done"))).await
+fn finished(done: impl Future<Output = Result<(), Trouble>>) -> impl Future<Output = Result<(), Trouble>> {
+    or_stopped(done, Err(Trouble::new("interrupted before it was done")))
 }
 
 /// `done`, or `stopped` if the process is told to end. Whatever was started ends when `done` is dropped.
-async fn or_stopped(
+fn or_stopped(
     done: impl Future<Output = Result<(), Trouble>>,
     stopped: Result<(), Trouble>,
-) -> Result<(), Trouble> {
-    tokio::select! {
-        done = Box::pin(done) => done,
-        asked = stop::asked() => asked.and(stopped),
+) -> impl Future<Output = Result<(), Trouble>> {
+    let done = Box::pin(done);
+    async {
+        tokio::select! {
+            done = done => done,
+            asked = stop::asked() => asked.and(stopped),
+        }
     }
 }

@@ -7,10 +7,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::event::{filled, read};
+use crate::event::{Who, filled, read};
 use crate::laptop::FUNCTIONS;
 use crate::place::Place;
-use crate::start::sample_person;
 use crate::trouble::Trouble;
 use crate::{say, story};
 
@@ -20,12 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(40);
 const LARGEST: usize = 6 * 1024 * 1024;
 
 /// Sends the event and prints the answer; what else is to be said goes to the standard error.
-pub(crate) async fn run(function: &str, file: &Path, user: &str, port_base: u16) -> Result<(), Trouble> {
+pub(crate) async fn run(function: &str, file: &Path, user: Option<&str>, port_base: u16) -> Result<(), Trouble> {
     if !FUNCTIONS.contains(&function) {
         let names = FUNCTIONS.join(", ");
         return Err(Trouble::usage(format!("there is no function `{function}`; the functions are: {names}")));
     }
-    let (text, person) = (read(file)?, sample_person(user)?);
+    let (text, person) = (read(file)?, Who { user, world: None }.chats(file)?);
     let mut place = Place::at_or_fresh(port_base).await?;
     let event = filled(&mut place, &text, &person).await?;
     let event: &RawValue = serde_json::from_str(&event)
