@@ -73,7 +73,7 @@ impl WebApp {
         let until = Instant::now() + PATIENCE;
         let refused = |error| Trouble::because("sign-in", error);
         let exchanged = pending.exchange(callback, &self.transport, &self.auth0, now, until).await.map_err(refused)?;
-        let keys = self.id_token_keys(None).await?;
+        let keys = self.id_token_keys(exchanged.key_id().as_deref()).await?;
         let signed_in = exchanged.verify(&keys, self.clock.now()).map_err(refused)?;
         Ok((signed_in, asked))
     }
