@@ -5,9 +5,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use devstack::stack::Ports;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+use upstream_http::transport::TransportError;
+use url::Url;
 
 use crate::laptop::{FUNCTIONS, Laptop};
 use crate::start::{Started, plan};
@@ -16,6 +19,8 @@ use crate::{say, stop};
 
 /// How long cargo-lambda may take to end what it started.
 const ENDING: Duration = Duration::from_secs(5);
+/// How long it may take to build and start a function.
+const BUILDING: Duration = Duration::from_secs(900);
 
 /// Runs until it is told to end, or cargo-lambda ends.
 pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Trouble> {
@@ -26,8 +31,17 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
     let laptop = Laptop::start_without_functions(plan(Ports::From(port_base))?, Some(functions_at), clock).await?;
     let started = Started::new(laptop)?;
     let mut emulator = spawn(environment(&started.laptop), emulator_port)?;
-    advise(&started.laptop, port_base, emulator_port);
+    let serve = async {
+        say::line("building and starting the functions…");
+        bring_up(&started.laptop).await?;
+        advise(&started.laptop, port_base, emulator_port);
+        std::future::pending::<Result<(), Trouble>>().await
+    };
     tokio::select! {
+        failed = Box::pin(serve) => {
+            end(&mut emulator).await;
+            failed
+        }
         ended = emulator.wait() => {
             let how = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
             Err(Trouble::new(format!("cargo lambda watch ended by itself: {how}")))
@@ -37,6 +51,26 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
             stopped
         }
     }
+}
+
+/// Sends each function an event that it refuses, the authorizer first: it must be up when the other one starts, because
+/// a call that its caller gives up while it is being built ends its process for good.
+async fn bring_up(laptop: &Laptop) -> Result<(), Trouble> {
+    for function in FUNCTIONS {
+        let url = format!("{}/2015-03-31/functions/{function}/invocations", laptop.functions_at());
+        let url = Url::parse(&url).map_err(|error| Trouble::because("the emulator's address", error))?;
+        let until = Instant::now() + BUILDING;
+        loop {
+            let call = laptop.transport.post(url.clone()).json(&json!({})).at_most(BUILDING);
+            match call.send(until).await {
+                Ok(_) => break,
+                // The emulator does not listen yet.
+                Err(TransportError::Unreachable) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(error) => return Err(Trouble::because(&format!("{function} did not start"), error)),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What both functions need. Their settings have different names, and the emulator gives all functions the same ones.
@@ -103,7 +137,7 @@ async fn signal(which: &str, whom: &str) {
 fn advise(laptop: &Laptop, port_base: u16, emulator_port: u16) {
     let invoke = format!("cargo lambda invoke okta-groups --invoke-address 127.0.0.1 --invoke-port {emulator_port}");
     say::line(format!("the doubles are up; the agent calls the functions at {}", laptop.functions_at()));
-    say::line("a function is built and started at its first call, and again when its code changes:");
+    say::line("both functions are up; a function is built and started again when its code changes:");
     say::line(format!("  {invoke} --data-file <(target/debug/mandate event FILE --port-base {port_base})"));
     say::line(format!("  make invoke FN=okta-groups EVENT=FILE PORT_BASE={port_base}"));
     say::line("Ctrl-C ends it");
