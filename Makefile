@@ -2,7 +2,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The tour takes free ports, unless somebody says which.
-TOUR_PORTS = $(if $(filter command environment,$(firstword $(origin PORT_BASE))),--port-base $(PORT_BASE))
+given = $(filter command environment,$(firstword $(origin $(1))))
+TOUR_PORTS = $(if $(call given,PORT_BASE),--port-base $(PORT_BASE))
+# An event says by its world file who is chatting, unless somebody says otherwise.
+EVENT_USER = $(if $(call given,DEMO_USER),--user $(DEMO_USER))
 PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
@@ -47,7 +50,7 @@ lint-tools:
 
 invoke: binaries ## one event into one real binary: FN=okta-groups EVENT=events/okta-groups/NAME.event.json
 	@test -n "$(EVENT)" || { echo "say which event: make invoke FN=okta-groups EVENT=events/okta-groups/NAME.event.json"; exit 2; }
-	@$(MANDATE) invoke $(FN) $(EVENT) --user $(DEMO_USER) --port-base $(PORT_BASE)
+	@$(MANDATE) invoke $(FN) $(EVENT) $(EVENT_USER) --port-base $(PORT_BASE)
 
 watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, for those who change a function
 	@$(MANDATE) watch --port-base $(PORT_BASE)

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, say, stop, tour};
+use crate::{demo, event, invoke, say, stop, ticket, tour, watch};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -33,6 +34,52 @@ enum Command {
         #[arg(long, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
         port_base: Option<u16>,
     },
+    /// Print an event with its placeholders filled, for the running system.
+    ///
+    /// The placeholders are {{ticket}}, {{session_id}}, {{agent_id}} and {{agent_alias}}.
+    Event {
+        /// The event, as in events/okta-groups/NAME.event.json.
+        file: PathBuf,
+        /// The world file; by default the one beside the event. Of it, only the person is set up.
+        #[arg(long)]
+        world: Option<PathBuf>,
+        /// The sample user who is chatting; by default the person of the world file, or else alice.
+        #[arg(long)]
+        user: Option<String>,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Print a ticket for a sample user of the running system, or a fresh key pair for tickets.
+    Ticket {
+        /// The sample user; signed in if they are not.
+        #[arg(long, default_value = "alice")]
+        user: String,
+        /// Print a key pair for the minter NAME of a deployment instead: the private seed, and the TICKET_KEYS setting.
+        #[arg(long, value_name = "NAME", conflicts_with = "user")]
+        new_key: Option<String>,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Send one event to one function of the running system, or of one that is started for it.
+    Invoke {
+        /// The function: fga-authorizer or okta-groups.
+        function: String,
+        /// The event, as in events/okta-groups/NAME.event.json; placeholders are filled.
+        event: PathBuf,
+        /// The sample user who is chatting; by default the person of the world file, or else alice.
+        #[arg(long)]
+        user: Option<String>,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Start the doubles, and the functions under cargo lambda watch, which reloads them when they change.
+    Watch {
+        /// The port of cargo lambda's emulator.
+        #[arg(long, default_value_t = 9000, value_parser = clap::value_parser!(u16).range(1024..))]
+        emulator_port: u16,
+        #[command(flatten)]
+        ports: PortBase,
+    },
 }
 
 /// Which running system is meant, or where to start one.
@@ -43,24 +90,47 @@ pub(crate) struct PortBase {
     pub(crate) port_base: u16,
 }
 
-/// Does what the command line says, until it is done or the process is told to end.
+/// Does what the command line says, until it is done or the process is told to end. Gives the exit code.
 pub async fn run(line: Line) -> u8 {
-    let done = async {
-        match line.command {
-            Command::Demo { user, ports } => demo::run(&user, ports.port_base).await,
-            Command::Tour { port_base } => tour::run(port_base).await,
+    let ended = match line.command {
+        // A demo that is interrupted has done all that it should.
+        Command::Demo { user, ports } => or_stopped(demo::run(&user, ports.port_base), Ok(())).await,
+        Command::Tour { port_base } => finished(tour::run(port_base)).await,
+        Command::Event { file, world, user, ports } => {
+            finished(event::run(&file, Who { user: user.as_deref(), world: world.as_deref() }, ports.port_base)).await
         }
-    };
-    // Whatever was started ends when `done` is dropped.
-    let ended = tokio::select! {
-        done = done => done,
-        stopped = stop::asked() => stopped,
+        Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
+        Command::Ticket { user, ports, .. } => finished(ticket::run(&user, ports.port_base)).await,
+        Command::Invoke { function, event, user, ports } => {
+            finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
+        }
+        // It ends processes that others started, which takes a moment, so it listens for the signals itself.
+        Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
     };
     match ended {
         Ok(()) => 0,
         Err(trouble) => {
             say::aside(format!("mandate: {trouble}"));
             trouble.exit_code()
+        }
+    }
+}
+
+/// `done`, which an interruption makes a failure.
+fn finished(done: impl Future<Output = Result<(), Trouble>>) -> impl Future<Output = Result<(), Trouble>> {
+    or_stopped(done, Err(Trouble::new("interrupted before it was done")))
+}
+
+/// `done`, or `stopped` if the process is told to end. Whatever was started ends when `done` is dropped.
+fn or_stopped(
+    done: impl Future<Output = Result<(), Trouble>>,
+    stopped: Result<(), Trouble>,
+) -> impl Future<Output = Result<(), Trouble>> {
+    let done = Box::pin(done);
+    async {
+        tokio::select! {
+            done = done => done,
+            asked = stop::asked() => asked.and(stopped),
         }
     }
 }

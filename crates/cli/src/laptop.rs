@@ -178,10 +178,14 @@ fn model() -> Result<serde_json::Value, Trouble> {
 
 fn start_trouble(error: StackError) -> Trouble {
     match error {
-        StackError::Port(taken) => Trouble::new(format!(
-            "port {} for {} is taken by another program; stop it, or move all ports with PORT_BASE=5700 (--port-base 5700)",
-            taken.port, taken.double
-        )),
+        StackError::Port(taken) => {
+            let other = if taken.port < 60_000 { taken.port / 100 * 100 + 1000 } else { 4700 };
+            Trouble::new(format!(
+                "port {} for {} is taken by another program; stop it, or move all ports with PORT_BASE={other} \
+                 (--port-base {other})",
+                taken.port, taken.double
+            ))
+        }
         StackError::Io(error) => Trouble::because("a double did not start", error),
     }
 }

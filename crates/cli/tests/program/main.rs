@@ -1,0 +1,86 @@
+//! The program itself, with the real function binaries: what it prints, how it ends, and that nothing is left of it.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panics")]
+
+mod run;
+
+use std::net::TcpListener;
+
+use run::{Running, base, functions_of, mandate, port_of, state_of};
+
+#[test]
+fn the_tour_passes_every_step_and_says_so_in_its_last_line() {
+    let ended = mandate(&["tour"], "");
+    let lines: Vec<&str> = ended.out.lines().collect();
+    let passed = lines.iter().filter(|line| line.starts_with('✓')).count();
+    assert_eq!(lines.last().copied(), Some(format!("{passed} passed, 0 failed").as_str()), "{}", ended.out);
+    assert!(passed >= 16, "{}", ended.out);
+    assert!(!ended.out.contains('✗'), "{}", ended.out);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
+    let denied = "the very next call is denied [access_denied; Okta 0, exchanges 0]";
+    assert!(lines.iter().any(|line| line.contains(denied)), "{}", ended.out);
+    println!("{passed} steps of the tour");
+}
+
+#[test]
+fn in_the_chat_a_revoked_tuple_denies_the_next_question_and_the_story_says_why() {
+    let (base, questions) = (base(), "What are my Okta groups?\n/revoke\n1\n/why\n/allow\n1\n/nonsense\n");
+    let ended = mandate(&["demo", "--port-base", &base.to_string()], questions);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{}", ended.out);
+    let (before, after) = ended.out.split_once("removed tuple: read_okta on okta:groups").unwrap();
+    let (denied, allowed) = after.split_once("stored tuple: read_okta on okta:groups").unwrap();
+    assert!(before.contains("\nYou are in 3 groups:\n\"Everyone\"\n\"Engineering\"\n\"VPN users\"\n"), "{before}");
+    assert!(denied.contains("\nAccess denied: you are not allowed to do this.\n"), "{denied}");
+    assert!(!denied.contains("Engineering"), "{denied}");
+    assert!(denied.contains("may this person read_okta on okta:groups? The answer was no"), "{denied}");
+    assert!(allowed.contains("You are in 3 groups:"), "{allowed}");
+    assert!(allowed.contains("there is no command `/nonsense`"), "{allowed}");
+    assert_eq!(functions_of(base), 0, "no process of a function is left");
+    assert!(!state_of(base).exists(), "the state file is gone");
+}
+
+#[test]
+fn other_commands_work_with_a_running_demo_and_an_interrupt_ends_all_of_it() {
+    let base = base();
+    let demo = Running::start(&["demo", "--user", "carol", "--port-base", &base.to_string()], "carol> ");
+    assert_eq!(functions_of(base), 2, "both functions run");
+    let at = ["--port-base", &base.to_string()];
+    let ticket = mandate(&["ticket", "--user", "bob", at[0], at[1]], "");
+    assert_eq!(ticket.out.trim_end().split('.').count(), 3, "a ticket for somebody who was signed in for it");
+    let event = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/own_groups.event.json");
+    let filled = mandate(&["event", event, at[0], at[1]], "").out;
+    assert!(filled.contains("AGENT12345") && !filled.contains("{{"), "every placeholder is filled");
+    let bobs = mandate(&["invoke", "okta-groups", event, "--user", "bob", at[0], at[1]], "");
+    assert!(bobs.out.contains("access_denied"), "{}", bobs.out);
+    assert!(bobs.err.starts_with("reference: "), "{}", bobs.err);
+    let carols = mandate(&["invoke", "okta-groups", event, "--user", "carol", at[0], at[1]], "");
+    assert!(carols.out.contains("Help desk"), "{}", carols.out);
+    assert_eq!(demo.interrupt(), Some(0));
+    assert_eq!(functions_of(base), 0, "no process of a function is left");
+    assert!(!state_of(base).exists(), "the state file is gone");
+    let late = mandate(&["ticket", at[0], at[1]], "");
+    assert_eq!(late.code, Some(1));
+    assert!(late.err.contains(&format!("no system runs on ports {base}")), "{}", late.err);
+}
+
+#[test]
+fn a_taken_port_is_one_line_with_the_port_the_double_and_the_remedy() {
+    let base = base();
+    let _taken = TcpListener::bind(("127.0.0.1", port_of(base, "openfga"))).unwrap();
+    let ended = mandate(&["demo", "--port-base", &base.to_string()], "");
+    assert_eq!((ended.code, ended.out.as_str(), ended.err.lines().count()), (Some(1), "", 1));
+    let port = port_of(base, "openfga");
+    assert!(ended.err.contains(&format!("port {port} for openfga is taken")), "{}", ended.err);
+    assert!(ended.err.contains("PORT_BASE="), "{}", ended.err);
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2_and_says_what_there_is() {
+    let nobody = mandate(&["demo", "--user", "eve"], "");
+    assert_eq!((nobody.code, nobody.err.lines().count()), (Some(2), 1));
+    assert!(nobody.err.contains("`eve`") && nobody.err.contains("alice, bob, carol"), "{}", nobody.err);
+    let no_function = mandate(&["invoke", "okta-grups", "x.json"], "");
+    assert_eq!((no_function.code, no_function.err.lines().count()), (Some(2), 1));
+    assert!(no_function.err.contains("fga-authorizer, okta-groups"), "{}", no_function.err);
+    assert_eq!(mandate(&["demmo"], "").code, Some(2));
+    assert_eq!(mandate(&["--help"], "").code, Some(0));
+}
