@@ -91,6 +91,12 @@ impl<A> Mandate<A> {
         self.session.organization()
     }
 
+    /// The session it was issued for.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// The session's hash: the key of the row.
     #[must_use]
     pub fn session_hash(&self) -> &SessionHash {

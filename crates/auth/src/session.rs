@@ -180,6 +180,12 @@ impl Session {
         self.row.connection.as_deref()
     }
 
+    /// When it ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Timestamp {
+        self.row.expires_at
+    }
+
     /// The partition key of the row.
     #[must_use]
     pub fn hash(&self) -> &SessionHash {

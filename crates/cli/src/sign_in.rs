@@ -17,9 +17,9 @@ use upstream_http::auth0::login::{self, Begin, SignedIn};
 use upstream_http::auth0::refresh::{Ask, refresh};
 
 use crate::browser::{Browser, Page, parameter};
-use crate::laptop::Laptop;
 use crate::random;
 use crate::trouble::Trouble;
+use crate::web_app::WebApp;
 
 /// A session lasts eight hours, as the web application's does.
 const SESSION_SECONDS: u64 = 8 * 3600;
@@ -45,7 +45,7 @@ pub struct Asked {
     pub enrolment: bool,
 }
 
-impl Laptop {
+impl WebApp {
     /// Walks a sample person through the sign-in pages, and says yes to what they ask.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Laptop {
         }
     }
 
-    /// A ticket for this person's session and the laptop's agent, for five minutes.
+    /// A ticket for this person's session and the agent, for five minutes.
     #[must_use]
     pub fn ticket(&self, signed: &Signed) -> Secret {
         let (agent, hash) = (self.agent(), signed.session.hash());

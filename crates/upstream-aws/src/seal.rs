@@ -7,9 +7,10 @@
 #[cfg(test)]
 mod tests;
 
-use auth::id::{Organization, SessionHash};
+use auth::id::{Login, Organization, SessionHash};
 use auth::secret::Secret;
 use auth::subject::Subject;
+use auth::time::Timestamp;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -42,12 +43,15 @@ pub(crate) struct Place<'a> {
     pub(crate) owner: Owner<'a>,
 }
 
-/// Whose row it is.
+/// Whose row it is, and what it says of them: none of it can be changed without the seal.
 #[derive(Clone, Copy)]
 pub(crate) struct Owner<'a> {
     pub(crate) hash: &'a SessionHash,
     pub(crate) subject: &'a Subject,
     pub(crate) organization: Option<&'a Organization>,
+    pub(crate) email: Option<&'a Login>,
+    pub(crate) connection: Option<&'a str>,
+    pub(crate) expires_at: Timestamp,
 }
 
 impl Seal {
@@ -99,14 +103,17 @@ impl Seal {
 }
 
 impl Place<'_> {
-    /// Every part with its length before it, so that no two places have the same bytes. No organization is not the same as
+    /// Every part with whether it is there and its length before it, so that no two places have the same bytes. No organization is not the same as
     /// an organization without a name.
     fn associated_data(&self, version: u8) -> Vec<u8> {
-        let Owner { hash, subject, organization } = self.owner;
-        let parts = [self.table, hash.as_str(), self.purpose, subject.issuer(), subject.id()];
-        let organization = organization.map(|organization| organization.0.as_str());
+        let Owner { hash, subject, organization, email, connection, expires_at } = self.owner;
+        let expires_at = expires_at.seconds().to_string();
+        let there = [self.table, hash.as_str(), self.purpose, subject.issuer(), subject.id(), &expires_at].map(Some);
+        let optional = [organization.map(|organization| organization.0.as_str()), email.map(Login::as_str), connection];
         let mut data = vec![version];
-        for part in parts.into_iter().chain(organization) {
+        for part in there.into_iter().chain(optional) {
+            data.push(u8::from(part.is_some()));
+            let part = part.unwrap_or_default();
             data.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             data.extend_from_slice(part.as_bytes());
         }

@@ -1,6 +1,7 @@
-use auth::id::{Organization, SessionHash};
+use auth::id::{Login, Organization, SessionHash};
 use auth::secret::Secret;
 use auth::subject::Subject;
+use auth::time::Timestamp;
 
 use super::{Owner, Place, Seal};
 use crate::testing::people::{another_reference, row};
@@ -12,16 +13,35 @@ struct Parts {
     hash: SessionHash,
     subject: Subject,
     organization: Option<Organization>,
+    email: Option<Login>,
+    connection: Option<String>,
+    expires_at: Timestamp,
 }
 
 impl Parts {
     fn alices() -> Self {
         let row = row();
-        Self { table: "t", purpose: "p", hash: row.hash, subject: row.subject, organization: row.organization }
+        Self {
+            table: "t",
+            purpose: "p",
+            hash: row.hash,
+            subject: row.subject,
+            organization: row.organization,
+            email: row.email,
+            connection: row.connection,
+            expires_at: row.expires_at,
+        }
     }
 
     fn place(&self) -> Place<'_> {
-        let owner = Owner { hash: &self.hash, subject: &self.subject, organization: self.organization.as_ref() };
+        let owner = Owner {
+            hash: &self.hash,
+            subject: &self.subject,
+            organization: self.organization.as_ref(),
+            email: self.email.as_ref(),
+            connection: self.connection.as_deref(),
+            expires_at: self.expires_at,
+        };
         Place { table: self.table, purpose: self.purpose, owner }
     }
 }
@@ -42,6 +62,11 @@ fn what_was_sealed_opens_in_its_place_only() {
         ("split", Parts { subject: subject("https://tenant.example/o", "idc|okta-oidc|00u1"), ..Parts::alices() }),
         ("organization", Parts { organization: Some(Organization("org_other".to_owned())), ..Parts::alices() }),
         ("no organization", Parts { organization: None, ..Parts::alices() }),
+        ("e-mail", Parts { email: Login::parse("bob@example.com").ok(), ..Parts::alices() }),
+        ("no e-mail", Parts { email: None, ..Parts::alices() }),
+        ("connection", Parts { connection: Some("another".to_owned()), ..Parts::alices() }),
+        ("no connection", Parts { connection: None, ..Parts::alices() }),
+        ("longer session", Parts { expires_at: Parts::alices().expires_at.plus(1), ..Parts::alices() }),
         ("nameless organization", Parts { organization: Some(Organization(String::new())), ..Parts::alices() }),
     ] {
         assert!(seal.open(&elsewhere.place(), &sealed).is_err(), "{what}");

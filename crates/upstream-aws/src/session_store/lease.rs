@@ -47,7 +47,14 @@ pub enum StoreOutcome {
 
 impl<'a> Owner<'a> {
     fn of_mandate<A>(mandate: &'a Mandate<A>) -> Self {
-        Self { hash: mandate.session_hash(), subject: mandate.subject(), organization: mandate.organization() }
+        Self {
+            hash: mandate.session_hash(),
+            subject: mandate.subject(),
+            organization: mandate.organization(),
+            email: mandate.session().email(),
+            connection: mandate.session().connection(),
+            expires_at: mandate.session().expires_at(),
+        }
     }
 }
 

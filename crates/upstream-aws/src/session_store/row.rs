@@ -12,7 +12,14 @@ use crate::seal::Owner;
 
 impl<'a> Owner<'a> {
     pub(super) fn of_row(row: &'a Row) -> Self {
-        Self { hash: &row.hash, subject: &row.subject, organization: row.organization.as_ref() }
+        Self {
+            hash: &row.hash,
+            subject: &row.subject,
+            organization: row.organization.as_ref(),
+            email: row.email.as_ref(),
+            connection: row.connection.as_deref(),
+            expires_at: row.expires_at,
+        }
     }
 }
 
@@ -35,14 +42,23 @@ impl SessionStore {
             }
             (Some(_), None) | (None, Some(_)) => return None,
         };
-        let owner = Owner { hash, subject: &subject, organization: organization.as_ref() };
+        let connection = optional(item, "connection", text)?;
+        let expires_at = Timestamp::from_seconds(count(item, "expires_at")?);
+        let owner = Owner {
+            hash,
+            subject: &subject,
+            organization: organization.as_ref(),
+            email: email.as_ref(),
+            connection,
+            expires_at,
+        };
         let plain = self.seal.open(&self.place(owner), sealed(item)?).ok()?;
         Some(Row {
             tokens: Tokens::from_plain(&plain).ok()?,
             hash: hash.clone(),
             email,
-            connection: optional(item, "connection", text)?.map(str::to_owned),
-            expires_at: Timestamp::from_seconds(count(item, "expires_at")?),
+            connection: connection.map(str::to_owned),
+            expires_at,
             version: count(item, "version")?,
             lease,
             subject,
