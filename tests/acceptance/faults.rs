@@ -12,7 +12,8 @@ use tokio::task::{JoinSet, LocalSet};
 
 use self::places::{PLACES, Place};
 
-/// A call must be answered half a second before this. The host kills the process after it, which fails the test.
+/// For faults that never end: a call must be answered half a second before this. The host kills the process after it,
+/// which fails the test.
 const TOOL_LIMIT: Duration = Duration::from_secs(4);
 const AUTHORIZER_LIMIT: Duration = Duration::from_secs(3);
 /// In every body that a fault makes up.
@@ -23,6 +24,13 @@ struct Cell {
     effect: Effect,
     name: String,
     right: &'static [&'static str],
+}
+
+impl Cell {
+    /// Whether only the deadline ends the call.
+    fn is_endless(&self) -> bool {
+        matches!(self.effect, Effect::Delay { .. } | Effect::Hang | Effect::HangAfter | Effect::Stall)
+    }
 }
 
 #[tokio::test]
@@ -52,13 +60,17 @@ async fn every_fault_at_every_upstream_ends_in_the_right_code_in_time_and_does_n
 
 /// All cells of one place, in a world of its own.
 async fn walk(place: &'static Place) -> (usize, Vec<String>) {
-    let world = World::start_cold(&[]).await;
-    world.limit("fga-authorizer", AUTHORIZER_LIMIT).await;
-    world.limit("okta-groups", TOOL_LIMIT).await;
+    let world = World::start().await;
     world.laptop.stack.okta.set_page_size(2);
     let cells = effects::at(place, &world.laptop.stack.bedrock.double.url());
+    let (endless, ending): (Vec<&Cell>, Vec<&Cell>) = cells.iter().partition(|cell| cell.is_endless());
     let mut wrong = Vec::new();
-    for cell in &cells {
+    for cell in ending {
+        wrong.extend(meet(&world, place, cell).await);
+    }
+    world.limit("fga-authorizer", AUTHORIZER_LIMIT).await;
+    world.limit("okta-groups", TOOL_LIMIT).await;
+    for cell in endless {
         wrong.extend(meet(&world, place, cell).await);
     }
     if world.logs().iter().any(|line| line.contains(MARKER)) {
@@ -67,8 +79,18 @@ async fn walk(place: &'static Place) -> (usize, Vec<String>) {
     (cells.len(), wrong)
 }
 
-/// One call by a fresh session that meets the fault; what was wrong with its answer or with what was asked.
+/// One call by a fresh session that meets the fault; what was wrong with its answer or with what was asked. A call whose
+/// short time was over before it came to the place says nothing about the place, so it is made again.
 async fn meet(world: &World, place: &Place, cell: &Cell) -> Vec<String> {
+    for _ in 0..3 {
+        if let Some(wrong) = attempt(world, place, cell).await {
+            return wrong;
+        }
+    }
+    vec![format!("{} / {}: the call does not come to the place", place.name, cell.name)]
+}
+
+async fn attempt(world: &World, place: &Place, cell: &Cell) -> Option<Vec<String>> {
     let alice = world.chatting("alice").await;
     let event = world.call(&alice);
     (place.prepare)(world);
@@ -91,11 +113,17 @@ async fn meet(world: &World, place: &Place, cell: &Cell) -> Vec<String> {
         complain("the answer repeats the upstream's body".to_owned());
     }
     let asked = (place.asked)(world);
-    if asked == 0 || asked > place.most {
+    if asked <= u64::from(place.skip) && wrong.is_empty() {
+        world.forget();
+        return None;
+    }
+    let mut complain = |what: String| wrong.push(format!("{} / {}: {what}", place.name, cell.name));
+    if asked > place.most {
         complain(format!("asked {asked} times, at most {} are right", place.most));
     }
     let beyond = (place.beyond)(&world.counts());
-    if code != "ok" && beyond > 0 {
+    // Where a success is right too, the call may have gone on and run out of time later.
+    if code != "ok" && beyond > 0 && !cell.right.contains(&"ok") {
         complain(format!("{beyond} requests beyond the step that failed"));
     }
     if !world.laptop.stack.okta.acts().is_empty() {
@@ -105,7 +133,7 @@ async fn meet(world: &World, place: &Place, cell: &Cell) -> Vec<String> {
         complain("the target of a redirect was connected to".to_owned());
     }
     world.forget();
-    wrong
+    Some(wrong)
 }
 
 /// An answer is the whole list or a refusal with its sentence and reference, and never something in between.

@@ -95,6 +95,8 @@ async fn with_row(world: &World, name: &str, bend: impl FnOnce(&mut Row)) -> Cha
     Chatting { person, signed: Signed { subject: row.subject, organization: row.organization, session } }
 }
 
+type Bend = fn(&mut Row);
+
 /// The authorizer knows alice by her address, as in the guide's tuple.
 async fn world_by_email(connections: &str) -> World {
     let settings = [("okta-groups", "FGA_USER_CLAIM", "email"), ("okta-groups", "FGA_EMAIL_CONNECTIONS", connections)];
@@ -120,7 +122,7 @@ async fn a_verified_address_from_a_trusted_connection_is_the_authorizers_user_if
 async fn without_a_verified_address_or_a_trusted_connection_nobody_is_asked() {
     for connections in ["okta-oidc", "another"] {
         let world = world_by_email(connections).await;
-        let bends: [(&str, fn(&mut Row)); 3] = [
+        let bends: [(&str, Bend); 3] = [
             ("the connection is not on the list", |row| row.connection = Some("others".to_owned())),
             ("the connection is not known", |row| row.connection = None),
             ("the address is not verified", |row| row.email = None),

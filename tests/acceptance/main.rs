@@ -1,5 +1,14 @@
 //! The whole system, driven as a client or an agent would.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests fail by panics"
+)]
 
+mod canary;
 mod counts;
 mod faults;
 mod identity;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use devstack::fault::Effect;
 
-use super::places::Place;
+use super::places::{Bend, Place};
 use super::{Cell, MARKER};
 
 /// Longer than any call may take.
@@ -95,7 +95,7 @@ pub(super) fn at(place: &Place, elsewhere: &str) -> Vec<Cell> {
     let column = COLUMNS.iter().position(|name| *name == place.name).expect("the place has a column");
     let row =
         |(name, right): &Row| Cell { effect: effect(name, elsewhere), name: (*name).to_owned(), right: right[column] };
-    let bend = |(pointer, value, right): (&str, serde_json::Value, &'static [&'static str])| Cell {
+    let bend = |(pointer, value, right): Bend| Cell {
         name: format!("{pointer} = {value}"),
         effect: Effect::Patch(BTreeMap::from([(pointer.to_owned(), value)])),
         right,

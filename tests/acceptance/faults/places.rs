@@ -5,6 +5,9 @@ use devstack::fault::Fault;
 use devstack::sample::CONNECTION;
 use serde_json::{Value, json};
 
+/// A pointer into an answer, the value that is put there, and the codes that are right then.
+pub(super) type Bend = (&'static str, Value, &'static [&'static str]);
+
 /// One request that a call makes.
 pub(super) struct Place {
     pub(super) name: &'static str,
@@ -23,7 +26,7 @@ pub(super) struct Place {
     /// What must not have been asked when the call is refused here.
     pub(super) beyond: fn(&Counts) -> u64,
     /// Values of another type or meaning, by pointer into its answer, and the codes that are right for each.
-    pub(super) bends: fn() -> Vec<(&'static str, Value, &'static [&'static str])>,
+    pub(super) bends: fn() -> Vec<Bend>,
     /// Members without which its answer is none, and the codes that are right for each.
     pub(super) members: &'static [(&'static str, &'static [&'static str])],
 }
@@ -58,7 +61,7 @@ fn after_the_row(counts: &Counts) -> u64 {
 fn after_the_check(counts: &Counts) -> u64 {
     counts.auth0_tokens + counts.okta
 }
-fn no_bends() -> Vec<(&'static str, Value, &'static [&'static str])> {
+fn no_bends() -> Vec<Bend> {
     Vec::new()
 }
 
