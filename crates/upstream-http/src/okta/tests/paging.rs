@@ -57,6 +57,13 @@ async fn the_cursor_is_sent_back_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_link_that_names_the_user_by_id_is_followed() {
+    let (result, server) = follow(&[r#"<{origin}/api/v1/users/00u1abc/groups?after=g2>; rel="next""#]).await;
+    assert_eq!(result, Ok(named(&["first", "second"], false)));
+    assert_eq!(targets(&server)[1], "/api/v1/users/00u1abc/groups?after=g2");
+}
+
+#[tokio::test]
 async fn links_of_other_kinds_and_broken_ones_are_not_followed() {
     for line in [
         r#"<{origin}/api/v1/users/me/groups?after=g2>; rel="prev""#,
