@@ -3,6 +3,7 @@
 //! Every test starts its own doubles on free ports and its own function processes, so tests run side by side.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot set up fails its test by a panic")]
 
+pub mod corpus;
 mod counts;
 mod event;
 mod in_process;
