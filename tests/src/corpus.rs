@@ -14,8 +14,8 @@ pub use files::{Files, Triple, files};
 
 use std::panic::AssertUnwindSafe;
 
-use futures_util::stream::{self, StreamExt as _};
 use futures_util::FutureExt as _;
+use futures_util::stream::{self, StreamExt as _};
 
 use answer::Expected;
 use scene::Scene;
@@ -48,7 +48,8 @@ pub async fn run(folder: &str) -> Report {
         .map(|(triple, how)| async move {
             // A world that cannot be set up panics; the other cases still run, and this one is named.
             let ended = AssertUnwindSafe(case(triple, how)).catch_unwind().await;
-            let problem = ended.unwrap_or_else(|_| Err("the world could not be set up; see the panic above".to_owned()));
+            let problem =
+                ended.unwrap_or_else(|_| Err("the world could not be set up; see the panic above".to_owned()));
             problem.err().map(|problem| format!("{} ({how:?})\n{problem}", triple.name()))
         })
         .buffer_unordered(SIDE_BY_SIDE)

@@ -26,7 +26,8 @@ pub(super) enum Handler {
 }
 
 impl Handler {
-    /// Starts it as a sandbox does: its connections are open before the first event.
+    /// Starts it as a sandbox does: its connections are open before the first event. The authorizer's process is left to
+    /// the first question, because half of the cases never ask one.
     pub(super) async fn start(
         world: &World,
         function: &str,
@@ -34,11 +35,6 @@ impl Handler {
         settings: BTreeMap<String, String>,
     ) -> Result<Self, String> {
         let until = Instant::now() + PATIENCE;
-        let lambda = &world.laptop.stack.lambda;
-        let warm = async |name: &str| lambda.warm(name).await.map_err(|error| format!("{name}: {error}"));
-        if function == "okta-groups" {
-            warm("fga-authorizer").await?;
-        }
         let mut environment = world.laptop.environment(function);
         environment.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
         environment.extend(settings);
@@ -46,14 +42,16 @@ impl Handler {
         let mut reader = Reader::new(&environment);
         match (how, function) {
             (Run::Binary, _) => {
-                warm(function).await?;
+                let warmed = world.laptop.stack.lambda.warm(function).await;
+                warmed.map_err(|error| format!("{function}: {error}"))?;
                 Ok(Self::Binary(function.to_owned()))
             }
             (Run::InProcess, "okta-groups") => {
                 let read = okta_groups::settings::Settings::read(&mut reader);
                 let settings = reader.finish(read).map_err(|problem| problem.to_string())?;
                 let (identity, clock) = (world.laptop.aws_identity(), world.laptop.clock.clone());
-                let built = OktaGroups::build(settings, identity, clock).await.map_err(|problem| problem.to_string())?;
+                let built =
+                    OktaGroups::build(settings, identity, clock).await.map_err(|problem| problem.to_string())?;
                 built.open(until).await;
                 Ok(Self::OktaGroups(Box::new(built)))
             }

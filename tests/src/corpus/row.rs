@@ -65,7 +65,8 @@ impl Row {
             Self::Transplanted => {
                 world.signed_in("carol").await;
                 let rows = tables.items(SESSION_TABLE).await.map_err(|error| error.to_string())?;
-                let other = rows.iter().find(|other| other["session_id"] != item["session_id"]).ok_or("a second row")?;
+                let other =
+                    rows.iter().find(|other| other["session_id"] != item["session_id"]).ok_or("a second row")?;
                 item["sealed"] = other["sealed"].clone();
             }
             Self::Without(name) => {

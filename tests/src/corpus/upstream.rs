@@ -44,9 +44,16 @@ pub(super) struct Okta {
 enum GroupName {
     Text(String),
     /// `repeat` so many times in one name.
-    Long { repeat: String, times: usize },
+    Long {
+        repeat: String,
+        times: usize,
+    },
     /// `numbered` with a number behind it, from `from` to `to`: so many names.
-    Many { numbered: String, from: u32, to: u32 },
+    Many {
+        numbered: String,
+        from: u32,
+        to: u32,
+    },
 }
 
 /// What is left in a bucket, and when it fills again.
