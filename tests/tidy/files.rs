@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// A file, by its path from the root of the workspace.
-pub struct File {
-    pub path: String,
-    pub text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl File {
     /// Whether it is compiled for tests only.
-    pub fn is_test(&self) -> bool {
+    pub(crate) fn is_test(&self) -> bool {
         self.path.starts_with("tests/") || self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
     }
 
     /// The text without comment lines.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
     }
 }
@@ -27,16 +27,16 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
 }
 
-pub fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|_| panic!("there is no {path}"))
+pub(crate) fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).expect(path)
 }
 
-pub fn exists(path: &str) -> bool {
+pub(crate) fn exists(path: &str) -> bool {
     root().join(path).exists()
 }
 
 /// Every text file of the tree that is ours: no build output, no tools, no lock file.
-pub fn text_files() -> Vec<File> {
+pub(crate) fn text_files() -> Vec<File> {
     let root = root();
     WalkDir::new(&root)
         .into_iter()
@@ -50,12 +50,12 @@ pub fn text_files() -> Vec<File> {
         .collect()
 }
 
-pub fn rust_files() -> Vec<File> {
+pub(crate) fn rust_files() -> Vec<File> {
     text_files().into_iter().filter(|file| file.path.ends_with(".rs")).collect()
 }
 
 /// The names under `[dependencies]` of a crate.
-pub fn dependencies(krate: &str) -> Vec<String> {
+pub(crate) fn dependencies(krate: &str) -> Vec<String> {
     let manifest = read(&format!("crates/{krate}/Cargo.toml"));
     let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or_default();
     let section = section.split("\n[").next().unwrap_or_default();
@@ -67,12 +67,12 @@ pub fn dependencies(krate: &str) -> Vec<String> {
 }
 
 /// Those of them that are crates of this workspace.
-pub fn own_dependencies(krate: &str) -> Vec<String> {
+pub(crate) fn own_dependencies(krate: &str) -> Vec<String> {
     dependencies(krate).into_iter().filter(|name| exists(&format!("crates/{name}/Cargo.toml"))).collect()
 }
 
 /// Paths in back-ticks or in links that begin in a folder of the tree.
-pub fn named_paths(text: &str) -> Vec<String> {
+pub(crate) fn named_paths(text: &str) -> Vec<String> {
     const FOLDERS: [&str; 5] = ["crates/", "docs/", "events/", "infra/", "tests/"];
     text.split(['`', '(', ')'])
         .filter(|piece| FOLDERS.iter().any(|folder| piece.starts_with(folder)))
@@ -82,7 +82,7 @@ pub fn named_paths(text: &str) -> Vec<String> {
 }
 
 /// Targets in back-ticked `make …` commands.
-pub fn named_targets(text: &str) -> Vec<String> {
+pub(crate) fn named_targets(text: &str) -> Vec<String> {
     text.split('`')
         .filter_map(|piece| piece.strip_prefix("make "))
         .flat_map(|rest| rest.split(' ').take_while(|word| !word.contains('=')).map(str::to_owned).collect::<Vec<_>>())

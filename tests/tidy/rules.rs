@@ -1,7 +1,7 @@
 //! The rules' data.
 
 /// A piece of code, and the only files that may have it.
-pub const ONE_PLACE: [(&str, &[&str]); 4] = [
+pub(crate) const ONE_PLACE: [(&str, &[&str]); 4] = [
     ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
     ("SystemTime::now", &["crates/function/src/clock.rs", "crates/devstack/src/clock.rs"]),
     ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
@@ -9,7 +9,7 @@ pub const ONE_PLACE: [(&str, &[&str]); 4] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub const ARROWS: [(&str, &[&str]); 9] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 9] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
@@ -22,18 +22,19 @@ pub const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// What `auth` may depend on.
-pub const PURE: [&str; 8] =
+pub(crate) const PURE: [&str; 8] =
     ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "zeroize"];
 
 /// Names that say nothing about a room.
-pub const NAMELESS: [&str; 9] = ["common", "utils", "util", "helpers", "helper", "core", "types", "shared", "misc"];
+pub(crate) const NAMELESS: [&str; 9] =
+    ["common", "utils", "util", "helpers", "helper", "core", "types", "shared", "misc"];
 
 /// Marks of unfinished or switched-off work.
-pub const UNFINISHED: [&str; 4] =
+pub(crate) const UNFINISHED: [&str; 4] =
     [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("FIX", "ME"), concat!("TO", "DO")];
 
 /// Texts that mean nothing to a stranger.
-pub const ELSEWHERE: [&str; 5] = [
+pub(crate) const ELSEWHERE: [&str; 5] = [
     concat!("../", "shared"),
     concat!("../", ".library"),
     concat!("/ro", "ot/"),

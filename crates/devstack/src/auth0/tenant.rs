@@ -12,6 +12,7 @@ use super::tokens::Access;
 use super::transaction::Transaction;
 use super::vault::Account;
 use crate::outbound::Outbound;
+use crate::random;
 
 pub(crate) struct Tenant {
     /// With a trailing slash.
@@ -44,6 +45,8 @@ pub(crate) struct State {
     pub(crate) connecting: HashMap<String, Connecting>,
     /// Connected accounts.
     pub(crate) vault: Vec<Account>,
+    /// Every code and token since the start, spent ones included.
+    pub(crate) handed_out: Vec<String>,
 }
 
 impl Tenant {
@@ -60,6 +63,7 @@ impl Tenant {
             enrolled: HashSet::new(),
             connecting: HashMap::new(),
             vault: Vec::new(),
+            handed_out: Vec::new(),
         };
         Self {
             issuer,
@@ -87,6 +91,17 @@ impl Tenant {
 
     pub(crate) fn api(&self, audience: &str) -> Option<&Api> {
         self.apis.iter().find(|api| api.identifier == audience)
+    }
+
+    /// A new secret, remembered for those who search for it where it must not be.
+    pub(crate) fn secret(&self, prefix: &str) -> String {
+        self.hand_out(random::token(prefix))
+    }
+
+    /// Remembers a secret that was made elsewhere.
+    pub(crate) fn hand_out(&self, secret: String) -> String {
+        self.state().handed_out.push(secret.clone());
+        secret
     }
 
     /// The audience of the My Account API.
