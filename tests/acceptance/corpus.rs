@@ -23,6 +23,7 @@ fn every_file_of_the_corpus_belongs_to_a_case_that_is_run() {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the count belongs in the test's report")]
 async fn run(folder: &str) {
     let report = corpus::run(folder).await;
     println!("{folder}: {} cases, 2 runs each", report.cases);
