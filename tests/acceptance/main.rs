@@ -9,6 +9,7 @@
 )]
 
 mod canary;
+mod corpus;
 mod counts;
 mod faults;
 mod identity;

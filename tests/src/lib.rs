@@ -8,6 +8,7 @@
     reason = "a harness that cannot set up fails its test by a panic"
 )]
 
+pub mod corpus;
 mod counts;
 mod event;
 mod house;

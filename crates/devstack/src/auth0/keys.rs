@@ -1,5 +1,7 @@
 //! The tenant's signing keys: RS256, 2048 bits (RFC 7518, section 3.3).
 
+use std::sync::Arc;
+
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -7,6 +9,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::random;
 
@@ -22,6 +25,12 @@ pub(crate) struct SigningKey {
 }
 
 impl SigningKey {
+    /// The first key of every tenant in this process: one is enough, and making it takes a while.
+    pub(crate) async fn first() -> Result<Arc<Self>, Unspecified> {
+        static FIRST: OnceCell<Arc<SigningKey>> = OnceCell::const_new();
+        FIRST.get_or_try_init(async || Self::generate().await.map(Arc::new)).await.cloned()
+    }
+
     /// Makes a key away from the threads that serve: it takes a while.
     pub(crate) async fn generate() -> Result<Self, Unspecified> {
         tokio::task::spawn_blocking(|| {

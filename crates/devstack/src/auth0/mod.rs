@@ -58,13 +58,13 @@ impl Deref for Auth0 {
     }
 }
 
-/// Starts the double on `listener`, with a fresh signing key.
+/// Starts the double on `listener`. All tenants of a process begin with the same signing key; a rotation makes a new one.
 ///
 /// # Errors
 /// When the listener has no local address, or no key could be made.
 pub async fn start(listener: TcpListener, config: Config) -> std::io::Result<Auth0> {
     let issuer = format!("http://{}/", listener.local_addr()?);
-    let key = keys::SigningKey::generate().await.map_err(|_| std::io::Error::other("no signing key could be made"))?;
+    let key = keys::SigningKey::first().await.map_err(|_| std::io::Error::other("no signing key could be made"))?;
     let tenant = Arc::new(Tenant::new(issuer, config, key));
     let double = Double::serve("auth0", listener, router(Arc::clone(&tenant)))?;
     Ok(Auth0 { double, tenant })

@@ -50,9 +50,9 @@ pub(crate) struct State {
 }
 
 impl Tenant {
-    pub(crate) fn new(issuer: String, config: Config, key: SigningKey) -> Self {
+    pub(crate) fn new(issuer: String, config: Config, key: Arc<SigningKey>) -> Self {
         let state = State {
-            keys: vec![Arc::new(key)],
+            keys: vec![key],
             lifetimes: config.lifetimes,
             mfa_policy: config.mfa_policy,
             transactions: HashMap::new(),
