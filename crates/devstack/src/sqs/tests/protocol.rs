@@ -108,7 +108,9 @@ async fn a_receive_that_waits_ends_with_the_first_message_or_with_its_time() {
     let sqs = service().await;
     let wait = || done(&sqs, "ReceiveMessage", json!({ "WaitTimeSeconds": 20 }));
     let (seen, _) = tokio::join!(wait(), send(&sqs, "awaited"));
-    assert_eq!(seen["Messages"][0]["Body"], "awaited");
+    let message = &seen["Messages"][0];
+    assert_eq!(message["Body"], "awaited");
+    done(&sqs, "DeleteMessage", json!({ "ReceiptHandle": message["ReceiptHandle"] })).await;
     let time_goes_on = async {
         loop {
             sqs.advance(20);
