@@ -16,5 +16,6 @@ pub mod openfga;
 mod outbound;
 mod random;
 pub mod sample;
+pub mod sqs;
 pub mod stack;
 pub mod watch;

@@ -1,0 +1,44 @@
+//! Calls a function over Lambda's Invoke API. How long it may take is Lambda's business.
+
+use axum::body::{Body, Bytes, to_bytes};
+use http::{Request, StatusCode};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+/// The largest answer that is read, in bytes.
+const READABLE: usize = 8 * 1024 * 1024;
+
+pub(super) struct Lambda {
+    url: String,
+    client: Client<HttpConnector, Body>,
+}
+
+impl Lambda {
+    pub(super) fn at(url: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
+    /// # Errors
+    /// Why there is no answer of the function: all of them fail the whole batch.
+    pub(super) async fn invoke(&self, function: &str, event: &Value) -> Result<Bytes, String> {
+        let function = utf8_percent_encode(function, NON_ALPHANUMERIC);
+        let request = Request::post(format!("{}/2015-03-31/functions/{function}/invocations", self.url))
+            .header("content-type", "application/json")
+            .header("x-amz-invocation-type", "RequestResponse")
+            .body(Body::from(event.to_string()))
+            .map_err(|_| "the mapping's Lambda address is not valid".to_owned())?;
+        let unreachable = |_| "Lambda could not be reached".to_owned();
+        let (parts, body) = self.client.request(request).await.map_err(unreachable)?.into_parts();
+        let answer = to_bytes(Body::new(body), READABLE).await.map_err(|_| "Lambda's answer broke off".to_owned())?;
+        if parts.status != StatusCode::OK {
+            return Err(format!("Lambda answered {} instead of calling the function", parts.status.as_u16()));
+        }
+        if parts.headers.contains_key("x-amz-function-error") {
+            return Err("the function failed".to_owned());
+        }
+        Ok(answer)
+    }
+}
