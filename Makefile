@@ -1,6 +1,8 @@
 # Every command that the README names. `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# The tour takes free ports, unless somebody says which.
+TOUR_PORTS = $(if $(filter command environment,$(firstword $(origin PORT_BASE))),--port-base $(PORT_BASE))
 PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
@@ -26,7 +28,7 @@ demo: binaries ## the whole system on this machine, and a chat with the agent (D
 	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE)
 
 tour: binaries ## the guide's test plan, walked as a client would, with one line a step
-	@$(MANDATE) tour --port-base $(PORT_BASE)
+	@$(MANDATE) tour $(TOUR_PORTS)
 
 test: toolchain ## all unit, property, corpus and acceptance tests
 	@cargo build --locked $(BINS)
@@ -45,7 +47,7 @@ lint-tools:
 
 invoke: binaries ## one event into one real binary: FN=okta-groups EVENT=events/okta-groups/NAME.event.json
 	@test -n "$(EVENT)" || { echo "say which event: make invoke FN=okta-groups EVENT=events/okta-groups/NAME.event.json"; exit 2; }
-	@$(MANDATE) invoke $(FN) $(EVENT) --port-base $(PORT_BASE)
+	@$(MANDATE) invoke $(FN) $(EVENT) --user $(DEMO_USER) --port-base $(PORT_BASE)
 
 watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, for those who change a function
 	@$(MANDATE) watch --port-base $(PORT_BASE)

@@ -1,12 +1,19 @@
 //! The harness of the acceptance tests: a whole system per test, and what a client or an agent does with it.
 //!
 //! Every test starts its own doubles on free ports and its own function processes, so tests run side by side.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a harness that cannot set up fails its test by a panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a harness that cannot set up fails its test by a panic"
+)]
 
 mod counts;
 mod event;
+mod house;
 mod in_process;
 mod people;
+mod rows;
 mod world;
 
 pub use counts::Counts;

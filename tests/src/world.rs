@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use auth::time::Clock;
 use cli::laptop::{Laptop, Plan};
+use devstack::lambda::Function;
 use devstack::stack::Ports;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -37,6 +39,11 @@ impl World {
 
     /// The same, but no function is started before its first call.
     pub async fn start_cold(settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_by(function::clock::system(), settings).await
+    }
+
+    /// The same, with another clock for what is not a function: sign-in, tickets, keys and rows.
+    pub async fn start_by(clock: Clock, settings: &[(&str, &str, &str)]) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (function, name, value) in settings {
             overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
@@ -44,7 +51,28 @@ impl World {
         let number = STARTED.fetch_add(1, Ordering::SeqCst);
         let folder = binaries().join("worlds").join(format!("{}-{number}", std::process::id()));
         let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides };
-        Self { laptop: Laptop::start(plan, function::clock::system()).await.expect("the system starts") }
+        Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
+    }
+
+    /// Gives a function this time for a call, after which its process is killed, and starts a new process for it.
+    pub async fn limit(&self, function: &str, time: Duration) {
+        let environment = self.laptop.environment(function);
+        let limited = Function::new(function, binaries().join(function)).within(time);
+        let limited = Function { environment, memory_mb: 256, concurrency: 4, ..limited };
+        self.laptop.stack.lambda.add(limited).expect("the function is hosted");
+        self.laptop.stack.lambda.warm(function).await.expect("the function starts");
+        self.forget();
+    }
+
+    /// Waits until the doubles were asked this, which must happen within ten seconds.
+    pub async fn until(&self, happened: impl Fn(&Counts) -> bool) {
+        for _ in 0..2_000 {
+            if happened(&self.counts()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("it does not happen: {:?}", self.counts());
     }
 
     /// One event into one function's process, as the Lambda service delivers it.
@@ -61,6 +89,14 @@ impl World {
     /// What every double was asked since the start or the last [`World::forget`].
     pub fn counts(&self) -> Counts {
         Counts::of(&self.laptop.stack)
+    }
+
+    /// Removes every fault.
+    pub fn mend(&self) {
+        for double in self.laptop.stack.doubles() {
+            double.mend();
+        }
+        self.laptop.stack.dynamodb.mend();
     }
 
     /// Forgets what the doubles were asked.

@@ -4,33 +4,25 @@ mod environment;
 mod files;
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use auth::id::Agent;
-use auth::jwt::KeySet;
 use auth::secret::Secret;
-use auth::ticket::Minter;
 use auth::time::Clock;
 use devstack::lambda::Function;
 use devstack::openfga::Tuple;
 use devstack::sample::PEOPLE;
-use devstack::stack::{AGENT, Ports, SESSION_TABLE, STORE, Stack, StackError};
-use serde_json::json;
-use tokio::time::Instant;
-use upstream_aws::{Aws, AwsSettings, Identity, Seal, SessionStore};
-use upstream_http::auth0;
-use upstream_http::jwks::Keys;
-use upstream_http::transport::Transport;
-use url::Url;
+use devstack::stack::{AGENT, Ports, STORE, Stack, StackError};
+use upstream_aws::Identity;
 
 use crate::trouble::Trouble;
+use crate::web_app::{self, Access, WebApp};
 use crate::{person, random};
 
 /// The functions that the agent's tools need, by name, each with the binary of the same name.
 pub const FUNCTIONS: [&str; 2] = ["fga-authorizer", "okta-groups"];
-
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What to start.
 pub struct Plan {
@@ -44,25 +36,23 @@ pub struct Plan {
     pub overrides: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// A running system.
+/// A running system. It derefs to the web application's side of it.
 pub struct Laptop {
     /// The doubles.
     pub stack: Stack,
-    /// Signs tickets in the name of the web application.
-    pub minter: Minter,
-    /// The session rows, as the web application reaches them.
-    pub store: SessionStore,
-    /// Auth0, as the web application reaches it.
-    pub auth0: auth0::Settings,
-    /// The keys of Auth0's ID tokens.
-    pub keys: Keys,
-    /// The one HTTP client.
-    pub transport: Transport,
-    /// The time.
-    pub clock: Clock,
+    web: WebApp,
+    functions_at: String,
     ticket_keys: String,
     folder: PathBuf,
     ticket_seed: [u8; 32],
+}
+
+impl Deref for Laptop {
+    type Target = WebApp;
+
+    fn deref(&self) -> &WebApp {
+        &self.web
+    }
 }
 
 impl Laptop {
@@ -72,7 +62,25 @@ impl Laptop {
     /// # Errors
     /// A taken port, a missing binary, or a machine without random bytes.
     pub async fn start(plan: Plan, clock: Clock) -> Result<Self, Trouble> {
-        let stack = Stack::start(plan.ports, model()?).await.map_err(start_trouble)?;
+        let (binaries, overrides) = (plan.binaries.clone(), plan.overrides.clone());
+        let laptop = Self::start_without_functions(plan, None, clock).await?;
+        for name in FUNCTIONS {
+            laptop.host(name, &binaries, overrides.get(name))?;
+        }
+        Ok(laptop)
+    }
+
+    /// Starts the doubles only. The agent, and the functions among themselves, call functions at `functions_at`, which
+    /// is an address of Lambda's Invoke API without a trailing slash; by default that of the double.
+    ///
+    /// # Errors
+    /// A taken port, or a machine without random bytes.
+    pub async fn start_without_functions(
+        plan: Plan,
+        functions_at: Option<String>,
+        clock: Clock,
+    ) -> Result<Self, Trouble> {
+        let stack = Stack::start_calling(plan.ports, model()?, functions_at.clone()).await.map_err(start_trouble)?;
         let issuer = stack.auth0.issuer().to_owned();
         for person in PEOPLE {
             for tuple in person::tuples(&person, &issuer).map_err(|refusal| Trouble::new(refusal.cause()))? {
@@ -80,25 +88,21 @@ impl Laptop {
             }
         }
         let ticket_seed = random::bytes::<32>()?;
-        let minter = Minter::from_seed("web", "web-1", &ticket_seed)
-            .ok_or_else(|| Trouble::new("the ticket key could not be made"))?;
-        let ticket_keys = json!({"minters": [{
-            "name": "web", "doors": ["function-details", "open-api"], "jwks": {"keys": [minter.public_jwk()]},
-        }]})
-        .to_string();
-        let seal_key = files::seal_key(&plan.folder, random::bytes::<32>()?)?;
-        let transport = Transport::new(None).map_err(|error| Trouble::because("the HTTP client", error))?;
-        let store = store(&stack, &seal_key).await?;
-        let auth0 = auth0_settings(&stack, &issuer)?;
-        let keys_url =
-            auth0.client.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
-        let keys = Keys::new(transport.clone(), keys_url, clock.clone());
-        let laptop =
-            Self { stack, minter, store, auth0, keys, transport, clock, ticket_keys, folder: plan.folder, ticket_seed };
-        for name in FUNCTIONS {
-            laptop.host(name, &plan.binaries, plan.overrides.get(name))?;
-        }
-        Ok(laptop)
+        let ticket_keys = web_app::ticket_keys(&ticket_seed)?;
+        let functions_at = functions_at.unwrap_or_else(|| stack.lambda.double.url());
+        let access = Access {
+            issuer,
+            client_id: stack.web.id.clone(),
+            client_secret: Secret::new(stack.web.secret.clone()),
+            redirect_uri: stack.redirect_uri.clone(),
+            dynamodb_url: stack.dynamodb.double.url(),
+            lambda_url: functions_at.clone(),
+            seal_key: files::seal_key(&plan.folder, random::bytes::<32>()?)?,
+            ticket_seed,
+            agent: Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() },
+        };
+        let web = WebApp::new(access, clock).await?;
+        Ok(Self { stack, web, functions_at, ticket_keys, folder: plan.folder, ticket_seed })
     }
 
     /// Starts every function's process and waits until each has asked for its first event.
@@ -112,24 +116,22 @@ impl Laptop {
         Ok(())
     }
 
-    /// The agent that the sample people chat with.
-    #[must_use]
-    pub fn agent(&self) -> Agent {
-        Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() }
-    }
-
     /// The seed of the ticket key, so that another process can sign tickets for this start.
     #[must_use]
     pub fn ticket_seed(&self) -> [u8; 32] {
         self.ticket_seed
     }
 
-    /// Auth0's keys for a token with this `kid`.
-    ///
-    /// # Errors
-    /// When the key set cannot be fetched.
-    pub async fn id_token_keys(&self, kid: Option<&str>) -> Result<std::sync::Arc<KeySet>, Trouble> {
-        self.keys.of(kid, Instant::now() + PATIENCE).await.map_err(|error| Trouble::because("auth0", error))
+    /// Where functions are called: Lambda's Invoke API, without a trailing slash.
+    #[must_use]
+    pub fn functions_at(&self) -> &str {
+        &self.functions_at
+    }
+
+    /// The folder of this start's files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The settings of a function, as its process gets them.
@@ -144,7 +146,7 @@ impl Laptop {
     /// As whom the functions call AWS here: credentials that open nothing, because the doubles look at their form only.
     #[must_use]
     pub fn aws_identity(&self) -> Identity {
-        Identity { region: Some("us-east-1".to_owned()), credentials: Some(environment::credentials()) }
+        Identity { region: Some("us-east-1".to_owned()), credentials: Some(web_app::credentials()) }
     }
 
     /// The tuples that the sample grants a person.
@@ -177,37 +179,9 @@ fn model() -> Result<serde_json::Value, Trouble> {
 fn start_trouble(error: StackError) -> Trouble {
     match error {
         StackError::Port(taken) => Trouble::new(format!(
-            "port {} for {} is taken by another program; stop it, or move all ports with PORT_BASE=5700",
+            "port {} for {} is taken by another program; stop it, or move all ports with PORT_BASE=5700 (--port-base 5700)",
             taken.port, taken.double
         )),
         StackError::Io(error) => Trouble::because("a double did not start", error),
     }
-}
-
-async fn store(stack: &Stack, seal_key: &Secret) -> Result<SessionStore, Trouble> {
-    let settings = AwsSettings {
-        region: Some("us-east-1".to_owned()),
-        credentials: Some(environment::credentials()),
-        dynamodb_url: Some(stack.dynamodb.double.url()),
-        lambda_url: Some(stack.lambda.double.url()),
-        extra_ca_pem: None,
-    };
-    let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;
-    let seal = Seal::local(seal_key).map_err(|error| Trouble::because("the sealing key", error))?;
-    Ok(SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal))
-}
-
-fn auth0_settings(stack: &Stack, issuer: &str) -> Result<auth0::Settings, Trouble> {
-    let parse =
-        |text: &str| Url::parse(text).map_err(|error| Trouble::because("an address of the Auth0 double", error));
-    Ok(auth0::Settings {
-        issuer: issuer.to_owned(),
-        client: auth0::Client {
-            base: parse(issuer)?,
-            id: stack.web.id.clone(),
-            secret: Secret::new(stack.web.secret.clone()),
-        },
-        redirect_uri: parse(&stack.redirect_uri)?,
-        expects_iss: true,
-    })
 }

@@ -4,6 +4,9 @@ use auth::refusal::Refusal;
 use auth::subject::Subject;
 use devstack::openfga::Tuple;
 use devstack::sample::Person;
+use devstack::stack::STORE;
+
+use crate::laptop::Laptop;
 
 /// The person at the Auth0 double with this issuer.
 ///
@@ -20,4 +23,17 @@ pub fn subject(person: &Person, issuer: &str) -> Result<Subject, Refusal> {
 pub fn tuples(person: &Person, issuer: &str) -> Result<Vec<Tuple>, Refusal> {
     let user = format!("user:{}", subject(person, issuer)?.encoded());
     Ok(person.grants.iter().map(|(relation, object)| Tuple::new(&user, relation, object)).collect())
+}
+
+/// The tuples that the authorizer holds for this person now.
+#[must_use]
+pub fn held(laptop: &Laptop, subject: &Subject) -> Vec<Tuple> {
+    let user = format!("user:{}", subject.encoded());
+    laptop.stack.openfga.tuples(STORE.0).into_iter().filter(|tuple| tuple.user == user).collect()
+}
+
+/// The tuple that lets this person list their own groups.
+#[must_use]
+pub fn own_groups(subject: &Subject) -> Tuple {
+    Tuple::new(&format!("user:{}", subject.encoded()), "read_okta", "okta:groups")
 }

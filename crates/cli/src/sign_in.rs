@@ -17,9 +17,9 @@ use upstream_http::auth0::login::{self, Begin, SignedIn};
 use upstream_http::auth0::refresh::{Ask, refresh};
 
 use crate::browser::{Browser, Page, parameter};
-use crate::laptop::Laptop;
 use crate::random;
 use crate::trouble::Trouble;
+use crate::web_app::WebApp;
 
 /// A session lasts eight hours, as the web application's does.
 const SESSION_SECONDS: u64 = 8 * 3600;
@@ -45,7 +45,7 @@ pub struct Asked {
     pub enrolment: bool,
 }
 
-impl Laptop {
+impl WebApp {
     /// Walks a sample person through the sign-in pages, and says yes to what they ask.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Laptop {
         let until = Instant::now() + PATIENCE;
         let refused = |error| Trouble::because("sign-in", error);
         let exchanged = pending.exchange(callback, &self.transport, &self.auth0, now, until).await.map_err(refused)?;
-        let keys = self.id_token_keys(None).await?;
+        let keys = self.id_token_keys(exchanged.key_id().as_deref()).await?;
         let signed_in = exchanged.verify(&keys, self.clock.now()).map_err(refused)?;
         Ok((signed_in, asked))
     }
@@ -135,7 +135,7 @@ impl Laptop {
         }
     }
 
-    /// A ticket for this person's session and the laptop's agent, for five minutes.
+    /// A ticket for this person's session and the agent, for five minutes.
     #[must_use]
     pub fn ticket(&self, signed: &Signed) -> Secret {
         let (agent, hash) = (self.agent(), signed.session.hash());

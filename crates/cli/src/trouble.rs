@@ -4,23 +4,37 @@ use std::fmt;
 
 /// One line for a person.
 #[derive(Debug)]
-pub struct Trouble(String);
+pub struct Trouble {
+    line: String,
+    usage: bool,
+}
 
 impl Trouble {
     /// `line` names the thing and the remedy, in lower case, without a full stop.
     pub fn new(line: impl Into<String>) -> Self {
-        Self(line.into())
+        Self { line: line.into(), usage: false }
     }
 
     /// `what` went wrong because of `why`.
     pub fn because(what: &str, why: impl fmt::Display) -> Self {
-        Self(format!("{what}: {why}"))
+        Self::new(format!("{what}: {why}"))
+    }
+
+    /// The command line asks for something that there is not.
+    pub fn usage(line: impl Into<String>) -> Self {
+        Self { line: line.into(), usage: true }
+    }
+
+    /// What the process ends with: 2 for a wrong command line, otherwise 1.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        if self.usage { 2 } else { 1 }
     }
 }
 
 impl fmt::Display for Trouble {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.line)
     }
 }
 

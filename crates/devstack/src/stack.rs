@@ -104,6 +104,15 @@ impl Stack {
     /// # Errors
     /// [`StackError`]; nothing is left running.
     pub async fn start(ports: Ports, model: Value) -> Result<Self, StackError> {
+        Self::start_calling(ports, model, None).await
+    }
+
+    /// The same with an agent that calls functions at `functions_at`, an address of Lambda's Invoke API without a
+    /// trailing slash. The double of Lambda is started all the same.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn start_calling(ports: Ports, model: Value, functions_at: Option<String>) -> Result<Self, StackError> {
         let mut listeners = Vec::new();
         for (offset, name) in (0_u16..).zip(NAMES) {
             listeners.push(bind(ports, offset, name).await?);
@@ -131,7 +140,7 @@ impl Stack {
         };
         let openfga = openfga::start(at_fga, openfga::Config { seeds: vec![seed], auth: Some(auth) }).await?;
         let lambda = lambda::start(at_lambda, Vec::new()).await?;
-        let bedrock = bedrock::start(at_bedrock, agent(lambda_url)).await?;
+        let bedrock = bedrock::start(at_bedrock, agent(functions_at.unwrap_or(lambda_url))).await?;
         let dynamodb = dynamodb::start(at_tables).await?;
         dynamodb.create_table(SESSION_TABLE, "session_id", None).await?;
         Ok(Self { auth0, okta, openfga, lambda, bedrock, dynamodb, web, checker, redirect_uri })

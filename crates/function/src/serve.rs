@@ -68,12 +68,7 @@ where
         let delivery = runtime_api.next().await?;
         let invocation = Invocation::of(&delivery, settings.timeout, cold);
         let (event, reference) = (delivery.event(), invocation.reference.clone());
-        let caught = net::answered(&event, invocation, &handler, &fallback).await;
-        if let Some((trouble, invocation)) = &caught.trouble {
-            let refusal = trouble.refusal(&invocation.steps.unfinished());
-            log.outcome(&invocation.outcome("unknown").refused(&refusal));
-        }
-        let status = match caught.answer {
+        let status = match answer(&event, invocation, log, &handler, &fallback).await {
             Some(answer) => runtime_api.answer(&delivery, &answer).await?,
             None => runtime_api.fail(&delivery).await?,
         };
@@ -82,4 +77,25 @@ where
         }
         cold = false;
     }
+}
+
+/// Answers one event as [`run`] does: within the time of the invocation, and also when the handler panics or does not
+/// answer in time, which is logged then. Nothing if the fallback panics too.
+pub async fn answer<H, B>(
+    event: &RawValue,
+    invocation: Invocation,
+    log: &Log,
+    handler: &H,
+    fallback: &B,
+) -> Option<Value>
+where
+    H: AsyncFn(&RawValue, Invocation) -> Value,
+    B: Fn(&RawValue, Trouble, &Invocation) -> Value,
+{
+    let caught = net::answered(event, invocation, handler, fallback).await;
+    if let Some((trouble, invocation)) = &caught.trouble {
+        let refusal = trouble.refusal(&invocation.steps.unfinished());
+        log.outcome(&invocation.outcome("unknown").refused(&refusal));
+    }
+    caught.answer
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_credential_types::Credentials;
 use devstack::sample::CONNECTION;
 use devstack::stack::{FGA_AUDIENCE, SESSION_TABLE, STORE};
 
@@ -34,13 +33,8 @@ pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
         ("AUTH0_CONNECTION", CONNECTION.to_owned()),
         ("OKTA_DOMAIN", stack.okta.double.url()),
         ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb.double.url()),
-        ("AWS_ENDPOINT_URL_LAMBDA", stack.lambda.double.url()),
+        ("AWS_ENDPOINT_URL_LAMBDA", laptop.functions_at.clone()),
     ])
-}
-
-/// Credentials that open nothing: the doubles look at their form only.
-pub(super) fn credentials() -> Credentials {
-    Credentials::new("laptop", "laptop", None, None, "laptop")
 }
 
 fn map<const N: usize>(pairs: [(&str, String); N]) -> BTreeMap<String, String> {

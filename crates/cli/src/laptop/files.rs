@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::trouble::Trouble;
 
+/// Where a start's key is.
 pub(super) fn seal_key_path(folder: &Path) -> PathBuf {
     folder.join("seal.key")
 }

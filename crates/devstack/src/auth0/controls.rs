@@ -135,6 +135,12 @@ impl Auth0 {
         self.tenant.forget_provider_token(sub, connection);
     }
 
+    /// Every code, ticket, token and `auth_req_id` that was handed out since the start, those that are spent included.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.tenant.state().handed_out.clone()
+    }
+
     /// Signs a user in without the pages.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use super::tokens::Access;
 use super::transaction::Transaction;
 use super::vault::Account;
 use crate::outbound::Outbound;
+use crate::random;
 
 pub(crate) struct Tenant {
     /// With a trailing slash.
@@ -47,6 +48,8 @@ pub(crate) struct State {
     pub(crate) vault: Vec<Account>,
     /// CIBA requests.
     pub(crate) ciba: Book,
+    /// Every code and token since the start, spent ones included.
+    pub(crate) handed_out: Vec<String>,
 }
 
 impl Tenant {
@@ -64,6 +67,7 @@ impl Tenant {
             connecting: HashMap::new(),
             vault: Vec::new(),
             ciba: Book::new(),
+            handed_out: Vec::new(),
         };
         Self {
             issuer,
@@ -91,6 +95,17 @@ impl Tenant {
 
     pub(crate) fn api(&self, audience: &str) -> Option<&Api> {
         self.apis.iter().find(|api| api.identifier == audience)
+    }
+
+    /// A new secret, remembered for those who search for it where it must not be.
+    pub(crate) fn secret(&self, prefix: &str) -> String {
+        self.hand_out(random::token(prefix))
+    }
+
+    /// Remembers a secret that was made elsewhere.
+    pub(crate) fn hand_out(&self, secret: String) -> String {
+        self.state().handed_out.push(secret.clone());
+        secret
     }
 
     /// The audience of the My Account API.

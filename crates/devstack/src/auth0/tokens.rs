@@ -54,7 +54,7 @@ pub(crate) fn add_refresh_token(tenant: &Tenant, grant: &Grant, body: &mut Value
 
 /// A refresh token; it carries no nonce, so no later ID token does.
 pub(crate) fn refresh_token(tenant: &Tenant, grant: &Grant) -> String {
-    let token = random::token("v1.");
+    let token = tenant.secret("v1.");
     tenant.state().refresh_tokens.insert(token.clone(), Grant { nonce: None, ..grant.clone() });
     token
 }
@@ -88,6 +88,7 @@ fn access_token(tenant: &Tenant, grant: &Grant) -> Result<String, OauthError> {
             }
         }
     };
+    let token = tenant.hand_out(token);
     let access = Access { grant: grant.clone(), expires_at: now.saturating_add(lifetime) };
     tenant.state().access_tokens.insert(token.clone(), access);
     Ok(token)
@@ -115,7 +116,7 @@ pub(crate) fn id_token(tenant: &Tenant, grant: &Grant) -> Result<String, OauthEr
     if let Some(time) = grant.auth_time {
         put(&mut claims, "auth_time", time.into());
     }
-    Ok(key.sign("JWT", &claims)?)
+    Ok(tenant.hand_out(key.sign("JWT", &claims)?))
 }
 
 /// What `email` and `profile` tell (OpenID Connect Core 1.0, section 5.4).

@@ -8,7 +8,7 @@ use super::config::Enrolment;
 use super::grant::Grant;
 use super::page;
 use super::tenant::Tenant;
-use crate::{clock, random};
+use crate::clock;
 
 /// A checked authorization request and how far it came.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ pub(crate) fn agreed(tenant: &Tenant, id: &str, transaction: Transaction) -> Res
 
 /// Ends the transaction with a code.
 pub(crate) fn finish(tenant: &Tenant, id: &str, transaction: Transaction) -> Response {
-    let code = random::token("");
+    let code = tenant.secret("");
     {
         let mut state = tenant.state();
         state.transactions.remove(id);

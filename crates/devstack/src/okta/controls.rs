@@ -125,6 +125,12 @@ impl Okta {
         self.shared.lock().self_may_list_groups = on;
     }
 
+    /// Every code and token that was handed out since the start, those that are spent included.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.shared.lock().grants.handed_out.clone()
+    }
+
     /// What the Management API changed, oldest first, as in `reset_password 00u...`.
     #[must_use]
     pub fn acts(&self) -> Vec<String> {

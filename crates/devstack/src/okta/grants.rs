@@ -36,11 +36,20 @@ pub(super) struct Grants {
     codes: BTreeMap<String, Code>,
     refresh: BTreeMap<String, Grant>,
     access: BTreeMap<String, Access>,
+    /// Every code and token since the start, spent ones included.
+    pub(super) handed_out: Vec<String>,
 }
 
 impl Grants {
     pub(super) fn new(lifetime: u64) -> Self {
-        Self { lifetime, codes: BTreeMap::new(), refresh: BTreeMap::new(), access: BTreeMap::new() }
+        let (codes, refresh, access) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { lifetime, codes, refresh, access, handed_out: Vec::new() }
+    }
+
+    fn secret(&mut self) -> String {
+        let secret = crate::random::token("");
+        self.handed_out.push(secret.clone());
+        secret
     }
 
     pub(super) fn issue_code(
@@ -50,7 +59,7 @@ impl Grants {
         challenge: Option<String>,
         now: u64,
     ) -> String {
-        let code = crate::random::token("");
+        let code = self.secret();
         let expires = now.saturating_add(CODE_LIFETIME);
         self.codes.insert(code.clone(), Code { grant, redirect_uri, challenge, expires });
         code
@@ -63,7 +72,7 @@ impl Grants {
 
     /// A refresh token that stays the same over refreshes, as Okta's are for web applications by default.
     pub(super) fn issue_refresh(&mut self, grant: Grant) -> String {
-        let token = crate::random::token("");
+        let token = self.secret();
         self.refresh.insert(token.clone(), grant);
         token
     }
@@ -73,7 +82,7 @@ impl Grants {
     }
 
     pub(super) fn issue_access(&mut self, user: &str, scopes: &[String], lifetime: u64, now: u64) -> String {
-        let token = crate::random::token("");
+        let token = self.secret();
         let expires = now.saturating_add(lifetime);
         self.access.insert(token.clone(), Access { user: user.to_owned(), scopes: scopes.to_vec(), expires });
         token

@@ -57,6 +57,12 @@ impl OpenFga {
         }
     }
 
+    /// Every token that was handed out since the start, those that are revoked included.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.shared.lock().tokens.as_ref().map(|tokens| tokens.handed_out.clone()).unwrap_or_default()
+    }
+
     /// Seconds that tokens live that are issued from now on.
     pub fn set_token_lifetime(&self, seconds: u64) {
         if let Some(tokens) = &mut self.shared.lock().tokens {

@@ -22,15 +22,18 @@ pub(super) struct Tokens {
     pub(super) auth: Auth,
     /// Token, then the second since 1970 in which it ends.
     issued: BTreeMap<String, u64>,
+    /// Every token since the start, revoked ones included.
+    pub(super) handed_out: Vec<String>,
 }
 
 impl Tokens {
     pub(super) fn new(auth: Auth) -> Self {
-        Self { auth, issued: BTreeMap::new() }
+        Self { auth, issued: BTreeMap::new(), handed_out: Vec::new() }
     }
 
     fn issue(&mut self) -> String {
         let token = crate::random::token("");
+        self.handed_out.push(token.clone());
         let ends = crate::clock::now().saturating_add(self.auth.token_lifetime);
         self.issued.insert(token.clone(), ends);
         token

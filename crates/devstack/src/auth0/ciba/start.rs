@@ -50,6 +50,7 @@ async fn start(State(tenant): State<Arc<Tenant>>, headers: HeaderMap, body: Byte
         return Err(OauthError::too_many(seconds));
     }
     let (interval, lifetime) = (state.lifetimes.ciba_interval, state.lifetimes.ciba_expiry.unwrap_or(requested_expiry));
+    state.handed_out.push(auth_req_id.clone());
     state.ciba.requests.push(Request {
         auth_req_id: auth_req_id.clone(),
         notice,

@@ -70,7 +70,7 @@ pub(super) async fn arrive(State(tenant): State<Arc<Tenant>>, Query(query): Quer
     };
     match provider::redeem(&tenant, &code).await {
         Ok(tokens) if tokens.refresh_token.is_some() => {
-            let connect_code = random::token("");
+            let connect_code = tenant.secret("");
             connecting.step = Step::Returned(connect_code.clone(), tokens);
             tenant.state().connecting.insert(session, connecting);
             back.with(&[("connect_code", &connect_code)])

@@ -15,7 +15,7 @@ use crate::auth0::back::Back;
 use crate::auth0::pkce;
 use crate::auth0::provider::ProviderTokens;
 use crate::auth0::tenant::Tenant;
-use crate::{clock, random};
+use crate::clock;
 
 /// An account on its way into the vault.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ pub(super) async fn connect(
     check(&tenant, &grant.client_id, &request)?;
     let hint = request.authorization_params.get("login_hint").and_then(Value::as_str).map(str::to_owned);
     let email = tenant.user(&grant.sub).map(|user| user.email.clone());
-    let (session, ticket) = (random::token(""), random::token(""));
+    let (session, ticket) = (tenant.secret(""), tenant.secret(""));
     let mut state = tenant.state();
     let lifetime = state.lifetimes.connect_ticket;
     let connecting = Connecting {

@@ -1,5 +1,5 @@
 use auth::id::{Login, Organization};
-use auth::jwt::{self, Claims, KeySet, Policy, Refused, Rule};
+use auth::jwt::{self, Claims, KeySet, Policy, Refused, Rule, Unverified};
 use auth::scope::Scopes;
 use auth::secret::Secret;
 use auth::subject::Subject;
@@ -71,6 +71,13 @@ impl Exchanged {
             expires_in: grant.expires_in,
             policy,
         })
+    }
+
+    /// The `kid` in the ID token's header: which of the issuer's keys [`Exchanged::verify`] needs. Untrusted, as the token
+    /// is until then; it serves to fetch the key set anew after a rotation.
+    #[must_use]
+    pub fn key_id(&self) -> Option<String> {
+        Unverified::parse(self.id_token.expose()).ok()?.kid().map(str::to_owned)
     }
 
     /// Verifies the ID token: signature, issuer, audience, times, nonce, `at_hash` if there, `auth_time` and organization

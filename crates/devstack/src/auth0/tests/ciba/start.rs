@@ -26,7 +26,9 @@ async fn a_request_is_answered_with_an_id_its_life_and_the_interval() {
     house.auth0.set_lifetimes(Lifetimes { ciba_interval: 31, ciba_expiry: Some(2), ..Lifetimes::default() });
     let short = json(&start(&house, &[]).await);
     assert_eq!((&short["expires_in"], &short["interval"]), (&2.into(), &31.into()));
-    assert_eq!((house.auth0.starts(), house.auth0.auth_req_ids().len()), (3, 3));
+    let ids = house.auth0.auth_req_ids();
+    assert_eq!((house.auth0.starts(), ids.len()), (3, 3));
+    assert!(ids.iter().all(|id| house.auth0.secrets().contains(id)));
 }
 
 #[tokio::test]

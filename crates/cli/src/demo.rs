@@ -1,0 +1,31 @@
+//! `mandate demo`: the whole system, and a chat with the agent in the terminal.
+
+mod banner;
+mod keyboard;
+mod talk;
+
+use devstack::stack::Ports;
+
+use crate::say;
+use crate::start::{sample_person, start};
+use crate::trouble::Trouble;
+
+/// Runs until the end of input.
+pub(crate) async fn run(user: &str, port_base: u16) -> Result<(), Trouble> {
+    let person = sample_person(user)?;
+    let mut started = start(Ports::From(port_base), true).await?;
+    let (signed_in, asked) = started.laptop.sign_in(&person).await?;
+    let pages = match (asked.consent, asked.enrolment) {
+        (true, true) => ", through consent and push enrolment",
+        (true, false) => ", through consent",
+        (false, true) => ", through push enrolment",
+        (false, false) => "",
+    };
+    say::line(format!("{} is signed in at the Auth0 double{pages}", person.name));
+    started.laptop.connect(&signed_in).await?;
+    say::line(format!("{}'s Okta account is connected", person.name));
+    let signed = started.laptop.begin_session(signed_in).await?;
+    started.note(&person, &signed)?;
+    banner::show(&started.laptop, &person);
+    talk::talk(&started.laptop, &person, &signed).await
+}

@@ -1,0 +1,119 @@
+//! Every fault of the admin endpoints on every upstream: the right public code, before the deadline, and nothing done.
+
+mod effects;
+mod places;
+
+use std::time::Duration;
+
+use acceptance::{World, body_of};
+use devstack::fault::{Effect, Fault};
+use serde_json::Value;
+use tokio::task::{JoinSet, LocalSet};
+
+use self::places::{PLACES, Place};
+
+/// A call must be answered half a second before this. The host kills the process after it, which fails the test.
+const TOOL_LIMIT: Duration = Duration::from_secs(4);
+const AUTHORIZER_LIMIT: Duration = Duration::from_secs(3);
+/// In every body that a fault makes up.
+const MARKER: &str = "marker-of-an-upstream-body";
+
+/// One fault at one place, and the public codes that are right for it; `ok` is a success.
+struct Cell {
+    effect: Effect,
+    name: String,
+    right: &'static [&'static str],
+}
+
+#[tokio::test]
+async fn every_fault_at_every_upstream_ends_in_the_right_code_in_time_and_does_nothing() {
+    let mut places = JoinSet::new();
+    let local = LocalSet::new();
+    for place in &PLACES {
+        places.spawn_local_on(Box::pin(walk(place)), &local);
+    }
+    let mut cells = 0;
+    let mut wrong = Vec::new();
+    let results = local.run_until(async {
+        let mut results = Vec::new();
+        while let Some(result) = places.join_next().await {
+            results.push(result);
+        }
+        results
+    });
+    for result in results.await {
+        let (walked, problems) = result.expect("a place is walked to its end");
+        cells += walked;
+        wrong.extend(problems);
+    }
+    println!("faults: {cells} cells at {} places", PLACES.len());
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// All cells of one place, in a world of its own.
+async fn walk(place: &'static Place) -> (usize, Vec<String>) {
+    let world = World::start_cold(&[]).await;
+    world.limit("fga-authorizer", AUTHORIZER_LIMIT).await;
+    world.limit("okta-groups", TOOL_LIMIT).await;
+    world.laptop.stack.okta.set_page_size(2);
+    let cells = effects::at(place, &world.laptop.stack.bedrock.double.url());
+    let mut wrong = Vec::new();
+    for cell in &cells {
+        wrong.extend(meet(&world, place, cell).await);
+    }
+    if world.logs().iter().any(|line| line.contains(MARKER)) {
+        wrong.push(format!("{}: a log line repeats an upstream's body", place.name));
+    }
+    (cells.len(), wrong)
+}
+
+/// One call by a fresh session that meets the fault; what was wrong with its answer or with what was asked.
+async fn meet(world: &World, place: &Place, cell: &Cell) -> Vec<String> {
+    let alice = world.chatting("alice").await;
+    let event = world.call(&alice);
+    (place.prepare)(world);
+    let target = world.laptop.stack.bedrock.double.connections();
+    let fault = Fault { on: place.on.to_owned(), times: None, skip: place.skip, effect: cell.effect.clone() };
+    (place.fault)(world, fault);
+    let answer = world.invoke("okta-groups", &event.0).await;
+    world.mend();
+    let body = body_of(&answer);
+    let code = body["error"].as_str().unwrap_or("ok");
+    let mut wrong = Vec::new();
+    let mut complain = |what: String| wrong.push(format!("{} / {}: {what}", place.name, cell.name));
+    if !cell.right.contains(&code) {
+        complain(format!("`{code}` instead of {:?}", cell.right));
+    }
+    if let Some(problem) = misshapen(&body) {
+        complain(problem);
+    }
+    if answer.to_string().contains(MARKER) {
+        complain("the answer repeats the upstream's body".to_owned());
+    }
+    let asked = (place.asked)(world);
+    if asked == 0 || asked > place.most {
+        complain(format!("asked {asked} times, at most {} are right", place.most));
+    }
+    let beyond = (place.beyond)(&world.counts());
+    if code != "ok" && beyond > 0 {
+        complain(format!("{beyond} requests beyond the step that failed"));
+    }
+    if !world.laptop.stack.okta.acts().is_empty() {
+        complain("something was changed at Okta".to_owned());
+    }
+    if world.laptop.stack.bedrock.double.connections() != target {
+        complain("the target of a redirect was connected to".to_owned());
+    }
+    world.forget();
+    wrong
+}
+
+/// An answer is the whole list or a refusal with its sentence and reference, and never something in between.
+fn misshapen(body: &Value) -> Option<String> {
+    let whole = body["count"] == 3 && body["truncated"] == false && body.get("error").is_none();
+    let words = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
+    let refused = words("error") && words("message") && words("reference") && body.get("groups").is_none();
+    let waits = (body["error"] == "busy") == body["retry_after_seconds"].as_u64().is_some();
+    let good = if body.get("error").is_none() { whole } else { refused && waits };
+    (!good).then(|| format!("the answer is neither a list nor a refusal: {body}"))
+}

@@ -1,0 +1,110 @@
+//! What a place can be made to do, and what is right then.
+
+use std::collections::BTreeMap;
+
+use devstack::fault::Effect;
+
+use super::places::Place;
+use super::{Cell, MARKER};
+
+/// Longer than any call may take.
+const TOO_LONG_MS: u64 = 60_000;
+/// Larger than any answer that is read from an HTTP service.
+const FLOOD: u64 = 8 * 1024 * 1024;
+
+/// The codes that are right for one effect, in the order of [`COLUMNS`].
+type Row = (&'static str, [&'static [&'static str]; 9]);
+
+const COLUMNS: [&str; 9] = [
+    "session read",
+    "authorizer",
+    "check",
+    "authorizer's token",
+    "lease",
+    "exchange",
+    "store",
+    "groups",
+    "second page",
+];
+
+const A: &[&str] = &["auth_required"];
+const B: &[&str] = &["busy"];
+const D: &[&str] = &["access_denied"];
+const I: &[&str] = &["internal"];
+const K: &[&str] = &["ok"];
+const U: &[&str] = &["unavailable"];
+const V: &[&str] = &["invalid_input"];
+/// A write that was applied is recognized when the row is read back, if there is time for that.
+const KU: &[&str] = &["ok", "unavailable"];
+
+#[rustfmt::skip]
+const ROWS: [Row; 18] = [
+    //                session  author.  check  token  lease  exch.  store  groups page 2
+    ("500",          [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("503",          [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("429",          [B,       B,       B,     B,     B,     B,     B,     B,     B]),
+    ("401",          [I,       I,       I,     I,     I,     U,     I,     A,     A]),
+    ("403",          [I,       I,       I,     I,     I,     U,     I,     D,     D]),
+    ("404",          [I,       I,       I,     U,     I,     U,     I,     V,     V]),
+    ("html",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("text",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    // DynamoDB answers 200 or an error. Another success without a body is an item that is not there, or a write.
+    ("204",          [A,       U,       U,     U,     K,     U,     K,     U,     U]),
+    ("acted, 500",   [U,       U,       U,     U,     K,     U,     K,     U,     U]),
+    ("delay",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("hang",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("acted, hang",  [U,       U,       U,     U,     KU,    U,     KU,    U,     U]),
+    ("stall",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("reset",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("truncate",     [U,       U,       U,     U,     K,     U,     K,     U,     U]),
+    ("redirect",     [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("flood",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+];
+
+fn effect(name: &str, elsewhere: &str) -> Effect {
+    let answer = |status, kind: &str| Effect::Answer {
+        status,
+        headers: BTreeMap::from([("content-type".to_owned(), kind.to_owned())]),
+        body: format!("<html>{MARKER}</html>"),
+    };
+    match name {
+        "500" => answer(500, "application/json"),
+        "503" => answer(503, "application/json"),
+        "429" => answer(429, "application/json"),
+        "401" => answer(401, "application/json"),
+        "403" => answer(403, "application/json"),
+        "404" => answer(404, "application/json"),
+        "html" => answer(200, "text/html"),
+        "text" => answer(200, "application/json"),
+        "204" => Effect::Answer { status: 204, headers: BTreeMap::new(), body: String::new() },
+        "acted, 500" => Effect::AnswerAfter { status: 500, body: MARKER.to_owned() },
+        "delay" => Effect::Delay { ms: TOO_LONG_MS },
+        "hang" => Effect::Hang,
+        "acted, hang" => Effect::HangAfter,
+        "stall" => Effect::Stall,
+        "reset" => Effect::Reset,
+        "truncate" => Effect::Truncate { bytes: 1 },
+        "redirect" => Effect::Redirect { to: format!("{elsewhere}/stolen") },
+        "flood" => Effect::Flood { bytes: FLOOD },
+        other => panic!("no effect is called `{other}`"),
+    }
+}
+
+/// All cells of a place.
+pub(super) fn at(place: &Place, elsewhere: &str) -> Vec<Cell> {
+    let column = COLUMNS.iter().position(|name| *name == place.name).expect("the place has a column");
+    let row =
+        |(name, right): &Row| Cell { effect: effect(name, elsewhere), name: (*name).to_owned(), right: right[column] };
+    let bend = |(pointer, value, right): (&str, serde_json::Value, &'static [&'static str])| Cell {
+        name: format!("{pointer} = {value}"),
+        effect: Effect::Patch(BTreeMap::from([(pointer.to_owned(), value)])),
+        right,
+    };
+    let without = |(pointer, right): &(&str, &'static [&'static str])| Cell {
+        effect: Effect::Remove(vec![(*pointer).to_owned()]),
+        name: format!("without {pointer}"),
+        right,
+    };
+    let rows = ROWS.iter().map(row);
+    rows.chain((place.bends)().into_iter().map(bend)).chain(place.members.iter().map(without)).collect()
+}

@@ -1,0 +1,97 @@
+//! Starting: what is down then may come up, what is not set is named, and keys may change meanwhile.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use acceptance::{World, error_of};
+use auth::time::{Clock, Timestamp};
+use devstack::auth0::Rotation;
+use devstack::fault::{Effect, Fault};
+use devstack::sample::Person;
+use serde_json::Value;
+
+/// Nothing listens there: the port was free a moment ago and is not of the range that is given out.
+const CLOSED: &str = "http://127.0.0.1:1";
+
+#[tokio::test]
+async fn a_dead_upstream_fails_no_start_and_its_first_call_is_unavailable() {
+    for (function, setting) in [
+        ("okta-groups", "AWS_ENDPOINT_URL_DYNAMODB"),
+        ("okta-groups", "AWS_ENDPOINT_URL_LAMBDA"),
+        ("okta-groups", "AUTH0_ISSUER"),
+        ("okta-groups", "OKTA_DOMAIN"),
+        ("fga-authorizer", "FGA_API_URL"),
+        ("fga-authorizer", "FGA_TOKEN_URL"),
+    ] {
+        let world = World::start_with(&[(function, setting, CLOSED)]).await;
+        let alice = world.chatting("alice").await;
+        for event in [world.call(&alice), world.call(&alice).by_openapi()] {
+            let answer = world.invoke("okta-groups", &event.0).await;
+            assert_eq!(error_of(&answer).as_deref(), Some("unavailable"), "{setting}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upstream_that_comes_up_after_the_start_is_used() {
+    let world = World::start_cold(&[]).await;
+    let stack = &world.laptop.stack;
+    let dead = || Fault { on: String::new(), times: None, skip: 0, effect: Effect::Reset };
+    for double in [&stack.auth0.double, &stack.okta.double, &stack.openfga.double, &stack.dynamodb.double] {
+        double.fault(dead());
+    }
+    world.laptop.warm().await.unwrap();
+    world.mend();
+    let alice = world.chatting("alice").await;
+    assert_eq!(error_of(&world.invoke("okta-groups", &world.call(&alice).0).await), None);
+}
+
+#[tokio::test]
+async fn missing_settings_stop_the_start_and_are_named_all_at_once() {
+    let world = World::start_cold(&[]).await;
+    for (function, missing) in [
+        ("okta-groups", ["TICKET_KEYS", "SEAL_KEY_FILE", "AUTH0_CLIENT_SECRET", "OKTA_DOMAIN"].as_slice()),
+        ("fga-authorizer", &["FGA_API_URL", "FGA_STORE_ID", "FGA_AUTHORIZATION_MODEL_ID", "FGA_CLIENT_SECRET"]),
+    ] {
+        let lambda = &world.laptop.stack.lambda;
+        let whole = world.laptop.environment(function);
+        let mut left = whole.clone();
+        left.retain(|name, _| !missing.contains(&name.as_str()));
+        assert_eq!(left.len() + missing.len(), whole.len());
+        assert!(lambda.set_environment(function, left));
+        assert!(lambda.warm(function).await.is_err(), "{function} does not start");
+        let lines = lambda.logs(function);
+        let records: Vec<Value> = lines.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let record = records.iter().find(|record| record["event"] == "start_failed").expect("the log says why");
+        for name in missing {
+            let told = lines.iter().filter(|line| line.contains(name)).count();
+            assert!(record.to_string().contains(name) && told >= 2, "{name}, in the log and in plain words: {lines:?}");
+        }
+        assert!(!records.iter().any(|record| record["event"] == "started"), "{lines:?}");
+        assert!(lambda.set_environment(function, whole));
+        lambda.warm(function).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_after_a_rotation_of_the_issuers_keys_fetches_them_anew() {
+    let ahead = Arc::new(AtomicU64::new(0));
+    let (system, offset) = (function::clock::system(), Arc::clone(&ahead));
+    let clock = Clock::new(move || Timestamp::from_seconds(system.now().seconds() + offset.load(Ordering::SeqCst)));
+    let world = World::start_by(clock, &[]).await;
+    let alice = Person::named("alice").unwrap();
+    let auth0 = &world.laptop.stack.auth0;
+    let fetches = || auth0.double.requests_to("GET /.well-known/jwks.json");
+    for rotation in [Rotation::Add, Rotation::Replace] {
+        world.laptop.sign_in(&alice).await.unwrap();
+        let before = fetches();
+        world.laptop.sign_in(&alice).await.unwrap();
+        assert_eq!(fetches(), before, "known keys are not fetched again");
+        auth0.rotate(rotation).await.unwrap();
+        assert!(world.laptop.sign_in(&alice).await.is_err(), "not twice within half a minute");
+        assert_eq!(fetches(), before);
+        ahead.fetch_add(31, Ordering::SeqCst);
+        world.laptop.sign_in(&alice).await.unwrap();
+        assert_eq!(fetches(), before + 1);
+    }
+}
