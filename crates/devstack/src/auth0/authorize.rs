@@ -103,7 +103,7 @@ fn check(tenant: &Tenant, client: &Client, request: Request, back: &Back) -> Res
         audience,
         org_id: request.organization.filter(|org| !org.is_empty()),
         nonce: request.nonce,
-        sid: random::token(""),
+        sid: Some(random::token("")),
         auth_time: None,
     };
     Ok(Transaction {

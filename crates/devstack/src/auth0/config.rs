@@ -63,6 +63,8 @@ pub enum GrantType {
     /// Token Vault:
     /// `urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token`.
     TokenVault,
+    /// `urn:openid:params:grant-type:ciba`.
+    Ciba,
 }
 
 /// An API whose access tokens the tenant issues.
@@ -114,12 +116,25 @@ pub struct Lifetimes {
     pub federated: Option<u64>,
     /// Connect tickets and their `auth_session`.
     pub connect_ticket: u64,
+    /// How long the application waits between two polls of a CIBA request. 0: polls are never too fast.
+    pub ciba_interval: u64,
+    /// How long a CIBA request lives, instead of its `requested_expiry`; also what its answer says.
+    pub ciba_expiry: Option<u64>,
 }
 
 impl Default for Lifetimes {
-    /// Auth0's defaults for a new tenant: 10 hours for ID tokens, 24 for access tokens, 300 s for connect tickets.
+    /// Auth0's defaults for a new tenant: 10 hours for ID tokens, 24 for access tokens, 300 s for connect tickets, 5 s
+    /// between polls.
     fn default() -> Self {
-        Self { code: 60, id_token: 36_000, access_token: 86_400, federated: None, connect_ticket: 300 }
+        Self {
+            code: 60,
+            id_token: 36_000,
+            access_token: 86_400,
+            federated: None,
+            connect_ticket: 300,
+            ciba_interval: 5,
+            ciba_expiry: None,
+        }
     }
 }
 

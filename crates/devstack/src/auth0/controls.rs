@@ -45,6 +45,10 @@ pub enum ControlError {
     Conflict,
     /// Okta gave no refresh token.
     Provider,
+    /// No CIBA request with this id.
+    NoRequest,
+    /// The CIBA request was answered before, or has expired.
+    Over,
     /// No key could be made, or it did not sign.
     Key,
 }
@@ -57,6 +61,8 @@ impl fmt::Display for ControlError {
             Self::NoConnection => "no such connection; there is only the configured one",
             Self::Conflict => "the account at the provider is connected to another user; disconnect it first",
             Self::Provider => "the provider gave no refresh token; is the double of Okta running?",
+            Self::NoRequest => "no request with this `auth_req_id`; `pending` lists them",
+            Self::Over => "the request was answered before or has expired; start another",
             Self::Key => "the signing key failed",
         })
     }
@@ -129,7 +135,7 @@ impl Auth0 {
         self.tenant.forget_provider_token(sub, connection);
     }
 
-    /// Every code, ticket and token that was handed out since the start, those that are spent included.
+    /// Every code, ticket, token and `auth_req_id` that was handed out since the start, those that are spent included.
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         self.tenant.state().handed_out.clone()
@@ -206,7 +212,7 @@ impl Tenant {
             audience: None,
             org_id: org_id.map(str::to_owned),
             nonce: None,
-            sid: random::token(""),
+            sid: Some(random::token("")),
             auth_time: None,
         };
         let id_token = tokens::id_token(self, &grant).map_err(|_| ControlError::Key)?;

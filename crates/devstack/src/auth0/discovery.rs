@@ -7,6 +7,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::ciba;
 use super::tenant::Tenant;
 use super::token::FEDERATED;
 
@@ -24,9 +25,11 @@ async fn configuration(State(tenant): State<Arc<Tenant>>) -> Json<Value> {
         "userinfo_endpoint": tenant.at("userinfo"),
         "jwks_uri": tenant.at(".well-known/jwks.json"),
         "revocation_endpoint": tenant.at("oauth/revoke"),
+        "backchannel_authentication_endpoint": tenant.at("bc-authorize"),
+        "backchannel_token_delivery_modes_supported": ["poll"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token", FEDERATED],
+        "grant_types_supported": ["authorization_code", "refresh_token", FEDERATED, ciba::GRANT_TYPE],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],

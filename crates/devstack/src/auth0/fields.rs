@@ -22,12 +22,26 @@ impl Fields {
     /// # Errors
     /// `invalid_request` for a body that is neither, a value that is no text, or a name given twice.
     pub(crate) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, OauthError> {
-        let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if kind.starts_with("application/json") {
+        if kind(headers).starts_with("application/json") {
             let fields = serde_json::from_slice(body)
                 .map_err(|_| OauthError::bad("invalid_request", "The body must be a JSON object of strings"))?;
             return Ok(Self(fields));
         }
+        Self::parse(body)
+    }
+
+    /// As [`Fields::read`], for an endpoint that takes a form only.
+    ///
+    /// # Errors
+    /// `invalid_request`.
+    pub(crate) fn form(headers: &HeaderMap, body: &[u8]) -> Result<Self, OauthError> {
+        if !kind(headers).starts_with("application/x-www-form-urlencoded") {
+            return Err(OauthError::bad("invalid_request", "The body must be a form"));
+        }
+        Self::parse(body)
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, OauthError> {
         let mut fields = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(body) {
             if fields.insert(name.into_owned(), value.into_owned()).is_some() {
@@ -70,6 +84,10 @@ pub(crate) fn allowed(client: &Client, grant: GrantType) -> Result<(), OauthErro
         return Ok(());
     }
     Err(OauthError::forbidden("unauthorized_client", "Grant type not allowed for the client."))
+}
+
+fn kind(headers: &HeaderMap) -> &str {
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn basic(header: &str) -> Option<(String, String)> {

@@ -9,9 +9,9 @@ pub(crate) struct Grant {
     pub(crate) audience: Option<String>,
     pub(crate) org_id: Option<String>,
     pub(crate) nonce: Option<String>,
-    /// The sign-in's id, in every ID token that follows from it.
-    pub(crate) sid: String,
-    /// Seconds since 1970; present when `max_age` was asked.
+    /// The sign-in's id, in every ID token that follows from it; a CIBA approval is no sign-in.
+    pub(crate) sid: Option<String>,
+    /// Seconds since 1970; present when `max_age` was asked, and for a CIBA approval.
     pub(crate) auth_time: Option<u64>,
 }
 

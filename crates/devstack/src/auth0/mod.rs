@@ -1,4 +1,4 @@
-//! The Auth0 double: sign-in with consent and push enrolment, tokens, Token Vault, connected accounts.
+//! The Auth0 double: sign-in with consent and push enrolment, tokens, Token Vault, connected accounts, CIBA with a phone.
 //!
 //! It answers on Auth0's own paths, with Auth0's statuses and error bodies where they are documented or were seen in
 //! the field; where neither is known, the line that chooses says so. The issuer is `http://127.0.0.1:PORT/`, with the
@@ -6,6 +6,7 @@
 
 mod authorize;
 mod back;
+mod ciba;
 mod code_grant;
 pub mod config;
 mod control_routes;
@@ -39,6 +40,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::double::Double;
+pub use ciba::{Pending, Poll};
 pub use config::{Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Upstream, User};
 pub use controls::{ControlError, Issued, Rotation};
 use tenant::Tenant;
@@ -79,6 +81,7 @@ fn router(tenant: Arc<Tenant>) -> Router {
         .merge(revoke::routes())
         .merge(userinfo::routes())
         .merge(my_account::routes())
+        .merge(ciba::routes())
         .merge(control_routes::routes())
         .with_state(tenant)
 }

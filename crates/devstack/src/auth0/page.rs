@@ -28,7 +28,7 @@ pub(crate) fn login(tenant: &Tenant, id: &str, connection: Option<&str>, failed:
 <label>Password <input name="password" type="password"></label><button>Continue</button>"#;
     let complaint = if failed { "<p>Wrong email or password</p>" } else { "" };
     let body = format!("{complaint}{}{}", form("/u/login", id, &buttons), form("/u/login", id, inputs));
-    page(if failed { StatusCode::BAD_REQUEST } else { StatusCode::OK }, "Log in", &body)
+    page(if failed { StatusCode::BAD_REQUEST } else { StatusCode::OK }, "Log in", "", &body)
 }
 
 /// What the application asks for, to accept or decline.
@@ -39,7 +39,7 @@ pub(crate) fn consent(tenant: &Tenant, id: &str, grant: &Grant) -> Response {
 <button name="action" value="decline">Decline</button>"#;
     let (email, client) = (escape(email), escape(&grant.client_id));
     let asked = format!("<p>Hi {email}, <b>{client}</b> is requesting access to your account.</p><ul>{scopes}</ul>");
-    page(StatusCode::OK, "Authorize app", &format!("{asked}{}", form("/u/consent", id, choice)))
+    page(StatusCode::OK, "Authorize app", "", &format!("{asked}{}", form("/u/consent", id, choice)))
 }
 
 /// Enrolment of a device for push approvals.
@@ -47,12 +47,12 @@ pub(crate) fn enrolment(id: &str, can_skip: bool) -> Response {
     let skip = if can_skip { r#"<button name="action" value="skip">Skip</button>"# } else { "" };
     let choice = format!(r#"<button name="action" value="enrol">Enrol this phone</button>{skip}"#);
     let body = format!("<p>Approvals will come to your phone.</p>{}", form("/u/mfa-push-enrollment", id, &choice));
-    page(StatusCode::OK, "Secure your account", &body)
+    page(StatusCode::OK, "Secure your account", "", &body)
 }
 
 /// 400 with a fixed sentence.
 pub(crate) fn error(sentence: &'static str) -> Response {
-    page(StatusCode::BAD_REQUEST, "Something went wrong", &format!("<p>{sentence}</p>"))
+    page(StatusCode::BAD_REQUEST, "Something went wrong", "", &format!("<p>{sentence}</p>"))
 }
 
 fn form(action: &str, id: &str, inside: &str) -> String {
@@ -62,15 +62,16 @@ fn form(action: &str, id: &str, inside: &str) -> String {
     )
 }
 
-fn page(status: StatusCode, title: &str, body: &str) -> Response {
-    let head = format!("<meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>");
+/// `head` is put behind the title and the style; nothing is escaped here.
+pub(crate) fn page(status: StatusCode, title: &str, head: &str, body: &str) -> Response {
+    let head = format!("<meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>{head}");
     let html =
         format!("<!doctype html><html lang=\"en\"><head>{head}</head><body><h1>{title}</h1>{body}</body></html>");
     (status, HEADERS, html).into_response()
 }
 
 /// For text and for attribute values in double quotes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::ciba::Book;
 use super::code_grant::Code;
 use super::config::{Api, Client, Config, Enrolment, Lifetimes, MfaPolicy, Upstream, User};
 use super::grant::Grant;
@@ -45,6 +46,8 @@ pub(crate) struct State {
     pub(crate) connecting: HashMap<String, Connecting>,
     /// Connected accounts.
     pub(crate) vault: Vec<Account>,
+    /// CIBA requests.
+    pub(crate) ciba: Book,
     /// Every code and token since the start, spent ones included.
     pub(crate) handed_out: Vec<String>,
 }
@@ -63,6 +66,7 @@ impl Tenant {
             enrolled: HashSet::new(),
             connecting: HashMap::new(),
             vault: Vec::new(),
+            ciba: Book::new(),
             handed_out: Vec::new(),
         };
         Self {

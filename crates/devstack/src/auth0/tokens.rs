@@ -100,10 +100,12 @@ pub(crate) fn id_token(tenant: &Tenant, grant: &Grant) -> Result<String, OauthEr
     let now = clock::now();
     let mut claims = json!({
         "iss": tenant.issuer, "sub": grant.sub, "aud": grant.client_id, "iat": now, "exp": now.saturating_add(lifetime),
-        "sid": grant.sid,
     });
     for (name, value) in profile(tenant, grant) {
         put(&mut claims, name, value);
+    }
+    if let Some(sid) = &grant.sid {
+        put(&mut claims, "sid", sid.as_str().into());
     }
     if let Some(nonce) = &grant.nonce {
         put(&mut claims, "nonce", nonce.as_str().into());

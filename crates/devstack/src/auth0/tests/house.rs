@@ -58,10 +58,10 @@ fn config(okta: String) -> Config {
         redirect_uris: vec![CALLBACK.to_owned()],
         grants: grants.to_vec(),
     };
-    let all = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenVault];
+    let all = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenVault, GrantType::Ciba];
     Config {
         users: vec![user("alice", "Alice <b>", "org_a"), user("bob", "Bob", "org_b")],
-        clients: vec![client("web", &all), client("login-only", &all[..2])],
+        clients: vec![client("web", &all), client("login-only", &all[..2]), client("batch", &all[3..])],
         apis: vec![Api { identifier: "urn:tools".to_owned(), scopes: vec![], dialect: Dialect::Rfc9068 }],
         upstream: Upstream {
             connection: "okta-oidc".to_owned(),
@@ -131,12 +131,16 @@ impl House {
 
     /// Status of a refresh with HTTP Basic; `secret` is already percent-encoded.
     pub(super) async fn basic(&self, client: &str, secret: &str, refresh_token: &str) -> u16 {
+        let body = format!("grant_type=refresh_token&refresh_token={refresh_token}");
+        self.post_basic("oauth/token", client, secret, body).await.status().as_u16()
+    }
+
+    pub(super) async fn post_basic(&self, path: &str, client: &str, secret: &str, form: String) -> Answer {
         let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{client}:{secret}"));
-        let request = Request::post(self.url("oauth/token"))
+        let request = Request::post(self.url(path))
             .header("authorization", format!("Basic {credentials}"))
             .header("content-type", "application/x-www-form-urlencoded");
-        let body = format!("grant_type=refresh_token&refresh_token={refresh_token}");
-        self.web.send(request.body(Body::from(body)).unwrap()).await.unwrap().status().as_u16()
+        self.web.send(request.body(Body::from(form)).unwrap()).await.unwrap()
     }
 
     /// The address of a good authorization request, with `extra` parameters.
