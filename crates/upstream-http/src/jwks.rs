@@ -1,11 +1,14 @@
 //! An issuer's published keys (RFC 7517), fetched when `auth::jwt`'s cache rules say so.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use auth::jwt::{Decision, KeyCache, KeySet, Limits};
 use auth::time::Clock;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use crate::transport::Transport;
@@ -45,7 +48,7 @@ impl Keys {
         if let Some(keys) = self.with(|cache| cache.ready(kid, self.clock.now())) {
             return Ok(keys);
         }
-        let _one_at_a_time = self.fetching.lock().await;
+        let _one_at_a_time = timeout_at(until, self.fetching.lock()).await.map_err(|_| NoKey)?;
         match self.with(|cache| cache.decide(kid, self.clock.now())) {
             Decision::Use(keys) => return Ok(keys),
             Decision::Refuse => return Err(NoKey),

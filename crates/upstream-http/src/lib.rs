@@ -7,4 +7,6 @@ pub mod auth0;
 pub mod jwks;
 pub mod okta;
 pub mod openfga;
+#[cfg(test)]
+mod testing;
 pub mod transport;

@@ -86,7 +86,7 @@ impl Okta {
     fn refuse(&self, reply: &Reply) -> OktaError {
         match reply.status() {
             401 => OktaError::TokenRefused,
-            403 if reply.header("www-authenticate").is_some_and(|value| value.contains("insufficient_scope")) => {
+            403 if reply.headers("www-authenticate").any(|value| value.contains("insufficient_scope")) => {
                 OktaError::MissingRight("the scope okta.users.read, granted to the Okta application")
             }
             403 => OktaError::MissingRight("an Okta administrator role that may read users and their groups"),

@@ -1,6 +1,8 @@
 //! The only HTTP client: no redirects, no proxies, bounded bodies, bounded time, at most one repeat.
 
 mod call;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use call::{Call, Reply};

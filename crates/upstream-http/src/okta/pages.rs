@@ -1,5 +1,6 @@
 //! `Link` headers (RFC 8288) as Okta sends them: several lines, `rel="self"` and `rel="next"`.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::OktaError;
@@ -21,12 +22,17 @@ pub(super) fn next(reply: &Reply, first: &Url) -> Result<Option<Url>, OktaError>
     Ok(None)
 }
 
-fn follow(target: &str, first: &Url) -> Result<Url, OktaError> {
+pub(super) fn follow(target: &str, first: &Url) -> Result<Url, OktaError> {
     let elsewhere = OktaError::Unavailable("a page link leads elsewhere");
     let Ok(url) = Url::parse(target) else { return Err(elsewhere) };
     let same = url.origin() == first.origin()
-        && url.path() == first.path()
+        && segments(&url).eq(segments(first))
         && url.username().is_empty()
         && url.password().is_none();
     if same { Ok(url) } else { Err(elsewhere) }
+}
+
+/// Decoded one by one: the same path may be written with other escapes, but an escaped slash is not a slash.
+fn segments(url: &Url) -> impl Iterator<Item = Vec<u8>> {
+    url.path().split('/').map(|segment| percent_decode_str(segment).collect())
 }

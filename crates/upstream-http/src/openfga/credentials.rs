@@ -6,7 +6,7 @@ use auth::secret::Secret;
 use auth::time::{Clock, Timestamp};
 use serde::Deserialize;
 use tokio::sync::Mutex;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{CheckError, unreached};
@@ -57,7 +57,8 @@ impl TokenSource {
 
     /// The kept token, or a new one. The lock is held while buying: a second caller waits and takes the same token.
     pub(super) async fn token(&self, until: Instant) -> Result<Secret, CheckError> {
-        let mut kept = self.kept.lock().await;
+        let waited = timeout_at(until, self.kept.lock()).await;
+        let mut kept = waited.map_err(|_| CheckError::Unavailable("no token in time"))?;
         if let Some(current) = kept.as_ref().filter(|current| current.until > self.clock.now()) {
             return Ok(current.token.clone());
         }

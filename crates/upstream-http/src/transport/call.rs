@@ -164,7 +164,11 @@ impl Reply {
     /// A header's value, if it is there once and readable.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        let mut values = self.headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (Some(value), None) => value.to_str().ok(),
+            _ => None,
+        }
     }
 
     /// All values of a header, in order.
@@ -176,7 +180,7 @@ impl Reply {
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         let kind = self.header("content-type")?.split(';').next()?.trim();
-        let says_json = kind.eq_ignore_ascii_case("application/json") || kind.ends_with("+json");
+        let says_json = kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json");
         says_json.then(|| serde_json::from_slice(&self.body).ok())?
     }
 

@@ -1,4 +1,3 @@
-mod mandate;
 mod outcomes;
 
 use auth::refusal::{Code, Refusal};
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Vault, VaultError};
 use crate::auth0::scripted::{Answer, Scripted, transport, until};
-use mandate::{NOW, REFRESH_TOKEN, mandate};
+use crate::testing::mandate::{NOW, REFRESH_TOKEN, mandate};
 
 fn good() -> Value {
     json!({"access_token": "okta-token-1", "expires_in": 3311, "token_type": "Bearer",

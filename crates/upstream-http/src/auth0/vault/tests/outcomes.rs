@@ -1,10 +1,10 @@
 use auth::refusal::{Code, Refusal};
 use serde_json::json;
 
-use super::mandate::{NOW, REFRESH_TOKEN};
 use super::{exchange, outcome};
 use crate::auth0::scripted::Answer;
 use crate::auth0::vault::VaultError;
+use crate::testing::mandate::{NOW, REFRESH_TOKEN};
 
 /// An error answer as Auth0 writes it, with texts in it that must go nowhere.
 fn error(status: u16, code: &str) -> Answer {

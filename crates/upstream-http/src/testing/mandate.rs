@@ -1,8 +1,10 @@
 //! A mandate, made the only way there is.
 
+use std::marker::PhantomData;
+
 use auth::decision::{Check, Decision};
-use auth::id::{Agent, SessionReference};
-use auth::mandate::{Asks, Mandate};
+use auth::id::{Agent, Login, SessionReference};
+use auth::mandate::{Asks, Mandate, NamesOktaUser, OktaUser};
 use auth::refusal::Refusal;
 use auth::secret::Secret;
 use auth::session::{Row, Session, Tokens};
@@ -11,20 +13,40 @@ use auth::ticket::{Door, Minter, Origin, Statement, Ticket, TicketKeys};
 use auth::time::Timestamp;
 use serde_json::json;
 
-pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-pub(super) const REFRESH_TOKEN: &str = "v1.refresh-of-alice";
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const REFRESH_TOKEN: &str = "v1.refresh-of-alice";
 
-struct Reading;
+struct Reading<A>(PhantomData<A>);
 
-impl Asks for Reading {
-    type Args = ();
+impl<A> Asks for Reading<A> {
+    type Args = A;
 
-    fn question(&self, _session: &Session, (): &()) -> Result<Check, Refusal> {
+    fn question(&self, _session: &Session, _: &A) -> Result<Check, Refusal> {
         Ok(Check::new("alice", "read_okta", "okta:groups").unwrap())
     }
 }
 
-pub(super) fn mandate() -> Mandate<()> {
+/// Arguments that name an account at Okta.
+pub(crate) struct About(OktaUser);
+
+impl NamesOktaUser for About {
+    fn okta_user(&self, _session: &Session) -> OktaUser {
+        self.0.clone()
+    }
+}
+
+/// Of Alice, without arguments.
+pub(crate) fn mandate() -> Mandate<()> {
+    mandate_for(())
+}
+
+/// Of Alice, about her own account or, with a login, about somebody else's.
+pub(crate) fn mandate_about(login: Option<&str>) -> Mandate<About> {
+    let user = login.map_or(OktaUser::Own, |login| OktaUser::Other(Login::parse(login).unwrap()));
+    mandate_for(About(user))
+}
+
+fn mandate_for<A>(args: A) -> Mandate<A> {
     let minter = Minter::from_seed("web", "w1", &[1; 32]).unwrap();
     let setting =
         json!({"minters": [{"name": "web", "doors": ["function-details"], "jwks": {"keys": [minter.public_jwk()]}}]});
@@ -49,9 +71,10 @@ pub(super) fn mandate() -> Mandate<()> {
         tokens: Tokens::new(Secret::new(REFRESH_TOKEN.to_owned())),
     };
     let session = row.confirm(&ticket, NOW).ok().unwrap();
-    let check = Reading.question(&session, &()).unwrap();
+    let tool = Reading(PhantomData);
+    let check = tool.question(&session, &args).unwrap();
     let reply =
         json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": &check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();
-    Mandate::issue(&Reading, ticket, session, decision, ()).ok().unwrap()
+    Mandate::issue(&tool, ticket, session, decision, args).ok().unwrap()
 }

@@ -1,0 +1,7 @@
+use auth::decision::Decision;
+
+fn from_nothing() -> Decision {
+    Decision::default()
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth::decision::{Check, Decision};
+
+fn invented(check: Check) -> Decision {
+    Decision::new(check, true)
+}
+
+fn main() {}

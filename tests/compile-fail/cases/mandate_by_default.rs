@@ -1,0 +1,7 @@
+use auth::mandate::Mandate;
+
+fn from_nothing() -> Mandate<()> {
+    Mandate::default()
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth::mandate::Mandate;
+
+fn second(mandate: &Mandate<()>) -> Mandate<()> {
+    Mandate::clone(mandate)
+}
+
+fn main() {}

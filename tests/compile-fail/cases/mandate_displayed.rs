@@ -1,0 +1,7 @@
+use auth::mandate::Mandate;
+
+fn print(mandate: &Mandate<()>) -> String {
+    format!("{mandate}")
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth::secret::Secret;
+
+fn same(one: &Secret, other: &Secret) -> bool {
+    one == other
+}
+
+fn main() {}

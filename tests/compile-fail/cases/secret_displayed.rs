@@ -1,0 +1,7 @@
+use auth::secret::Secret;
+
+fn print(secret: &Secret) -> String {
+    format!("{secret}")
+}
+
+fn main() {}

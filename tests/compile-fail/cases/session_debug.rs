@@ -1,0 +1,7 @@
+use auth::session::Session;
+
+fn print(session: &Session) -> String {
+    format!("{session:?}")
+}
+
+fn main() {}

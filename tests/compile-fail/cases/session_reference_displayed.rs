@@ -1,0 +1,7 @@
+use auth::id::SessionReference;
+
+fn print(session: &SessionReference) -> String {
+    format!("{session}")
+}
+
+fn main() {}
