@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::approval::Approved;
+use crate::approval::{Approved, Permit};
 use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
 use crate::id::{Login, Organization, SessionHash};
@@ -39,6 +39,12 @@ pub enum OktaUser {
 pub trait NamesOktaUser {
     /// The account, given who is asking.
     fn okta_user(&self, session: &Session) -> OktaUser;
+}
+
+/// Arguments that say which Okta group a call is about.
+pub trait NamesOktaGroup {
+    /// The group's exact name, letter case included.
+    fn okta_group(&self) -> &str;
 }
 
 /// Session, matched decision and arguments of one tool call. Only [`Mandate::issue`] makes one; only a mandate opens the
@@ -115,6 +121,14 @@ impl<A> Mandate<A> {
 
     pub(crate) fn arguments_hash(&self) -> Option<&ArgumentsHash> {
         self.arguments.as_ref()
+    }
+
+    /// Whether `permit` was given for this person, session, organization and these arguments. False for a mandate that
+    /// rests on a ticket: it has no approved arguments.
+    #[must_use]
+    pub fn is_permitted_by(&self, permit: &Permit) -> bool {
+        self.anchor == Anchor::of_binding(permit.binding())
+            && self.arguments.as_ref() == Some(&permit.binding().arguments)
     }
 
     /// The arguments that the decision is about.
@@ -198,5 +212,13 @@ impl<A: NamesOktaUser> Mandate<A> {
     #[must_use]
     pub fn okta_user(&self) -> OktaUser {
         self.args.okta_user(&self.session)
+    }
+}
+
+impl<A: NamesOktaGroup> Mandate<A> {
+    /// The exact name of the Okta group that this mandate reaches.
+    #[must_use]
+    pub fn okta_group(&self) -> &str {
+        self.args.okta_group()
     }
 }

@@ -128,7 +128,7 @@ pub struct Row {
 }
 
 /// What a row is compared with: the session, the person and the organization that a ticket or an approval names.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Anchor {
     hash: SessionHash,
     subject: Subject,
