@@ -11,6 +11,8 @@
 //!
 //! Each step can end in a [`refusal::Refusal`] instead.
 
+pub mod approval;
+pub mod canonical;
 pub mod decision;
 pub mod id;
 pub mod jwt;

@@ -1,11 +1,15 @@
 //! Proof, for one tool call, of who it acts for and what it may do.
 
+use serde::Serialize;
+
+use crate::approval::{Approved, Permit};
+use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
 use crate::id::{Login, Organization, SessionHash};
 use crate::refusal::{Code, Refusal};
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::session::{FederatedToken, Row, Session, Tokens};
+use crate::session::{Anchor, FederatedToken, Row, Session, Tokens};
 use crate::subject::Subject;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
@@ -37,6 +41,12 @@ pub trait NamesOktaUser {
     fn okta_user(&self, session: &Session) -> OktaUser;
 }
 
+/// Arguments that say which Okta group a call is about.
+pub trait NamesOktaGroup {
+    /// The group's exact name, letter case included.
+    fn okta_group(&self) -> &str;
+}
+
 /// Session, matched decision and arguments of one tool call. Only [`Mandate::issue`] makes one; only a mandate opens the
 /// vault or reaches an upstream. It cannot be printed or cloned.
 ///
@@ -44,9 +54,10 @@ pub trait NamesOktaUser {
 /// fn print<A>(mandate: auth::mandate::Mandate<A>) { println!("{mandate:?}"); }
 /// ```
 pub struct Mandate<A> {
-    ticket: Ticket,
+    anchor: Anchor,
     session: Session,
     decision: Decision,
+    arguments: Option<ArgumentsHash>,
     args: A,
 }
 
@@ -64,13 +75,60 @@ impl<A> Mandate<A> {
         args: A,
     ) -> Result<Self, Refusal> {
         let question = tool.question(&session, &args)?;
-        if *session.hash() != *ticket.session() || *session.subject() != *ticket.subject() {
-            return Err(Refusal::auth_required("mandate: ticket and session differ"));
+        let anchor = Anchor::of_ticket(&ticket);
+        Self::join(anchor, question, session, decision, args, None)
+    }
+
+    /// The same after a person's approval: the approval stands where the ticket stands, which has ended by then, and its
+    /// hash of the arguments must be that of `args`.
+    ///
+    /// # Errors
+    /// As [`Mandate::issue`]; also `access_denied` if the arguments are not those that were approved.
+    pub fn resume<T: Asks<Args = A>>(
+        tool: &T,
+        approved: &Approved,
+        session: Session,
+        decision: Decision,
+        args: A,
+    ) -> Result<Self, Refusal>
+    where
+        A: Serialize,
+    {
+        let question = tool.question(&session, &args)?;
+        let arguments = ArgumentsHash::of(&args).filter(|hash| *hash == approved.binding.arguments);
+        if arguments.is_none() {
+            return Err(Refusal::new(Code::AccessDenied, "mandate: the approval is for other arguments"));
+        }
+        Self::join(Anchor::of_binding(&approved.binding), question, session, decision, args, arguments)
+    }
+
+    fn join(
+        anchor: Anchor,
+        question: Check,
+        session: Session,
+        decision: Decision,
+        args: A,
+        arguments: Option<ArgumentsHash>,
+    ) -> Result<Self, Refusal> {
+        if !anchor.holds(&session) {
+            return Err(Refusal::auth_required("mandate: the session is another one"));
         }
         if !decision.allows(&question) {
             return Err(Refusal::new(Code::AccessDenied, "mandate: the check was answered with no"));
         }
-        Ok(Self { ticket, session, decision, args })
+        Ok(Self { anchor, session, decision, arguments, args })
+    }
+
+    pub(crate) fn arguments_hash(&self) -> Option<&ArgumentsHash> {
+        self.arguments.as_ref()
+    }
+
+    /// Whether `permit` was given for this person, session, organization and these arguments. False for a mandate that
+    /// rests on a ticket: it has no approved arguments.
+    #[must_use]
+    pub fn is_permitted_by(&self, permit: &Permit) -> bool {
+        self.anchor == Anchor::of_binding(permit.binding())
+            && self.arguments.as_ref() == Some(&permit.binding().arguments)
     }
 
     /// The arguments that the decision is about.
@@ -144,7 +202,7 @@ impl<A> Mandate<A> {
     /// # Errors
     /// `auth_required` if the row has ended or names another person by now.
     pub fn reread(&mut self, row: Row, now: Timestamp) -> Result<(), Refusal> {
-        self.session = row.confirm(&self.ticket, now)?;
+        self.session = row.confirm_anchor(&self.anchor, now)?;
         Ok(())
     }
 }
@@ -154,5 +212,13 @@ impl<A: NamesOktaUser> Mandate<A> {
     #[must_use]
     pub fn okta_user(&self) -> OktaUser {
         self.args.okta_user(&self.session)
+    }
+}
+
+impl<A: NamesOktaGroup> Mandate<A> {
+    /// The exact name of the Okta group that this mandate reaches.
+    #[must_use]
+    pub fn okta_group(&self) -> &str {
+        self.args.okta_group()
     }
 }

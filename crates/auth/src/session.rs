@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::approval::{Approved, Binding};
 use crate::id::{Login, Organization, SessionHash};
 use crate::refusal::Refusal;
 use crate::scope::Scopes;
@@ -126,6 +127,32 @@ pub struct Row {
     pub tokens: Tokens,
 }
 
+/// What a row is compared with: the session, the person and the organization that a ticket or an approval names.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Anchor {
+    hash: SessionHash,
+    subject: Subject,
+    organization: Option<Organization>,
+}
+
+impl Anchor {
+    pub(crate) fn of_ticket(ticket: &Ticket) -> Self {
+        let organization = ticket.organization().cloned();
+        Self { hash: ticket.session().clone(), subject: ticket.subject().clone(), organization }
+    }
+
+    pub(crate) fn of_binding(binding: &Binding) -> Self {
+        let organization = binding.organization.clone();
+        Self { hash: binding.session.clone(), subject: binding.subject.clone(), organization }
+    }
+
+    pub(crate) fn holds(&self, session: &Session) -> bool {
+        self.hash == *session.hash()
+            && self.subject == *session.subject()
+            && self.organization.as_ref() == session.organization()
+    }
+}
+
 impl Row {
     /// Makes a session of the row if it has not expired and names the same session, issuer, subject and organization as
     /// the ticket. The organization is compared even when one of them has none.
@@ -133,14 +160,26 @@ impl Row {
     /// # Errors
     /// `auth_required`; the cause says which comparison failed.
     pub fn confirm(self, ticket: &Ticket, now: Timestamp) -> Result<Session, Refusal> {
-        let problem = if self.hash != *ticket.session() {
+        self.confirm_anchor(&Anchor::of_ticket(ticket), now)
+    }
+
+    /// The same for an approval that the person has given, whose ticket has ended by then.
+    ///
+    /// # Errors
+    /// As [`Row::confirm`].
+    pub fn confirm_approved(self, approved: &Approved, now: Timestamp) -> Result<Session, Refusal> {
+        self.confirm_anchor(&Anchor::of_binding(&approved.binding), now)
+    }
+
+    pub(crate) fn confirm_anchor(self, anchor: &Anchor, now: Timestamp) -> Result<Session, Refusal> {
+        let problem = if self.hash != anchor.hash {
             "session: the row is another session's"
         } else if self.expires_at <= now {
             "session: expired"
-        } else if self.subject != *ticket.subject() {
-            "session: the ticket names another person"
-        } else if self.organization.as_ref() != ticket.organization() {
-            "session: the ticket names another organization"
+        } else if self.subject != anchor.subject {
+            "session: the row is another person's"
+        } else if self.organization != anchor.organization {
+            "session: the row is another organization's"
         } else {
             return Ok(Session { row: self });
         };

@@ -1,9 +1,10 @@
-//! Auth0: sign-in, the refresh grant, connected accounts, and the Token Vault.
+//! Auth0: sign-in, the refresh grant, connected accounts, the Token Vault, and approvals by phone (CIBA).
 //!
 //! Sign-in is plain OpenID Connect (Core section 3.1, RFC 7636, RFC 9207), so another provider is a matter of settings;
 //! the vault and connected accounts are Auth0's own. The forms are those of Auth0's Authentication API and My Account
 //! API pages. No text that Auth0 sends goes into an error: codes that are known become variants, all others one.
 
+pub mod ciba;
 pub mod connected_accounts;
 mod failure;
 pub mod login;

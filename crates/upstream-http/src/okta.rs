@@ -1,10 +1,19 @@
 //! Okta, called as the person: with their own federated token, and only for the account that the mandate names.
 
+mod acted;
+mod group_id;
 mod groups;
+mod lifecycle;
+mod membership;
 mod pages;
 #[cfg(test)]
 mod tests;
+mod user_id;
 mod userinfo;
+
+pub use acted::Acted;
+pub use group_id::GroupId;
+pub use user_id::UserId;
 
 use std::time::Duration;
 
@@ -36,7 +45,18 @@ pub struct Groups {
     pub truncated: bool,
 }
 
-/// Why there are no groups.
+/// What a call needs: in words, for whoever lacks it.
+struct Right {
+    scope: &'static str,
+    role: &'static str,
+}
+
+const READ_USERS: Right = Right {
+    scope: "the scope okta.users.read, granted to the Okta application",
+    role: "an Okta administrator role that may read users and their groups",
+};
+
+/// Why something was not read or not done.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum OktaError {
     /// 401: the token has ended or was revoked. A fresh one may work.
@@ -48,6 +68,18 @@ pub enum OktaError {
     /// 404: there is no such user, or none that this person may see.
     #[error("okta: no such user")]
     NoSuchUser,
+    /// No group of exactly this name, or none that this person may see; after a change also 404: no such group or user.
+    #[error("okta: no such group")]
+    NoSuchGroup,
+    /// Several groups have exactly this name.
+    #[error("okta: more than one group of this name")]
+    AmbiguousGroup,
+    /// The account or the group is not in a state in which this can be done.
+    #[error("okta: not possible: {0}")]
+    NotPossible(&'static str),
+    /// The permit, or the ids, belong to another mandate. Nothing was sent.
+    #[error("okta: the approval is for something else")]
+    NotApproved,
     /// 429.
     #[error("okta: busy")]
     Busy {
@@ -82,14 +114,19 @@ impl Okta {
         Ok(url)
     }
 
-    /// Sorts the answers that are not 200. Okta's error texts may change; its codes and statuses are the contract.
+    /// Sorts the answers to reading users and their groups that are not 200.
     fn refuse(&self, reply: &Reply) -> OktaError {
+        self.refuse_for(reply, &READ_USERS)
+    }
+
+    /// Okta's error texts may change; its codes and statuses are the contract.
+    fn refuse_for(&self, reply: &Reply, right: &Right) -> OktaError {
         match reply.status() {
             401 => OktaError::TokenRefused,
             403 if reply.headers("www-authenticate").any(|value| value.contains("insufficient_scope")) => {
-                OktaError::MissingRight("the scope okta.users.read, granted to the Okta application")
+                OktaError::MissingRight(right.scope)
             }
-            403 => OktaError::MissingRight("an Okta administrator role that may read users and their groups"),
+            403 => OktaError::MissingRight(right.role),
             404 => OktaError::NoSuchUser,
             429 => OktaError::Busy { seconds: self.seconds_to_reset(reply) },
             _ => OktaError::Unavailable("unexpected status"),
@@ -124,6 +161,16 @@ impl From<OktaError> for Refusal {
             OktaError::NoSuchUser => Self::invalid_input(
                 "Okta knows no such user, or none whose groups you may see; check the login in `user`",
             ),
+            OktaError::NoSuchGroup => Self::invalid_input(
+                "Okta knows no group of exactly this name, or none that you may see; check the name in `group`",
+            ),
+            OktaError::AmbiguousGroup => Self::invalid_input(
+                "Okta has more than one group of this name, so it is not clear which is meant in `group`",
+            ),
+            OktaError::NotPossible(why) => {
+                Self::new(Code::InvalidInput, cause).saying(format!("Okta cannot do this: {why}."))
+            }
+            OktaError::NotApproved => Self::new(Code::AccessDenied, cause),
             OktaError::Busy { seconds } => Self::busy(cause, seconds),
             OktaError::Unavailable(_) => Self::new(Code::Unavailable, cause),
         }

@@ -1,6 +1,9 @@
+mod acting;
 mod answers;
 mod claim;
+mod lookup;
 mod paging;
+mod permits;
 
 use auth::scope::Scopes;
 use auth::secret::Secret;

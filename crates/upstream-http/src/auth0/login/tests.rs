@@ -1,5 +1,4 @@
 mod callback;
-mod id_token;
 mod verified;
 
 use std::collections::BTreeMap;
@@ -12,6 +11,7 @@ use url::Url;
 
 use super::{Begin, Callback, Exchanged, LoginError, PendingLogin, begin};
 use crate::auth0::scripted::{Answer, ISSUER, Scripted, transport, until};
+use crate::testing::issuer as id_token;
 use id_token::{ACCESS_TOKEN, NOW, claims, signed};
 
 const RANDOM: [[u8; 32]; 3] = [[1; 32], [2; 32], [3; 32]];

@@ -11,37 +11,42 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::auth0::scripted::ISSUER;
+use super::approval::ISSUER;
 
-pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-pub(super) const ACCESS_TOKEN: &str = "auth0-access-token";
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const ACCESS_TOKEN: &str = "auth0-access-token";
 
 static KEY: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap());
 
 /// The issuer's key set, with its one key under this id.
-pub(super) fn keys(kid: &str) -> KeySet {
+pub(crate) fn keys(kid: &str) -> KeySet {
+    KeySet::parse(key_set(kid).to_string().as_bytes()).unwrap()
+}
+
+/// The same as a document.
+pub(crate) fn key_set(kid: &str) -> Value {
     // DER of RSAPublicKey at 2048 bits: 8 bytes of framing and a zero byte, the modulus, a frame, the exponent.
     let der = KEY.public_key().as_ref();
     let (modulus, exponent) = (URL_SAFE_NO_PAD.encode(&der[9..265]), URL_SAFE_NO_PAD.encode(&der[267..]));
     let key = json!({"kty": "RSA", "kid": kid, "use": "sig", "alg": "RS256", "n": modulus, "e": exponent});
-    KeySet::parse(json!({"keys": [key]}).to_string().as_bytes()).unwrap()
+    json!({"keys": [key]})
 }
 
 /// Good claims for this nonce.
-pub(super) fn claims(nonce: &str) -> Value {
+pub(crate) fn claims(nonce: &str) -> Value {
     let now = NOW.seconds();
     json!({"iss": ISSUER, "aud": "client-1", "sub": "oidc|okta-oidc|00u1", "iat": now, "exp": now + 3600,
            "nonce": nonce, "name": "Alice", "email": "Alice@Example.com", "email_verified": true,
            "at_hash": at_hash(ACCESS_TOKEN)})
 }
 
-pub(super) fn at_hash(access_token: &str) -> String {
+pub(crate) fn at_hash(access_token: &str) -> String {
     let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
 }
 
 /// Signed by the key of id `rsa-1`.
-pub(super) fn signed(claims: &Value) -> String {
+pub(crate) fn signed(claims: &Value) -> String {
     let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", encode(&json!({"alg": "RS256", "kid": "rsa-1"})), encode(claims));
     let mut signature = vec![0; KEY.public_modulus_len()];

@@ -1,0 +1,37 @@
+//! What a poll of the token endpoint can say, and what follows from it.
+
+use super::states::{Approved, Ended, Pending};
+
+/// The provider's answer to one poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Poll {
+    /// `authorization_pending`.
+    Pending,
+    /// `slow_down`, with the seconds that the provider asks for, if it does.
+    SlowDown {
+        /// `Retry-After` or `interval`.
+        seconds: Option<u64>,
+    },
+    /// The tokens came, and the ID token is valid and names the person who was asked.
+    Approved,
+    /// `access_denied`: refused, or expired. Auth0 answers both alike, so the clock decides.
+    Refused,
+    /// `expired_token`.
+    Expired,
+    /// The tokens came, but they are somebody else's or not valid: that is no approval.
+    SomebodyElse,
+    /// `invalid_grant`, `invalid_request`, `unauthorized_client`, `transaction_failed`: nothing more will come of this.
+    Broken,
+    /// No answer, or one that cannot be read: ask again later.
+    Unavailable,
+}
+
+/// What became of a pending request.
+pub enum Polled {
+    /// Ask again, not before [`Pending::next_poll_at`].
+    StillPending(Pending),
+    /// The person said yes.
+    Approved(Approved),
+    /// It is over.
+    Ended(Ended),
+}

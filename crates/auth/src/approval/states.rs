@@ -1,0 +1,184 @@
+//! The states, and the ways between them.
+
+use super::binding::Binding;
+use super::poll::{Poll, Polled};
+use super::{LONGEST_INTERVAL, LONGEST_SECONDS, USUAL_INTERVAL};
+use crate::refusal::Code;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// One approval, in whatever state its row is.
+pub enum Approval {
+    /// Written down, and perhaps sent: nobody knows yet.
+    Requested(Requested),
+    /// On the person's phone.
+    Pending(Pending),
+    /// The person said yes.
+    Approved(Approved),
+    /// A worker is doing it, or died doing it.
+    Acting(Acting),
+    /// Over.
+    Ended(Ended),
+}
+
+/// Written down before the provider is asked, so that the same request is never sent twice.
+pub struct Requested {
+    /// What it is about.
+    pub binding: Binding,
+    /// The row's version.
+    pub version: u64,
+}
+
+/// On the person's phone.
+pub struct Pending {
+    /// What it is about.
+    pub binding: Binding,
+    /// The provider's id of the request.
+    pub auth_req_id: Secret,
+    /// Seconds between two polls, 1 to [`LONGEST_INTERVAL`].
+    pub interval: u64,
+    /// No poll before this.
+    pub next_poll_at: Timestamp,
+    /// The row's version.
+    pub version: u64,
+}
+
+/// The person said yes.
+pub struct Approved {
+    /// What it is about.
+    pub binding: Binding,
+    /// The row's version.
+    pub version: u64,
+}
+
+/// A worker holds the permit.
+pub struct Acting {
+    /// What it is about.
+    pub binding: Binding,
+    /// Random id of the worker's invocation.
+    pub holder: String,
+    /// After this the worker is taken for dead, and what it did for unknown.
+    pub lease_until: Timestamp,
+    /// The row's version.
+    pub version: u64,
+}
+
+/// Over.
+pub struct Ended {
+    /// What it was about.
+    pub binding: Binding,
+    /// How it ended.
+    pub ending: Ending,
+    /// When.
+    pub at: Timestamp,
+    /// The row's version.
+    pub version: u64,
+}
+
+/// How an approval ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It was approved and done; one sentence says what happened.
+    Done {
+        /// Says what was done and nothing else.
+        words: String,
+    },
+    /// The person said no, or somebody else answered.
+    Denied,
+    /// Nobody answered in time.
+    Expired,
+    /// It was not done, for this reason.
+    Failed {
+        /// The public code.
+        code: Code,
+    },
+    /// A worker died while acting, or its answer was lost: it may have happened or not, and is never done again.
+    Unknown,
+}
+
+/// What the provider answers to a request (CIBA Core section 7.3).
+pub struct Started {
+    /// Its id of the request.
+    pub auth_req_id: Secret,
+    /// How long the request lives, in seconds.
+    pub expires_in: u64,
+    /// Seconds between two polls, if it says.
+    pub interval: Option<u64>,
+}
+
+impl Pending {
+    /// Takes the provider's answer to a poll at `now`.
+    #[must_use]
+    pub fn polled(self, poll: Poll, now: Timestamp) -> Polled {
+        let over = now >= self.binding.expires_at;
+        match poll {
+            Poll::Approved if !over => Polled::Approved(Approved { binding: self.binding, version: self.version + 1 }),
+            Poll::Approved | Poll::Expired => Polled::Ended(self.end(Ending::Expired, now)),
+            Poll::Refused => Polled::Ended(self.end(if over { Ending::Expired } else { Ending::Denied }, now)),
+            Poll::SomebodyElse => Polled::Ended(self.end(Ending::Denied, now)),
+            Poll::Broken => Polled::Ended(self.end(Ending::Failed { code: Code::Internal }, now)),
+            Poll::Pending | Poll::Unavailable | Poll::SlowDown { .. } if over => {
+                Polled::Ended(self.end(Ending::Expired, now))
+            }
+            Poll::Pending | Poll::Unavailable => Polled::StillPending(self.later(0, None, now)),
+            Poll::SlowDown { seconds } => Polled::StillPending(self.later(USUAL_INTERVAL, seconds, now)),
+        }
+    }
+
+    /// `slow_down` raises the interval for good by at least five seconds; a larger wish of the provider wins.
+    fn later(self, more: u64, wish: Option<u64>, now: Timestamp) -> Self {
+        let interval = (self.interval + more).max(wish.unwrap_or(0)).clamp(1, LONGEST_INTERVAL);
+        let next_poll_at = now.plus(interval);
+        Self { interval, next_poll_at, version: self.version + 1, ..self }
+    }
+
+    /// Ends it from outside: the session ended, or the person signed out.
+    #[must_use]
+    pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
+        Ended { binding: self.binding, ending, at: now, version: self.version + 1 }
+    }
+}
+
+impl Requested {
+    /// The provider has sent the push. Its times are cut to ours: no longer than was asked for, and no longer than
+    /// [`LONGEST_SECONDS`].
+    #[must_use]
+    pub fn started(self, answer: Started, now: Timestamp) -> Pending {
+        let mut binding = self.binding;
+        let life = answer.expires_in.clamp(1, LONGEST_SECONDS);
+        binding.expires_at = binding.expires_at.min(now.plus(life));
+        let interval = answer.interval.unwrap_or(USUAL_INTERVAL).clamp(1, LONGEST_INTERVAL);
+        let next_poll_at = now.plus(interval);
+        Pending { binding, auth_req_id: answer.auth_req_id, interval, next_poll_at, version: self.version + 1 }
+    }
+
+    /// The provider said no, or nobody knows whether it got the request: it is not sent again.
+    #[must_use]
+    pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
+        Ended { binding: self.binding, ending, at: now, version: self.version + 1 }
+    }
+}
+
+impl Approved {
+    /// It is not spent: a check after the approval said no.
+    #[must_use]
+    pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
+        Ended { binding: self.binding, ending, at: now, version: self.version + 1 }
+    }
+}
+
+impl Acting {
+    /// The worker's own report of what came of the act.
+    #[must_use]
+    pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
+        Ended { binding: self.binding, ending, at: now, version: self.version + 1 }
+    }
+
+    /// What anybody else finds: nothing while the worker may be alive, and unknown after that.
+    ///
+    /// # Errors
+    /// The state itself, while the lease lasts.
+    pub fn abandoned(self, now: Timestamp) -> Result<Ended, Box<Self>> {
+        if now < self.lease_until { Err(Box::new(self)) } else { Ok(self.end(Ending::Unknown, now)) }
+    }
+}
