@@ -190,6 +190,7 @@ async fn store(stack: &Stack, seal_key: &Secret) -> Result<SessionStore, Trouble
         credentials: Some(environment::credentials()),
         dynamodb_url: Some(stack.dynamodb.double.url()),
         lambda_url: Some(stack.lambda.double.url()),
+        sqs_url: None,
         extra_ca_pem: None,
     };
     let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;

@@ -37,7 +37,8 @@ where
 }
 
 impl Failure {
-    fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+    /// What this error of a client comes to.
+    pub(crate) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::ServiceError(refused) => {
                 Self::of_code(refused.err().code().unwrap_or_default(), refused.raw().status().as_u16())
