@@ -56,6 +56,7 @@ impl Failure {
             "ConditionalCheckFailedException" => Self::Condition,
             "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
+            | "RequestThrottled"
             | "ThrottlingException"
             | "Throttling"
             | "TooManyRequestsException"
@@ -83,6 +84,7 @@ mod tests {
             ("ConditionalCheckFailedException", 400, Failure::Condition),
             ("ProvisionedThroughputExceededException", 400, Failure::Throttled),
             ("ThrottlingException", 400, Failure::Throttled),
+            ("RequestThrottled", 403, Failure::Throttled),
             ("TooManyRequestsException", 429, Failure::Throttled),
             ("ResourceNotFoundException", 400, Failure::Setup),
             ("ResourceNotFoundException", 404, Failure::Setup),

@@ -147,10 +147,13 @@ impl ApprovalStore {
         };
         let Some(open) = self.open_of(&person, &item) else { return Ok(Occupant::Unreadable) };
         let Some(found) = OpenApproval::of(&open.approval) else { return Ok(Occupant::Unreadable) };
-        Ok(match open.approval {
-            Approval::Requested(requested) if sent && requested.binding == *binding => Occupant::Ours(requested),
-            approval => overdue(approval, now).map_or(Occupant::Another(found), Occupant::Overdue),
-        })
+        if let Approval::Requested(requested) = &open.approval
+            && sent
+            && requested.binding == *binding
+        {
+            return Ok(Occupant::Ours(Requested { binding: binding.clone(), version: requested.version }));
+        }
+        Ok(overdue(open.approval, now).map_or(Occupant::Another(found), Occupant::Overdue))
     }
 }
 
