@@ -47,9 +47,10 @@ async fn signing_out_takes_an_approval_away_before_it_is_spent_and_not_after() {
 
 #[tokio::test]
 async fn signing_out_wins_against_an_approval_at_the_same_time_or_follows_it() {
+    let (table, store) = pending().await;
+    let (store, row) = (Arc::new(store), table.open_item().await);
     for number in 0..50 {
-        let (_table, store) = pending().await;
-        let store = Arc::new(store);
+        table.restore(&row).await;
         let (agreed, session) = (agreed(1), binding(1).session);
         let out = {
             let store = Arc::clone(&store);

@@ -78,8 +78,10 @@ async fn however_many_workers_spend_an_approval_one_gets_the_permit() {
 
 #[tokio::test]
 async fn an_approval_and_a_denial_at_once_leave_one_of_them() {
+    let (table, store) = super::table::pending().await;
+    let row = table.open_item().await;
     for number in 0..100 {
-        let (_table, store) = super::table::pending().await;
+        table.restore(&row).await;
         let denied = super::started(1).end(Ending::Denied, NOW.plus(7));
         let agreed = super::table::agreed(1);
         let (first, second) = if number % 2 == 0 {

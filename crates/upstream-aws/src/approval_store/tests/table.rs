@@ -95,6 +95,19 @@ impl Approvals {
         self.aws.dynamodb.put_item().table_name(table).set_item(Some(item.clone())).send().await.unwrap();
     }
 
+    /// Puts the open row back as it was, without the outcome of the first approval.
+    pub(super) async fn restore(&self, open: &Item) {
+        let delete = self
+            .aws
+            .dynamodb
+            .delete_item()
+            .table_name(TABLE)
+            .key("person", AttributeValue::S(person().as_str().to_owned()))
+            .key("sort", AttributeValue::S(format!("done#{}", named(1).as_str())));
+        delete.send().await.unwrap();
+        self.put(TABLE, open).await;
+    }
+
     /// How many starts this minute counts.
     pub(super) async fn starts(&self, minute: u64) -> Option<String> {
         let item = self.try_item(&format!("starts#add_to_group#{minute}")).await?;
