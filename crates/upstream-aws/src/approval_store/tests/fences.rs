@@ -102,3 +102,16 @@ async fn a_denial_that_is_lost_closes_no_minute() {
     assert_eq!(store.record_end(&old, ample()).await, Ok(Recording::Lost));
     assert_eq!(table.starts(NOW.seconds() / 60).await.as_deref(), Some("1"));
 }
+
+#[tokio::test]
+async fn an_open_row_that_comes_back_does_not_change_the_outcome() {
+    let (table, store) = pending().await;
+    let row = table.open_item().await;
+    let ended = started(1).end(Ending::Expired, NOW.plus(90));
+    assert_eq!(store.record_end(&ended, ample()).await, Ok(Recording::Recorded));
+    table.put(super::table::TABLE, &row).await;
+    let other = started(1).end(Ending::Denied, NOW.plus(91));
+    assert_eq!(store.record_end(&other, ample()).await, Ok(Recording::Lost));
+    let outcome = store.outcome(&person(), &named(1), ample()).await.unwrap().unwrap();
+    assert_eq!((outcome.ending, outcome.at), (Ending::Expired, NOW.plus(90)));
+}
