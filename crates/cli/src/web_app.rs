@@ -75,6 +75,7 @@ impl WebApp {
             credentials: Some(credentials()),
             dynamodb_url: Some(access.dynamodb_url),
             lambda_url: Some(access.lambda_url),
+            sqs_url: None,
             extra_ca_pem: None,
         };
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;

@@ -60,6 +60,7 @@ impl OktaGroups {
         let aws = Aws::connect(AwsSettings {
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
+            sqs_url: None,
             extra_ca_pem: authority,
             region: identity.region,
             credentials: identity.credentials,

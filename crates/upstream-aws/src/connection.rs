@@ -38,6 +38,8 @@ pub struct AwsSettings {
     pub dynamodb_url: Option<String>,
     /// In place of Lambda's own address. The caller has checked that it is https, or loopback.
     pub lambda_url: Option<String>,
+    /// In place of SQS's own address. The caller has checked that it is https, or loopback.
+    pub sqs_url: Option<String>,
     /// PEM certificates to trust besides Mozilla's roots.
     pub extra_ca_pem: Option<Vec<u8>>,
 }
@@ -61,6 +63,7 @@ pub enum ConnectError {
 pub struct Aws {
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
+    pub(crate) sqs: aws_sdk_sqs::Client,
 }
 
 impl Aws {
@@ -92,17 +95,28 @@ impl Aws {
 
         let mut lambda = aws_sdk_lambda::Config::builder()
             .behavior_version(BehaviorVersion::latest())
+            .region(region.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone())
+            .timeout_config(connect_limit())
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        lambda.set_endpoint_url(settings.lambda_url);
+
+        let mut sqs = aws_sdk_sqs::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
             .region(region)
             .credentials_provider(credentials)
             .http_client(http)
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        lambda.set_endpoint_url(settings.lambda_url);
+        sqs.set_endpoint_url(settings.sqs_url);
 
         Ok(Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
         })
     }
 }

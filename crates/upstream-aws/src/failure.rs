@@ -37,7 +37,8 @@ where
 }
 
 impl Failure {
-    fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+    /// What this error of a client comes to.
+    pub(crate) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::ServiceError(refused) => {
                 Self::of_code(refused.err().code().unwrap_or_default(), refused.raw().status().as_u16())
@@ -55,6 +56,7 @@ impl Failure {
             "ConditionalCheckFailedException" => Self::Condition,
             "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
+            | "RequestThrottled"
             | "ThrottlingException"
             | "Throttling"
             | "TooManyRequestsException"
@@ -82,6 +84,7 @@ mod tests {
             ("ConditionalCheckFailedException", 400, Failure::Condition),
             ("ProvisionedThroughputExceededException", 400, Failure::Throttled),
             ("ThrottlingException", 400, Failure::Throttled),
+            ("RequestThrottled", 403, Failure::Throttled),
             ("TooManyRequestsException", 429, Failure::Throttled),
             ("ResourceNotFoundException", 400, Failure::Setup),
             ("ResourceNotFoundException", 404, Failure::Setup),

@@ -1,18 +1,25 @@
-//! Clients for the AWS services that Mandate asks: the session table and the authorizer function.
+//! Clients for the AWS services that Mandate asks: the session table, the approval table, the worker's queue and the
+//! authorizer function.
 //!
 //! Each client is made from one [`connection::Aws`] and takes, with every call, the moment by which it must be done. None of
 //! them reads a clock or a setting. What comes back is either a value whose every part was checked, or an error that
 //! becomes one [`auth::refusal::Refusal`]; no text of AWS's goes into either.
 
+pub mod approval_store;
 pub mod connection;
 mod failure;
 pub mod invoke;
+pub mod queue;
 pub mod seal;
 pub mod session_store;
 #[cfg(test)]
 mod testing;
 
+pub use approval_store::{
+    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent,
+};
 pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
+pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{Seal, SealKeyError};
 pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

@@ -36,8 +36,14 @@ pub struct SealKeyError;
 #[derive(Debug)]
 pub(crate) struct SealBroken;
 
-/// Where something sealed is kept and whose it is.
-pub(crate) struct Place<'a> {
+/// What sealed bytes are bound to.
+pub(crate) trait Place {
+    /// The associated data for this version of the sealed form, see [`joined`].
+    fn associated_data(&self, version: u8) -> Vec<u8>;
+}
+
+/// Where something of a session is kept and whose it is.
+pub(crate) struct SessionPlace<'a> {
     pub(crate) table: &'a str,
     pub(crate) purpose: &'static str,
     pub(crate) owner: Owner<'a>,
@@ -68,7 +74,7 @@ impl Seal {
         Ok(Self { key: LocalKey(key) })
     }
 
-    pub(crate) fn seal(&self, place: &Place<'_>, plain: &[u8]) -> Result<Vec<u8>, SealBroken> {
+    pub(crate) fn seal(&self, place: &impl Place, plain: &[u8]) -> Result<Vec<u8>, SealBroken> {
         // All of the room at once: growing would leave a copy of the plain form behind.
         let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_BYTES));
         body.extend_from_slice(plain);
@@ -84,7 +90,7 @@ impl Seal {
         Ok(sealed)
     }
 
-    pub(crate) fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
+    pub(crate) fn open(&self, place: &impl Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
         let (version, rest) = sealed.split_first().ok_or(SealBroken)?;
         if *version != VERSION {
             return Err(SealBroken);
@@ -102,21 +108,25 @@ impl Seal {
     }
 }
 
-impl Place<'_> {
-    /// Every part with whether it is there and its length before it, so that no two places have the same bytes. No organization is not the same as
-    /// an organization without a name.
+impl Place for SessionPlace<'_> {
     fn associated_data(&self, version: u8) -> Vec<u8> {
         let Owner { hash, subject, organization, email, connection, expires_at } = self.owner;
         let expires_at = expires_at.seconds().to_string();
         let there = [self.table, hash.as_str(), self.purpose, subject.issuer(), subject.id(), &expires_at].map(Some);
         let optional = [organization.map(|organization| organization.0.as_str()), email.map(Login::as_str), connection];
-        let mut data = vec![version];
-        for part in there.into_iter().chain(optional) {
-            data.push(u8::from(part.is_some()));
-            let part = part.unwrap_or_default();
-            data.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            data.extend_from_slice(part.as_bytes());
-        }
-        data
+        joined(version, there.into_iter().chain(optional))
     }
+}
+
+/// Every part with whether it is there and its length before it, so that no two places have the same bytes. No organization
+/// is not the same as an organization without a name. The third part is the purpose, for every kind of place.
+pub(crate) fn joined<'a>(version: u8, parts: impl Iterator<Item = Option<&'a str>>) -> Vec<u8> {
+    let mut data = vec![version];
+    for part in parts {
+        data.push(u8::from(part.is_some()));
+        let part = part.unwrap_or_default();
+        data.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        data.extend_from_slice(part.as_bytes());
+    }
+    data
 }

@@ -33,7 +33,7 @@ use tokio::time::Instant;
 
 use crate::connection::{Aws, two_attempts, with_time_to_look};
 use crate::failure::{Failure, answer};
-use crate::seal::{Owner, Place, Seal};
+use crate::seal::{Owner, Seal, SessionPlace};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -171,8 +171,8 @@ impl SessionStore {
         Ok(answer(until, get).await?.item)
     }
 
-    fn place<'a>(&'a self, owner: Owner<'a>) -> Place<'a> {
-        Place { table: &self.table, purpose: TOKENS, owner }
+    fn place<'a>(&'a self, owner: Owner<'a>) -> SessionPlace<'a> {
+        SessionPlace { table: &self.table, purpose: TOKENS, owner }
     }
 }
 

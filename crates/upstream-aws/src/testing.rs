@@ -11,13 +11,14 @@ use tokio::time::Instant;
 
 use crate::connection::{Aws, AwsSettings};
 
-/// Clients with made-up credentials, of which one or both services are at `url`.
+/// Clients with made-up credentials, whose services are all at `url`.
 pub(crate) async fn aws_at(url: &str) -> Aws {
     let settings = AwsSettings {
         region: Some("us-east-1".to_owned()),
         credentials: Some(Credentials::new("sample", "sample", None, None, "test")),
         dynamodb_url: Some(url.to_owned()),
         lambda_url: Some(url.to_owned()),
+        sqs_url: Some(url.to_owned()),
         extra_ca_pem: None,
     };
     Aws::connect(settings).await.unwrap()

@@ -3,7 +3,7 @@ use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Timestamp;
 
-use super::{Owner, Place, Seal};
+use super::{Owner, Seal, SessionPlace};
 use crate::testing::people::{another_reference, row};
 use crate::testing::table::seal;
 
@@ -33,7 +33,7 @@ impl Parts {
         }
     }
 
-    fn place(&self) -> Place<'_> {
+    fn place(&self) -> SessionPlace<'_> {
         let owner = Owner {
             hash: &self.hash,
             subject: &self.subject,
@@ -42,7 +42,7 @@ impl Parts {
             connection: self.connection.as_deref(),
             expires_at: self.expires_at,
         };
-        Place { table: self.table, purpose: self.purpose, owner }
+        SessionPlace { table: self.table, purpose: self.purpose, owner }
     }
 }
 

@@ -1,0 +1,141 @@
+//! Ending approvals.
+
+use auth::approval::{Approval, Ended, Ending, PersonKey};
+use auth::id::SessionHash;
+use auth::refusal::Code;
+use auth::time::Timestamp;
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use tokio::time::Instant;
+
+use super::attributes::{done_key, number, open_key, string};
+use super::record::Recording;
+use super::write::{ATTEMPTS, Transacted, pause};
+use super::{ApprovalError, ApprovalStore};
+use crate::connection::with_time_to_look;
+use crate::failure::Failure;
+
+impl ApprovalStore {
+    /// Writes the outcome and takes the open row away, both or neither. A denial also fills this minute's starts up. The same
+    /// outcome may be recorded again. It is tried again when the table is busy or silent: that an act was done is the one
+    /// thing that nobody could find out later.
+    ///
+    /// # Errors
+    /// All of [`ApprovalError`].
+    pub async fn record_end(&self, ended: &Ended, until: Instant) -> Result<Recording, ApprovalError> {
+        let person = PersonKey::of(&ended.binding.subject);
+        let writes = self.ending(&person, ended)?;
+        let mut problem = ApprovalError::Busy;
+        for attempt in 0..ATTEMPTS {
+            let refused = match self.transact(writes.clone(), with_time_to_look(until)).await {
+                Ok(Transacted::Written) => return Ok(Recording::Recorded),
+                Ok(Transacted::Refused(_)) => true,
+                Err(Failure::Setup) => return Err(ApprovalError::Misconfigured),
+                Err(Failure::Throttled) => {
+                    problem = ApprovalError::Busy;
+                    false
+                }
+                Err(Failure::Condition | Failure::Connection | Failure::Unknown) => {
+                    problem = ApprovalError::Unavailable;
+                    false
+                }
+            };
+            if let Some(recording) = self.stored(&person, ended, until).await? {
+                return Ok(recording);
+            }
+            if refused {
+                return Ok(Recording::Lost);
+            }
+            pause(attempt, until).await.map_err(|_| problem)?;
+        }
+        Err(problem)
+    }
+
+    /// For sign-out, after the session's row is gone: ends every open approval of this session but those that are being
+    /// acted on. Returns how many.
+    ///
+    /// # Errors
+    /// All of [`ApprovalError`]; rows that can be read are ended even if another cannot.
+    pub async fn end_all(
+        &self,
+        person: &PersonKey,
+        session: &SessionHash,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<usize, ApprovalError> {
+        let mut count = 0;
+        for attempt in 0..ATTEMPTS {
+            let (mut unreadable, mut lost) = (false, false);
+            for item in self.open_items(person, until).await? {
+                let Some(open) = self.open_of(person, &item) else {
+                    unreadable = true;
+                    continue;
+                };
+                let Some(ended) = signed_out(open.approval, session, now) else { continue };
+                match self.record_end(&ended, until).await? {
+                    Recording::Recorded => count += 1,
+                    Recording::Lost => lost = true,
+                }
+            }
+            if !lost {
+                return if unreadable { Err(ApprovalError::Unreadable) } else { Ok(count) };
+            }
+            pause(attempt, until).await?;
+        }
+        Err(ApprovalError::Busy)
+    }
+
+    fn ending(&self, person: &PersonKey, ended: &Ended) -> Result<Vec<TransactWriteItem>, ApprovalError> {
+        let binding = &ended.binding;
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(self.done_item(person, ended)?))
+            .condition_expression("attribute_not_exists(#person)")
+            .expression_attribute_names("#person", "person")
+            .build();
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(open_key(person, &binding.tool)))
+            .condition_expression("#reference = :reference AND #version = :before")
+            .expression_attribute_names("#reference", "reference")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":reference", string(binding.reference.as_str()))
+            .expression_attribute_values(":before", number(ended.version.saturating_sub(1)))
+            .build();
+        let misbuilt = |_| ApprovalError::Misconfigured;
+        let mut writes = vec![
+            TransactWriteItem::builder().put(put.map_err(misbuilt)?).build(),
+            TransactWriteItem::builder().delete(delete.map_err(misbuilt)?).build(),
+        ];
+        if ended.ending == Ending::Denied {
+            let fill = self.starts(binding, ended.at).update_expression("SET #starts = :limit, #ttl = :ttl").build();
+            writes.push(TransactWriteItem::builder().update(fill.map_err(misbuilt)?).build());
+        }
+        Ok(writes)
+    }
+
+    /// Whether the table has this outcome or another; nothing if it has none.
+    async fn stored(
+        &self,
+        person: &PersonKey,
+        ended: &Ended,
+        until: Instant,
+    ) -> Result<Option<Recording>, ApprovalError> {
+        let reference = &ended.binding.reference;
+        let Some(item) = self.item(done_key(person, reference), until).await? else { return Ok(None) };
+        let (found, version) = self.ended_of(person, reference, &item).ok_or(ApprovalError::Unreadable)?;
+        let same = found.ending == ended.ending && found.at == ended.at && version == ended.version;
+        Ok(Some(if same { Recording::Recorded } else { Recording::Lost }))
+    }
+}
+
+/// How an approval of this session ends when its person signs out.
+fn signed_out(approval: Approval, session: &SessionHash, now: Timestamp) -> Option<Ended> {
+    let ending = Ending::Failed { code: Code::AuthRequired };
+    let ended = match approval {
+        Approval::Requested(requested) => requested.end(ending, now),
+        Approval::Pending(pending) => pending.end(ending, now),
+        Approval::Approved(approved) => approved.end(ending, now),
+        Approval::Acting(_) | Approval::Ended(_) => return None,
+    };
+    (ended.binding.session == *session).then_some(ended)
+}
