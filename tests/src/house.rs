@@ -24,6 +24,7 @@ impl World {
             credentials: identity.credentials,
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
+            sqs_url: None,
             extra_ca_pem: None,
         });
         let aws = aws.await.expect("the clients are made");
