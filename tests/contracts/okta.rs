@@ -30,7 +30,12 @@ impl World {
     fn token(&self, person: &str, scope: &str) -> FederatedToken {
         let person = Person::named(person).unwrap();
         let token = self.stack.okta.token(&person.email(), scope, None).unwrap();
-        FederatedToken { access_token: Secret::new(token), expires_at: now().plus(600), scopes: Scopes::parse(scope) }
+        FederatedToken {
+            connection: "okta-oidc".to_owned(),
+            access_token: Secret::new(token),
+            expires_at: now().plus(600),
+            scopes: Scopes::parse(scope),
+        }
     }
 
     fn give_groups(&self, person: &str, count: usize) {

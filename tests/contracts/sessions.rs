@@ -28,6 +28,7 @@ async fn start() -> World {
         region: Some("us-east-1".to_owned()),
         credentials: Some(credentials),
         dynamodb_url: Some(stack.dynamodb.double.url()),
+        sqs_url: None,
         lambda_url: None,
         extra_ca_pem: None,
     };
@@ -46,6 +47,7 @@ fn tokens_of(row: &Row) -> String {
 
 fn federated(name: &str) -> FederatedToken {
     FederatedToken {
+        connection: "okta-oidc".to_owned(),
         access_token: Secret::new(format!("access-{name}")),
         expires_at: now().plus(600),
         scopes: Scopes::parse(NEEDED),

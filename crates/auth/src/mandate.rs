@@ -7,9 +7,8 @@ use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
 use crate::id::{Login, Organization, SessionHash};
 use crate::refusal::{Code, Refusal};
-use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::session::{Anchor, FederatedToken, Row, Session, Tokens};
+use crate::session::{Anchor, FederatedToken, Row, Session, Tokens, Wanted};
 use crate::subject::Subject;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
@@ -179,10 +178,10 @@ impl<A> Mandate<A> {
         &self.decision
     }
 
-    /// The stored token of the provider, if it covers `needed` and lives for more than another minute.
+    /// The stored token of the provider, if it is the wanted one and lives for more than another minute.
     #[must_use]
-    pub fn federated_token(&self, needed: &Scopes, now: Timestamp) -> Option<&FederatedToken> {
-        self.session.federated_token(needed, now)
+    pub fn federated_token(&self, wanted: &Wanted<'_>, now: Timestamp) -> Option<&FederatedToken> {
+        self.session.federated_token(wanted, now)
     }
 
     /// The person's refresh token, for the vault's exchange.
@@ -200,9 +199,14 @@ impl<A> Mandate<A> {
     /// Takes a newer reading of the same row, confirmed by the same ticket.
     ///
     /// # Errors
-    /// `auth_required` if the row has ended or names another person by now.
+    /// `auth_required` if the row has ended or names another person by now, or if it has another address or connection
+    /// than the one that the question was asked of.
     pub fn reread(&mut self, row: Row, now: Timestamp) -> Result<(), Refusal> {
-        self.session = row.confirm_anchor(&self.anchor, now)?;
+        let session = row.confirm_anchor(&self.anchor, now)?;
+        if !session.says_the_same_as(&self.session) {
+            return Err(Refusal::auth_required("session: the row says something else of the person by now"));
+        }
+        self.session = session;
         Ok(())
     }
 }
@@ -222,3 +226,6 @@ impl<A: NamesOktaGroup> Mandate<A> {
         self.args.okta_group()
     }
 }
+
+#[cfg(test)]
+mod tests;

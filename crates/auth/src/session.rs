@@ -20,6 +20,8 @@ pub const TOKEN_RESERVE_SECONDS: u64 = 60;
 /// A token of the provider (Okta), as the vault gave it.
 #[derive(Clone)]
 pub struct FederatedToken {
+    /// The connection that it was exchanged for, as in `okta-oidc`.
+    pub connection: String,
     /// The access token.
     pub access_token: Secret,
     /// When the provider stops accepting it.
@@ -28,7 +30,17 @@ pub struct FederatedToken {
     pub scopes: Scopes,
 }
 
-/// What is sealed in a row.
+/// Which federated token a call needs: of this connection, good for these scopes.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The vault's connection.
+    pub connection: &'a str,
+    /// What the tool needs.
+    pub scopes: &'a Scopes,
+}
+
+/// What is sealed in a row. Whoever seals and unseals rows can read it; the clients of the upstreams take a mandate and
+/// never a row.
 #[derive(Clone)]
 pub struct Tokens {
     refresh: Secret,
@@ -46,6 +58,7 @@ struct Plain<'a> {
 
 #[derive(Serialize, Deserialize)]
 struct PlainFederated<'a> {
+    connection: String,
     #[serde(borrow)]
     access_token: Cow<'a, str>,
     expires_at: u64,
@@ -63,6 +76,7 @@ impl Tokens {
     #[must_use]
     pub fn to_plain(&self) -> Zeroizing<Vec<u8>> {
         let federated = self.federated.as_ref().map(|token| PlainFederated {
+            connection: token.connection.clone(),
             access_token: Cow::Borrowed(token.access_token.expose()),
             expires_at: token.expires_at.seconds(),
             scope: token.scopes.joined(),
@@ -81,6 +95,7 @@ impl Tokens {
         Ok(Self {
             refresh: Secret::new(plain.refresh_token.into_owned()),
             federated: plain.federated.map(|token| FederatedToken {
+                connection: token.connection,
                 access_token: Secret::new(token.access_token.into_owned()),
                 expires_at: Timestamp::from_seconds(token.expires_at),
                 scopes: Scopes::parse(&token.scope),
@@ -251,9 +266,17 @@ impl Session {
         &self.row.tokens.refresh
     }
 
-    pub(crate) fn federated_token(&self, needed: &Scopes, now: Timestamp) -> Option<&FederatedToken> {
+    /// Whether a newer reading of the row says the same of the person: what a question was asked of must not change under
+    /// the answer.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.email() == other.email() && self.connection() == other.connection()
+    }
+
+    pub(crate) fn federated_token(&self, wanted: &Wanted<'_>, now: Timestamp) -> Option<&FederatedToken> {
         let token = self.row.tokens.federated.as_ref()?;
-        let usable = token.expires_at > now.plus(TOKEN_RESERVE_SECONDS) && token.scopes.cover(needed);
+        let usable = token.connection == wanted.connection
+            && token.expires_at > now.plus(TOKEN_RESERVE_SECONDS)
+            && token.scopes.cover(wanted.scopes);
         usable.then_some(token)
     }
 }

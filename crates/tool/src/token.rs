@@ -3,22 +3,28 @@
 use std::time::Duration;
 
 use auth::mandate::Mandate;
-use auth::refusal::Refusal;
+use auth::refusal::{Code, Refusal};
 use auth::scope::Scopes;
-use auth::session::FederatedToken;
+use auth::session::{FederatedToken, Wanted};
+use aws_lc_rs::rand;
 use function::serve::Invocation;
+use tokio::time::Instant;
 use upstream_aws::{LeaseOutcome, StoreOutcome};
 
 use crate::house::House;
 
-/// Longer than the exchange may take, so that a lease ends only after its holder has given up.
+/// How long nobody else may exchange, from the moment at which the lease is asked for.
 const LEASE_SECONDS: u64 = 15;
+/// Asking for the lease may take this much of it,
+const ASKING: Duration = Duration::from_secs(3);
+/// and the exchange must be over by then, so that two exchanges never run side by side.
+const EXCHANGED: Duration = Duration::from_secs(13);
 /// How long to wait before looking whether another worker has finished its exchange.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// How often to look.
 const MOST_LOOKS: u32 = 10;
 
-/// A token that covers `needed` and is not `refused`.
+/// A token of the vault's connection that covers `needed` and is not `refused`.
 pub(crate) async fn obtain<A>(
     house: &House,
     mandate: &mut Mandate<A>,
@@ -27,41 +33,58 @@ pub(crate) async fn obtain<A>(
     invocation: &Invocation,
 ) -> Result<FederatedToken, Refusal> {
     let Invocation { until, steps, .. } = invocation;
-    let until = *until;
+    let wanted = Wanted { connection: house.vault.connection(), scopes: needed };
     for _ in 0..MOST_LOOKS {
         let now = house.clock.now();
         let stored = mandate
-            .federated_token(needed, now)
+            .federated_token(&wanted, now)
             .filter(|stored| !refused.is_some_and(|old| old.access_token.same_as(&stored.access_token)));
         if let Some(token) = stored {
             return Ok(token.clone());
         }
-        let leased = mandate.is_leased(now);
-        if !leased {
-            let holder = invocation.reference.as_str().to_owned();
-            let lease = Box::pin(house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, until));
-            if let LeaseOutcome::Taken(fence) = steps.time("lease", lease).await? {
-                let exchanged = steps.time("exchange", house.vault.exchange(mandate, now, until)).await;
-                let token = match exchanged {
-                    Ok(token) => token,
-                    Err(error) => {
-                        // The lease ends by itself if it cannot be given back.
-                        let _released = house.store.release(mandate, fence, until).await;
-                        return Err(error.into());
-                    }
-                };
-                let tokens = mandate.renewed_tokens(token.clone());
-                let write = Box::pin(house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), until));
-                if let StoreOutcome::Stored = steps.time("store", write).await? {
-                    return Ok(token);
-                }
-            }
-        } else {
+        if mandate.is_leased(now) {
             tokio::time::sleep(LOOK_AGAIN).await;
+        } else if let Some(token) = Box::pin(exchange(house, mandate, invocation)).await? {
+            return Ok(token);
         }
-        let row = steps.time("session", house.store.read(mandate.session_hash(), until)).await?;
+        let row = steps.time("session", house.store.read(mandate.session_hash(), *until)).await?;
         let row = row.ok_or_else(|| Refusal::auth_required("session: ended during the call"))?;
         mandate.reread(row, house.clock.now())?;
     }
     Err(Refusal::busy("vault: another worker is still refreshing the token", 2))
+}
+
+/// A fresh token, exchanged and stored under the lease; nothing if somebody else was first.
+async fn exchange<A>(
+    house: &House,
+    mandate: &Mandate<A>,
+    invocation: &Invocation,
+) -> Result<Option<FederatedToken>, Refusal> {
+    let Invocation { until, steps, .. } = invocation;
+    let (begun, now, holder) = (Instant::now(), house.clock.now(), holder()?);
+    let asking = (*until).min(begun + ASKING);
+    let lease = Box::pin(house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, asking));
+    let LeaseOutcome::Taken(fence) = steps.time("lease", lease).await? else { return Ok(None) };
+    let exchanged = (*until).min(begun + EXCHANGED);
+    let token = match steps.time("exchange", house.vault.exchange(mandate, now, exchanged)).await {
+        Ok(token) => token,
+        Err(error) => {
+            // The lease ends by itself if it cannot be given back.
+            let _released = house.store.release(mandate, fence, *until).await;
+            return Err(error.into());
+        }
+    };
+    let tokens = mandate.renewed_tokens(token.clone());
+    let write = Box::pin(house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), *until));
+    match steps.time("store", write).await? {
+        StoreOutcome::Stored => Ok(Some(token)),
+        StoreOutcome::LostToAnother => Ok(None),
+    }
+}
+
+/// Names this very attempt: a second delivery of the same event is another one.
+fn holder() -> Result<String, Refusal> {
+    let mut bytes = [0_u8; 16];
+    rand::fill(&mut bytes).map_err(|_| Refusal::new(Code::Internal, "no random bytes"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

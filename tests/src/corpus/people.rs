@@ -74,6 +74,7 @@ pub(super) async fn sign_in(
         };
         let token = laptop.stack.okta.token(&person.okta_id(), CONNECTION_SCOPES, Some(life)).expect("a token of Okta");
         row.tokens = row.tokens.renewed(FederatedToken {
+            connection: CONNECTION.to_owned(),
             access_token: Secret::new(token),
             expires_at: now.plus(3600),
             scopes: Scopes::parse(CONNECTION_SCOPES),

@@ -76,7 +76,8 @@ impl SessionStore {
         self.take_lease_of(read, holder, now, seconds, until).await
     }
 
-    /// Stores refreshed tokens and ends the lease, if it is still the caller's and the session has not ended.
+    /// Stores refreshed tokens and ends the lease, if it is still the caller's and the session has not ended. If the tokens
+    /// could not be stored, the lease is given back.
     ///
     /// # Errors
     /// All of [`StoreError`] but `Unreadable`.
@@ -135,6 +136,7 @@ impl SessionStore {
         }
         let sealed = self.sealed(owner, tokens)?;
         let next = fence.version.saturating_add(1);
+        let given_back = Fence { hash: fence.hash, version: fence.version, holder: fence.holder.clone() };
         let update = self
             .update(owner.hash, fence.version, next)
             .update_expression("SET #version = :next, sealed = :sealed REMOVE lease_holder, lease_until")
@@ -144,8 +146,15 @@ impl SessionStore {
             .expression_attribute_values(":now", number(now.seconds()));
         // Whatever the version: the next holder may have taken its lease on a row that already has these tokens.
         let ours = |item: &Item| row::has_sealed(item, &sealed);
-        let stored = self.written(update, owner.hash, fence.version, ours, until).await?;
-        Ok(if stored { StoreOutcome::Stored } else { StoreOutcome::LostToAnother })
+        match self.written(update, owner.hash, given_back.version, ours, until).await {
+            Ok(true) => Ok(StoreOutcome::Stored),
+            Ok(false) => Ok(StoreOutcome::LostToAnother),
+            Err(error) => {
+                // Others would otherwise wait for the lease to run out. If this fails too, they do.
+                let _released = self.release_of(owner.hash, given_back, until).await;
+                Err(error)
+            }
+        }
     }
 
     pub(super) async fn release_of(&self, hash: &SessionHash, fence: Fence, until: Instant) -> Result<(), StoreError> {

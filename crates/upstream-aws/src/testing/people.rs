@@ -6,7 +6,7 @@ use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::secret::Secret;
-use auth::session::{FederatedToken, Row, Session, Tokens};
+use auth::session::{FederatedToken, Row, Session, Tokens, Wanted};
 use auth::subject::Subject;
 use auth::ticket::{Door, Minter, Origin, Statement, Ticket, TicketKeys};
 use auth::time::Timestamp;
@@ -39,6 +39,7 @@ pub(crate) fn tokens(name: &str) -> Tokens {
 
 pub(crate) fn federated(name: &str) -> FederatedToken {
     FederatedToken {
+        connection: "okta-oidc".to_owned(),
         access_token: Secret::new(format!("access-{name}")),
         expires_at: NOW.plus(600),
         scopes: Scopes::parse("okta.groups.read"),
@@ -81,5 +82,10 @@ pub(crate) fn another_reference() -> SessionReference {
 /// What the row's federated token is, as a mandate lets one see it.
 pub(crate) fn access_token_of(row: &Row) -> String {
     let mandate = mandate(row.clone());
-    mandate.federated_token(&Scopes::parse("okta.groups.read"), NOW).unwrap().access_token.expose().to_owned()
+    mandate
+        .federated_token(&Wanted { connection: "okta-oidc", scopes: &Scopes::parse("okta.groups.read") }, NOW)
+        .unwrap()
+        .access_token
+        .expose()
+        .to_owned()
 }

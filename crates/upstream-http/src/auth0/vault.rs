@@ -37,6 +37,12 @@ impl Vault {
         Self { transport, client, connection, needed }
     }
 
+    /// The connection whose tokens it exchanges for.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        &self.connection
+    }
+
     /// What every token of this vault is good for, at least.
     #[must_use]
     pub fn needed(&self) -> &Scopes {
@@ -68,6 +74,6 @@ impl Vault {
         ];
         let call = token_endpoint::call(&self.transport, &self.client, &fields).repeatable();
         let reply = token_endpoint::send(call, now, until).await?;
-        answer::read(&reply, &self.needed, now)
+        answer::read(&reply, &self.connection, &self.needed, now)
     }
 }

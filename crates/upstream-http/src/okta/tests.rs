@@ -28,6 +28,7 @@ fn named(names: &[&str], truncated: bool) -> Groups {
 
 fn token() -> FederatedToken {
     FederatedToken {
+        connection: "okta-oidc".to_owned(),
         access_token: Secret::new("okta-token-1".to_owned()),
         expires_at: NOW.plus(600),
         scopes: Scopes::parse("okta.users.read"),

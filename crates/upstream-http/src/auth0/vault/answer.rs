@@ -25,7 +25,12 @@ struct Answer {
 /// The token, if it is of the asked kind, ends, and says that it is good for `needed`. RFC 6749 section 5.1 lets an answer
 /// leave out a scope that equals the request's; this request has none, so a missing scope says nothing and is refused
 /// unless nothing is needed.
-pub(super) fn read(reply: &Reply, needed: &Scopes, now: Timestamp) -> Result<FederatedToken, VaultError> {
+pub(super) fn read(
+    reply: &Reply,
+    connection: &str,
+    needed: &Scopes,
+    now: Timestamp,
+) -> Result<FederatedToken, VaultError> {
     let answer: Answer = reply.json().ok_or(VaultError::Unavailable("the answer cannot be read"))?;
     if !answer.token_type.eq_ignore_ascii_case("bearer") || !sendable(answer.access_token.expose()) {
         return Err(VaultError::Unavailable("the answer is not a bearer token"));
@@ -44,5 +49,10 @@ pub(super) fn read(reply: &Reply, needed: &Scopes, now: Timestamp) -> Result<Fed
     if !scopes.cover(needed) {
         return Err(VaultError::MissingScope(scopes.missing(needed)));
     }
-    Ok(FederatedToken { access_token: answer.access_token, expires_at: now.plus(answer.expires_in), scopes })
+    Ok(FederatedToken {
+        connection: connection.to_owned(),
+        access_token: answer.access_token,
+        expires_at: now.plus(answer.expires_in),
+        scopes,
+    })
 }
