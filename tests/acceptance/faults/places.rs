@@ -227,7 +227,8 @@ pub(super) const PLACES: [Place; 9] = [
         fault: at_dynamodb,
         prepare: nothing,
         asked: updates,
-        most: 2,
+        // The lease, the write, and giving the lease back.
+        most: 3,
         beyond: |counts| counts.okta,
         bends: no_bends,
         members: &[],
