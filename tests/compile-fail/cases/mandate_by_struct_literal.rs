@@ -1,10 +1,9 @@
 use auth::decision::Decision;
 use auth::mandate::Mandate;
 use auth::session::Session;
-use auth::ticket::Ticket;
 
-fn unchecked(ticket: Ticket, session: Session, decision: Decision) -> Mandate<()> {
-    Mandate { ticket, session, decision, args: () }
+fn unchecked(known: Mandate<()>, session: Session, decision: Decision) -> Mandate<()> {
+    Mandate { anchor: known.anchor, session, decision, arguments: None, args: () }
 }
 
 fn main() {}
