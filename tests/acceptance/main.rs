@@ -20,3 +20,4 @@ mod panic;
 mod refresh;
 mod revocation;
 mod startup;
+mod trace;
