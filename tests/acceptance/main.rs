@@ -9,6 +9,7 @@
 )]
 
 mod canary;
+mod claim;
 mod corpus;
 mod counts;
 mod faults;
