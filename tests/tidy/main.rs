@@ -86,6 +86,15 @@ of_tests_too = "1"
 }
 
 #[test]
+fn no_document_has_a_place_that_is_still_to_be_filled_in() {
+    for file in text_files().into_iter().filter(|file| file.path.ends_with(".md")) {
+        for (number, line) in (1..).zip(file.text.lines()) {
+            assert!(!line.contains(rules::PLACEHOLDER), "{}:{number}: `{line}` is not filled in", file.path);
+        }
+    }
+}
+
+#[test]
 fn every_file_of_the_events_belongs_to_a_whole_case_of_a_function() {
     let paths = files::event_files();
     let mut cases = 0;

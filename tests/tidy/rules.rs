@@ -35,6 +35,9 @@ pub(crate) const NAMELESS: [&str; 9] =
 pub(crate) const UNFINISHED: [&str; 4] =
     [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("FIX", "ME"), concat!("TO", "DO")];
 
+/// The mark of a place in a document that is still to be filled in.
+pub(crate) const PLACEHOLDER: &str = concat!("@", "@");
+
 /// The three files of a case in `events/`.
 pub(crate) const CASE: [&str; 3] = [".event.json", ".world.json", ".response.json"];
 
