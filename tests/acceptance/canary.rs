@@ -5,6 +5,7 @@ mod outputs;
 
 use acceptance::{Chatting, World};
 use cli::chat::Chat;
+use cli::laptop::FUNCTIONS;
 use cli::sign_in::Signed;
 use devstack::fault::{Effect, Fault};
 use devstack::sample::{CONNECTION, Person};
@@ -115,6 +116,8 @@ async fn faults(world: &World, chatting: &Chatting, outputs: &mut Outputs, secre
         event.clone().bent("/function", json!(ticket)),
         event.clone().bent("/sessionAttributes/mandate_ticket", json!(format!("{ticket}x"))),
         event.clone().bent("/messageVersion", json!(ticket)),
+        event.clone().bent("/agent/id", json!(ticket)),
+        event.clone().bent("/agent/alias", json!(ticket)),
         event.clone().bent("/sessionAttributes/traceparent", json!(ticket)),
         event.by_openapi(),
     ] {
@@ -128,8 +131,14 @@ async fn faults(world: &World, chatting: &Chatting, outputs: &mut Outputs, secre
 
 /// Logs, and rows as they are stored.
 async fn collect(world: &World, outputs: &mut Outputs) {
-    for line in world.logs() {
-        outputs.add("a function's log", line);
+    for function in FUNCTIONS {
+        let lines = world.laptop.stack.lambda.logs(function);
+        let records = lines.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let outcomes = records.filter(|record| record["event"] == "outcome").count();
+        assert!(outcomes > 0, "the log of {function} has no outcome among {} lines", lines.len());
+        for line in lines {
+            outputs.add("a function's log", line);
+        }
     }
     for item in world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap() {
         outputs.row(&item);

@@ -9,6 +9,7 @@
 )]
 
 mod canary;
+mod claim;
 mod corpus;
 mod counts;
 mod faults;
@@ -20,3 +21,4 @@ mod panic;
 mod refresh;
 mod revocation;
 mod startup;
+mod trace;

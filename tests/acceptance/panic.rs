@@ -8,12 +8,13 @@ use auth::decision::Check;
 use auth::mandate::Asks;
 use auth::refusal::{Code, Refusal};
 use auth::session::Session;
+use devstack::stack::AGENT;
 use function::serve::{Invocation, Trouble, answer};
 use function::telemetry::Log;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tool::answer::Answer;
 use tool::declaration::{Declared, Effect};
 use tool::guard;
@@ -21,6 +22,7 @@ use tool::registry::Registry;
 use tool::tool::{Acting, Tool};
 
 const SECRET: &str = "what-the-panic-says";
+const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
 
 /// A tool that has a bug.
 struct Broken;
@@ -62,7 +64,9 @@ impl Tool for Broken {
 /// The answer to a call that breaks at `place`, and what was logged.
 async fn broken(world: &World, place: &str, openapi: bool, time: Duration) -> (Value, String) {
     let alice = world.chatting("alice").await;
+    let traceparent = format!("00-{TRACE_ID}-b7ad6b7169203331-01");
     let event = world.call(&alice).with("place", place);
+    let event = event.bent("/sessionAttributes/traceparent", json!(traceparent));
     let event = if openapi { event.by_openapi() } else { event };
     let (house, _) = world.house(Broken::SCOPES).await;
     let tools = Registry::of("okta-groups".to_owned()).with(Broken).unwrap();
@@ -93,6 +97,7 @@ async fn a_panic_in_a_tool_ends_in_a_valid_answer_of_its_door() {
             is_a_refusal(&answer, openapi, "internal", 500);
             assert!(!answer.to_string().contains(SECRET) && !logged.contains(SECRET), "{logged}");
             assert_eq!(logged.matches("\"code\":\"internal\"").count(), 1, "{logged}");
+            names_its_call(&logged);
             assert!(place != "act" || logged.contains("panicked in [act]"), "{logged}");
         }
     }
@@ -106,6 +111,21 @@ async fn a_tool_that_does_not_end_is_stopped_and_answered_for() {
         let (answer, logged) = broken(&world, "never ends", openapi, Duration::from_secs(2)).await;
         is_a_refusal(&answer, openapi, "unavailable", 503);
         assert!(logged.contains("out of time in [act]"), "{logged}");
+        names_its_call(&logged);
+    }
+}
+
+/// The one outcome in the log says whose call it was, of which tool, and in which trace.
+fn names_its_call(logged: &str) {
+    let records: Vec<Value> = logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let outcomes: Vec<&Value> = records.iter().filter(|record| record["event"] == "outcome").collect();
+    assert_eq!(outcomes.len(), 1, "{logged}");
+    let outcome = outcomes[0];
+    assert_eq!(outcome["tool"], "list_groups");
+    assert_eq!(outcome["trace_id"], TRACE_ID);
+    assert_eq!(outcome["agent"], json!({"id": AGENT.0, "alias": AGENT.1}));
+    for hash in ["subject", "session"] {
+        assert_eq!(outcome[hash].as_str().map(str::len), Some(43), "{hash}: {logged}");
     }
 }
 

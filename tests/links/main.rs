@@ -112,5 +112,19 @@ fn a_panic_can_still_become_an_answer_in_what_ships() {
         let lines = table("Cargo.toml", profile);
         assert!(lines.iter().any(|line| line == r#"panic = "unwind""#), "[{profile}] must say panic = \"unwind\"");
     }
-    assert!(table("Cargo.toml", "profile.ship").iter().any(|line| line == r#"lto = "fat""#), "[profile.ship]: fat LTO");
+}
+
+#[test]
+fn what_ships_is_built_small_and_by_the_profile_that_says_so() {
+    let profile = table("Cargo.toml", "profile.ship");
+    for setting in [r#"lto = "fat""#, "codegen-units = 1", "strip = true"] {
+        assert!(profile.iter().any(|line| line == setting), "[profile.ship] must say {setting}: {profile:?}");
+    }
+    let script = "infra/scripts/build-functions";
+    let text = std::fs::read_to_string(root().join(script)).unwrap_or_else(|error| panic!("{script}: {error}"));
+    let builds: Vec<&str> = text.lines().map(str::trim).filter(|line| line.contains("cargo lambda build")).collect();
+    assert!(!builds.is_empty(), "{script} builds nothing");
+    for build in builds {
+        assert!(build.contains("cargo lambda build --profile ship "), "{script} must use the profile: `{build}`");
+    }
 }

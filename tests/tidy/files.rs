@@ -50,20 +50,50 @@ pub(crate) fn text_files() -> Vec<File> {
         .collect()
 }
 
+/// What the folder `events` holds, by paths from the root.
+pub(crate) fn event_files() -> Vec<String> {
+    let root = root();
+    let entries = WalkDir::new(root.join("events")).into_iter().map(|entry| entry.expect("a readable folder"));
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files.map(|entry| entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned()).collect()
+}
+
 pub(crate) fn rust_files() -> Vec<File> {
     text_files().into_iter().filter(|file| file.path.ends_with(".rs")).collect()
 }
 
-/// The names under `[dependencies]` of a crate.
+/// The dependencies of a crate, those of one platform included and those of its tests not.
 pub(crate) fn dependencies(krate: &str) -> Vec<String> {
-    let manifest = read(&format!("crates/{krate}/Cargo.toml"));
-    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or_default();
-    let section = section.split("\n[").next().unwrap_or_default();
-    section
-        .lines()
-        .filter_map(|line| Some(line.split(['.', ' ', '=']).next()?.to_owned()))
-        .filter(|name| !name.is_empty())
-        .collect()
+    let found = dependencies_in(&read(&format!("crates/{krate}/Cargo.toml")));
+    assert!(!found.is_empty(), "crates/{krate}/Cargo.toml has no dependencies that are understood here");
+    found
+}
+
+/// The names in every `[dependencies]` and `[target.….dependencies]` of a manifest, as entries or as tables of their
+/// own, and the packages that they stand for where they are renamed.
+pub(crate) fn dependencies_in(manifest: &str) -> Vec<String> {
+    let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+    let (mut found, mut listed, mut own) = (Vec::new(), false, false);
+    for line in manifest.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')).map(|(header, _)| header) {
+            let of_a_platform = || Some(header.strip_prefix("target.")?.rsplit_once(".dependencies")?.1);
+            let rest = header.strip_prefix("dependencies").or_else(of_a_platform);
+            let name = rest.and_then(|rest| rest.strip_prefix('.'));
+            (listed, own) = (rest == Some(""), name.is_some());
+            found.extend(name.map(bare));
+        } else if let Some((name, value)) = line.split_once('=') {
+            if listed {
+                found.extend(name.split('.').next().map(bare));
+            }
+            let package = if own && name.trim() == "package" {
+                Some(value)
+            } else {
+                value.split("package =").nth(1).filter(|_| listed)
+            };
+            found.extend(package.and_then(|text| text.split('"').nth(1)).map(str::to_owned));
+        }
+    }
+    found
 }
 
 /// Those of them that are crates of this workspace.

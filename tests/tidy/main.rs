@@ -58,6 +58,60 @@ fn auth_links_nothing_that_can_reach_the_world() {
 }
 
 #[test]
+fn a_dependency_is_seen_however_it_is_written() {
+    let manifest = r#"
+[package]
+name = "sample"
+[dependencies]
+plain = "1"
+dotted.workspace = true
+"quoted" = { version = "1", features = ["a"] }
+renamed = { package = "real", version = "1" }
+[dependencies.table]
+version = "1"
+package = "real-table"
+[target.'cfg(target_os = "linux")'.dependencies]
+of_a_platform = "1"
+[target.x86_64-unknown-linux-gnu.dependencies.table_of_a_platform]
+version = "1"
+[dev-dependencies]
+of_tests = "1"
+[target.'cfg(unix)'.dev-dependencies]
+of_tests_too = "1"
+"#;
+    let seen = files::dependencies_in(manifest);
+    let written = ["plain", "dotted", "quoted", "renamed", "real", "table", "real-table"];
+    assert_eq!(seen[..7], written);
+    assert_eq!(seen[7..], ["of_a_platform", "table_of_a_platform"]);
+}
+
+#[test]
+fn no_document_has_a_place_that_is_still_to_be_filled_in() {
+    for file in text_files().into_iter().filter(|file| file.path.ends_with(".md")) {
+        for (number, line) in (1..).zip(file.text.lines()) {
+            assert!(!line.contains(rules::PLACEHOLDER), "{}:{number}: `{line}` is not filled in", file.path);
+        }
+    }
+}
+
+#[test]
+fn every_file_of_the_events_belongs_to_a_whole_case_of_a_function() {
+    let paths = files::event_files();
+    let mut cases = 0;
+    for path in paths.iter().filter(|path| *path != "events/README.md") {
+        let stem = rules::CASE.iter().find_map(|ending| path.strip_suffix(ending));
+        let stem = stem.unwrap_or_else(|| panic!("{path} is no part of a case"));
+        let parts: Vec<&str> = stem.split('/').collect();
+        assert!(parts.len() == 3 && files::exists(&format!("crates/{}/Cargo.toml", parts[1])), "{path}: whose is it?");
+        for ending in rules::CASE {
+            assert!(paths.contains(&format!("{stem}{ending}")), "{path} has no {stem}{ending} beside it");
+        }
+        cases += 1;
+    }
+    assert!(cases > 0, "events/ has no cases");
+}
+
+#[test]
 fn no_room_has_a_name_that_says_nothing() {
     for file in rust_files() {
         for part in file.path.split('/') {

@@ -1,8 +1,10 @@
 //! The rules' data.
 
 /// A piece of code, and the only files that may have it.
-pub(crate) const ONE_PLACE: [(&str, &[&str]); 4] = [
+pub(crate) const ONE_PLACE: [(&str, &[&str]); 5] = [
     ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
+    // The SDK's providers of region and credentials, which read the environment themselves.
+    ("EnvironmentVariable", &["crates/upstream-aws/src/connection.rs"]),
     ("SystemTime::now", &["crates/function/src/clock.rs", "crates/devstack/src/clock.rs"]),
     ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
     ("aws_smithy_http_client", &["crates/upstream-aws/src/connection/tls.rs"]),
@@ -32,6 +34,12 @@ pub(crate) const NAMELESS: [&str; 9] =
 /// Marks of unfinished or switched-off work.
 pub(crate) const UNFINISHED: [&str; 4] =
     [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("FIX", "ME"), concat!("TO", "DO")];
+
+/// The mark of a place in a document that is still to be filled in.
+pub(crate) const PLACEHOLDER: &str = concat!("@", "@");
+
+/// The three files of a case in `events/`.
+pub(crate) const CASE: [&str; 3] = [".event.json", ".world.json", ".response.json"];
 
 /// Texts that mean nothing to a stranger.
 pub(crate) const ELSEWHERE: [&str; 5] = [

@@ -23,7 +23,7 @@ pub const STORE: (&str, &str) = ("01HVMMBCMGZNT3SED4Z17ECXCA", "01HVMMBD12345678
 /// The audience of tokens for the OpenFGA API.
 pub const FGA_AUDIENCE: &str = "https://api.us1.fga.dev/";
 /// What the connection asks Okta for.
-pub const CONNECTION_SCOPES: &str = "openid profile email offline_access okta.users.read okta.users.read.self";
+pub const CONNECTION_SCOPES: &str = "openid profile email groups offline_access okta.users.read okta.users.read.self";
 
 /// Which ports the doubles take.
 #[derive(Clone, Copy, Debug)]

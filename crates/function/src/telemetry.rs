@@ -4,6 +4,7 @@
 //! Lines go to the standard output, or to wherever a test wants them. What libraries have to say is not written anywhere:
 //! nothing here installs a `tracing` subscriber, because upstream URLs and bodies could be in it.
 
+mod facts;
 mod log;
 mod outcome;
 mod panics;

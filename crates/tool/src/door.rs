@@ -88,7 +88,7 @@ fn read(event: &[u8]) -> Result<Call, Refusal> {
     }
     let session = SessionReference::parse(&event.session_id)?;
     let attributes = Attributes::read(event.session_attributes, &session)?;
-    let agent = event.agent.into();
+    let agent = event::Caller::agent(event.agent)?;
     let envelope = Envelope::new(event.action_group, event.function, event.api_path, event.http_method)?;
     let body = event.request_body.map(event::Body::properties).unwrap_or_default();
     let arguments = by_name(event.parameters.unwrap_or_default().into_iter().chain(body))?;

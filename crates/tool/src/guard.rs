@@ -22,7 +22,7 @@ const UNKNOWN: &str = "unknown";
 pub(crate) struct Way<'a> {
     house: &'a House,
     invocation: &'a Invocation,
-    outcome: &'a mut Outcome,
+    outcome: &'a Outcome,
 }
 
 /// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log.
@@ -36,12 +36,11 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
     };
     let invocation = &invocation.traced_by(call.attributes.trace_parent());
     let mut outcome = invocation.outcome(UNKNOWN);
-    outcome.name_agent(&call.agent);
     outcome.name_session(call.session.hash());
     let answer = match tools.find(&call) {
         Ok((declaration, tool)) => {
             outcome.name_tool(declaration.name);
-            tool.run(declaration, &call, Way { house, invocation, outcome: &mut outcome }).await
+            tool.run(declaration, &call, Way { house, invocation, outcome: &outcome }).await
         }
         Err(refusal) => Err(refusal),
     };
@@ -72,6 +71,7 @@ pub(crate) async fn lead<T: Tool>(
     let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
     let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
     let ticket = Ticket::verify(token, &house.keys, &origin, house.clock.now())?;
+    outcome.name_agent(&call.agent);
     outcome.name_subject(ticket.subject());
     let row = steps.time("session", house.store.read(ticket.session(), *until)).await?;
     let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;

@@ -82,6 +82,12 @@ impl OpenFga {
         self.shared.lock().questions.last()?.consistency.clone()
     }
 
+    /// The header `traceparent` of the last check.
+    #[must_use]
+    pub fn last_traceparent(&self) -> Option<String> {
+        self.shared.lock().questions.last()?.traceparent.clone()
+    }
+
     /// `authorization_model_id` of the last check.
     #[must_use]
     pub fn last_model(&self) -> Option<String> {

@@ -19,6 +19,8 @@ pub struct Question {
     pub model: Option<String>,
     /// `consistency` of the request.
     pub consistency: Option<String>,
+    /// The header `traceparent` of the request.
+    pub traceparent: Option<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -28,7 +28,7 @@ pub struct Invocation {
     pub trace: Trace,
     /// What the caller said beside the event.
     pub client_context: ClientContext,
-    /// The stopwatch of this call.
+    /// The stopwatch of this call, which also keeps what the log line is to name.
     pub steps: Steps,
     /// Whether this is the first call of the process.
     pub cold: bool,
@@ -52,14 +52,18 @@ impl Invocation {
         }
     }
 
-    /// The same call as a span of the trace that the event names, if it names one.
+    /// The same call as a span of the trace that the event names, if it names one; its log line, however the call ends,
+    /// is of that trace.
     #[must_use]
     pub fn traced_by(&self, traceparent: Option<&str>) -> Self {
         let named = traceparent.and_then(Trace::parse).map(|caller| caller.child(&self.request_id));
+        if let Some(named) = &named {
+            self.steps.facts().learn(|learned| learned.trace = Some(named.clone()));
+        }
         Self { trace: named.unwrap_or_else(|| self.trace.clone()), ..self.clone() }
     }
 
-    /// The outcome of this call, to be filled in and written to the log.
+    /// The outcome of this call, to be filled in and written to the log. `tool` is logged if no tool was named so far.
     #[must_use]
     pub fn outcome(&self, tool: &'static str) -> Outcome {
         Outcome::new(tool, self.reference.clone(), self.trace.clone(), self.steps.clone(), self.cold)

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use auth::id::Reference;
+use auth::subject::Subject;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -134,6 +135,23 @@ async fn a_panic_ends_in_the_fallback_s_answer_and_the_loop_goes_on() {
     assert_eq!(lines[0]["code"], "internal");
     assert_eq!(lines[0]["cause"], "handler: panicked in [act]");
     assert_eq!(lines[0]["reference"], Reference::of_request("r-1").as_str());
+}
+
+#[tokio::test]
+async fn what_a_call_had_learned_is_in_its_line_also_after_a_panic() {
+    let handler = async |_: &RawValue, invocation: Invocation| -> Value {
+        let invocation = invocation.traced_by(Some(TRACEPARENT));
+        let outcome = invocation.outcome("not known");
+        outcome.name_tool("list_groups");
+        outcome.name_subject(&Subject::new("https://tenant.example/", "auth0|alice").unwrap());
+        panic!("secret text")
+    };
+    let (_, lines) = served(vec![Event::new("r-1", "{}")], handler).await;
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["tool"], "list_groups");
+    assert_eq!(lines[0]["trace_id"], "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(lines[0]["subject"].as_str().unwrap().len(), 43);
+    assert_eq!(lines[0]["agent"], Value::Null);
 }
 
 #[tokio::test]

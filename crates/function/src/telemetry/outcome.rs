@@ -8,13 +8,15 @@ use auth::subject::Subject;
 use auth::time::Timestamp;
 use serde_json::{Map, Value, json};
 
+use super::facts::Learned;
 use super::steps::Steps;
 use crate::trace::Trace;
 
 /// Namespace of the metrics.
 const NAMESPACE: &str = "Mandate";
 
-/// How one call ended, put together while it runs. People appear by hashes only.
+/// How one call ended, put together while it runs. People appear by hashes only. Outcomes of the same stopwatch share
+/// what they are told, so an outcome made after a panic names whom the call was about.
 #[derive(Clone)]
 pub struct Outcome {
     reference: Reference,
@@ -24,20 +26,17 @@ pub struct Outcome {
     tool: &'static str,
     code: &'static str,
     cause: Option<String>,
-    session: Option<SessionHash>,
-    subject: Option<String>,
-    agent: Option<Agent>,
 }
 
 impl Outcome {
-    /// An outcome of `ok`, until it is told otherwise. `cold` says whether this is the first call of the process.
+    /// An outcome of `ok`, until it is told otherwise. `tool` and `trace` stand until the call's own are known; `cold`
+    /// says whether this is the first call of the process.
     ///
     /// The tool's name is a dimension of the metrics, each value of which costs money, so it is a name that the program
     /// holds, never one that a caller sent.
     #[must_use]
     pub fn new(tool: &'static str, reference: Reference, trace: Trace, steps: Steps, cold: bool) -> Self {
-        let (code, cause, session, subject, agent) = ("ok", None, None, None, None);
-        Self { reference, trace, steps, cold, tool, code, cause, session, subject, agent }
+        Self { reference, trace, steps, cold, tool, code: "ok", cause: None }
     }
 
     /// Nothing was done, for this reason.
@@ -47,28 +46,30 @@ impl Outcome {
     }
 
     /// The tool, once it is known which one is called.
-    pub fn name_tool(&mut self, tool: &'static str) {
-        self.tool = tool;
+    pub fn name_tool(&self, tool: &'static str) {
+        self.steps.facts().learn(|learned| learned.tool = Some(tool));
     }
 
     /// The session that the call named.
-    pub fn name_session(&mut self, session: SessionHash) {
-        self.session = Some(session);
+    pub fn name_session(&self, session: SessionHash) {
+        self.steps.facts().learn(|learned| learned.session = Some(session));
     }
 
     /// The person that the call was for, who is written as a hash.
-    pub fn name_subject(&mut self, subject: &Subject) {
-        self.subject = Some(sha256_base64url(subject.encoded().as_bytes()));
+    pub fn name_subject(&self, subject: &Subject) {
+        let subject = sha256_base64url(subject.encoded().as_bytes());
+        self.steps.facts().learn(|learned| learned.subject = Some(subject));
     }
 
-    /// The agent that called.
-    pub fn name_agent(&mut self, agent: &Agent) {
-        self.agent = Some(agent.clone());
+    /// The agent that called, once it is known that it did: an event's word for it is not worth a line.
+    pub fn name_agent(&self, agent: &Agent) {
+        self.steps.facts().learn(|learned| learned.agent = Some(agent.clone()));
     }
 
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
     /// and dimensions, their values are members of the record itself.
     pub(super) fn record(&self, function: &'static str, now: Timestamp) -> Value {
+        let Learned { tool, trace, session, subject, agent } = self.steps.facts().learned();
         let mut metrics = vec![json!({ "Name": "Count", "Unit": "Count" })];
         let mut record = Map::new();
         let mut milliseconds = |record: &mut Map<String, Value>, name: &str, took: Duration| {
@@ -86,15 +87,15 @@ impl Outcome {
         let members = [
             ("event", json!("outcome")),
             ("function", json!(function)),
-            ("tool", json!(self.tool)),
+            ("tool", json!(tool.unwrap_or(self.tool))),
             ("code", json!(self.code)),
             ("Count", json!(1)),
             ("cause", json!(self.cause)),
             ("reference", json!(self.reference)),
-            ("trace_id", json!(self.trace.trace_id())),
-            ("session", json!(self.session)),
-            ("subject", json!(self.subject)),
-            ("agent", json!(self.agent)),
+            ("trace_id", json!(trace.as_ref().unwrap_or(&self.trace).trace_id())),
+            ("session", json!(session)),
+            ("subject", json!(subject)),
+            ("agent", json!(agent)),
             ("cold", json!(self.cold)),
             ("_aws", metadata),
         ];

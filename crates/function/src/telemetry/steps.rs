@@ -1,16 +1,19 @@
-//! How long each step of a call took.
+//! How long each step of a call took, and what was learned on the way.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A stopwatch for the steps of one call. Clones share it, so steps that run side by side can be timed, and what was
-/// measured is known even when the call ends in a panic.
+use super::facts::Facts;
+
+/// A stopwatch for the steps of one call, and what they learned about the call. Clones share both, so steps that run
+/// side by side can be timed, and what is known by then is known even when the call ends in a panic.
 #[derive(Clone)]
 pub struct Steps {
     began: Instant,
     steps: Arc<Mutex<Vec<Step>>>,
+    facts: Facts,
 }
 
 struct Step {
@@ -23,7 +26,7 @@ impl Steps {
     /// A stopwatch that starts now.
     #[must_use]
     pub fn new() -> Self {
-        Self { began: Instant::now(), steps: Arc::default() }
+        Self { began: Instant::now(), steps: Arc::default(), facts: Facts::default() }
     }
 
     /// Waits for `step` and notes how long that took. The name becomes the metric `NAME_ms` (`total` is the
@@ -70,6 +73,10 @@ impl Steps {
     #[must_use]
     pub fn total(&self) -> Duration {
         self.began.elapsed()
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Step>) -> T) -> T {

@@ -31,7 +31,7 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
     let agent = Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() };
     let person = Subject::new("https://tenant.example/", "auth0|alice").unwrap();
     let session = SessionReference::parse("2f0d7a9e").unwrap().hash();
-    let mut outcome = outcome(&steps);
+    let outcome = outcome(&steps);
     outcome.name_session(session.clone());
     outcome.name_subject(&person);
     outcome.name_agent(&agent);
@@ -77,7 +77,7 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
 fn a_refusal_is_told_by_its_code_and_cause_and_stays_on_one_line() {
     let (log, lines) = captured();
     let refusal = Refusal::new(Code::AccessDenied, "check: not allowed\nin \"two\" lines").saying("No.");
-    let mut outcome = outcome(&Steps::new()).refused(&refusal);
+    let outcome = outcome(&Steps::new()).refused(&refusal);
     outcome.name_tool("check_approval");
     log.outcome(&outcome);
     let lines = lines.lock().unwrap();

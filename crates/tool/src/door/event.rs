@@ -1,10 +1,15 @@
 //! The members of an event that are read. Both forms in one: which of them it is says [`super::Envelope`].
 
 use auth::id::Agent;
+use auth::refusal::Refusal;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::misshapen;
 use super::shape::{Object, Texts};
+
+/// The longest id of an agent or an alias that is read. Bedrock's have 10 characters.
+const LONGEST_ID: usize = 20;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -55,8 +60,16 @@ impl Body {
     }
 }
 
-impl From<Object<Caller>> for Agent {
-    fn from(caller: Object<Caller>) -> Self {
-        Self { id: caller.0.id, alias: caller.0.alias }
+impl Caller {
+    /// The agent, if its ids are of the form that the `InvokeAgent` API takes: letters and digits.
+    pub(super) fn agent(caller: Object<Self>) -> Result<Agent, Refusal> {
+        let Self { id, alias } = caller.0;
+        let shaped =
+            |id: &str| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if shaped(&id) && shaped(&alias) {
+            Ok(Agent { id, alias })
+        } else {
+            Err(misshapen("the agent's id or alias is not of the API's form"))
+        }
     }
 }

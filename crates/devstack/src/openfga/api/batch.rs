@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Key, Keys, body, check, consistency, id};
+use super::{Key, Keys, body, check, consistency, id, traceparent};
 use crate::openfga::problem::Problem;
 use crate::openfga::store::{Question, Shared};
 
@@ -34,6 +35,7 @@ struct Item {
 pub(super) async fn batch_check(
     State(shared): State<Shared>,
     Path(store): Path<String>,
+    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let request: Request = body(&bytes)?;
@@ -44,7 +46,7 @@ pub(super) async fn batch_check(
     for item in &request.checks {
         if let Some(Ok(tuple)) = item.tuple_key.as_ref().map(Key::tuple) {
             let (model, consistency) = (model_id.map(str::to_owned), request.consistency.clone());
-            world.questions.push(Question { tuple, model, consistency });
+            world.questions.push(Question { tuple, model, consistency, traceparent: traceparent(&headers) });
         }
     }
     let found = world.store(&store)?;

@@ -4,11 +4,11 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Key, Keys, body, consistency, id};
+use super::{Key, Keys, body, consistency, id, traceparent};
 use crate::openfga::evaluate;
 use crate::openfga::model::Model;
 use crate::openfga::problem::Problem;
@@ -30,6 +30,7 @@ struct Request {
 pub(super) async fn check(
     State(shared): State<Shared>,
     Path(store): Path<String>,
+    headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
     let request: Request = body(&bytes)?;
@@ -38,9 +39,12 @@ pub(super) async fn check(
     let tuple = key.ok_or_else(|| Problem::validation("invalid CheckRequest.TupleKey: value is required"))?.tuple()?;
     let mut world = shared.lock();
     let (model_id, wanted) = (id(request.authorization_model_id.as_ref()), request.consistency.as_deref());
-    let asked =
-        Question { tuple: tuple.clone(), model: model_id.map(str::to_owned), consistency: request.consistency.clone() };
-    world.questions.push(asked);
+    world.questions.push(Question {
+        tuple: tuple.clone(),
+        model: model_id.map(str::to_owned),
+        consistency: request.consistency.clone(),
+        traceparent: traceparent(&headers),
+    });
     let found = world.store(&store)?;
     let model = found.model(&store, model_id)?;
     let allowed = answer(found, model, &tuple, request.contextual_tuples.as_ref(), wanted)?;

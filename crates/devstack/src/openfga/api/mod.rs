@@ -10,6 +10,7 @@ mod write;
 
 use axum::Router;
 use axum::routing::{get, post};
+use http::HeaderMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -70,6 +71,10 @@ struct Keys {
 /// An id member: absent and empty mean the same.
 fn id(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+fn traceparent(headers: &HeaderMap) -> Option<String> {
+    headers.get("traceparent").and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
 fn consistency(text: Option<&String>) -> Result<(), Problem> {
