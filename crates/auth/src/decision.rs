@@ -1,6 +1,7 @@
 //! One question to the authorizer, and its answer.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::refusal::{Code, Refusal};
 
@@ -91,12 +92,13 @@ pub struct Decision {
 /// The authorizer's reply on the wire.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Reply {
+struct Reply<'a> {
     status_code: u16,
     is_authorized: bool,
     reason: Reason,
     model_id: Option<String>,
-    check: Option<Echo>,
+    #[serde(borrow)]
+    check: Option<&'a RawValue>,
     retry_after_seconds: Option<u64>,
 }
 
@@ -105,6 +107,11 @@ struct Echo {
     user: String,
     relation: String,
     object: String,
+}
+
+/// serde's derived structs take an array of their fields as well, which is no reply.
+fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
+    if json.trim_ascii_start().starts_with(b"{") { serde_json::from_slice(json).ok() } else { None }
 }
 
 impl Decision {
@@ -116,7 +123,7 @@ impl Decision {
     /// answers another question.
     pub fn from_reply(check: Check, reply: &[u8]) -> Result<Self, Refusal> {
         let unreadable = || Refusal::new(Code::Unavailable, "authorizer: the reply cannot be read");
-        let reply: Reply = serde_json::from_slice(reply).map_err(|_| unreadable())?;
+        let reply: Reply<'_> = object(reply).ok_or_else(unreadable)?;
         match (reply.status_code, reply.is_authorized, reply.reason) {
             (200, true, Reason::Allowed) | (200, false, Reason::Denied) => {}
             (_, false, Reason::Busy) => {
@@ -129,7 +136,7 @@ impl Decision {
             }
             _ => return Err(Refusal::new(Code::Unavailable, "authorizer: status, flag and reason disagree")),
         }
-        let echo = reply.check.ok_or_else(unreadable)?;
+        let echo: Echo = reply.check.and_then(|echo| object(echo.get().as_bytes())).ok_or_else(unreadable)?;
         if (echo.user.as_str(), echo.relation.as_str(), echo.object.as_str())
             != (check.user(), check.relation(), check.object())
         {
@@ -209,6 +216,19 @@ mod tests {
         }
         assert!(Decision::from_reply(check(), b"").is_err());
         assert!(Decision::from_reply(check(), b"true").is_err());
+    }
+
+    #[test]
+    fn an_array_of_fields_is_no_reply() {
+        let echo = json!(["alice@example.com", "read_okta", "okta:groups"]);
+        let fields = json!([200, true, "allowed", "01H", echo, null]);
+        let echoed = json!([200, true, "allowed", "01H", reply()["check"], null]);
+        let mut nested = reply();
+        nested["check"] = echo;
+        for bent in [fields, echoed, nested] {
+            assert!(!allows(&bent), "{bent}");
+        }
+        assert!(Decision::from_reply(check(), format!(" \n{}", reply()).as_bytes()).is_ok());
     }
 
     #[test]

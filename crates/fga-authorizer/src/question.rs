@@ -28,11 +28,12 @@ impl Question {
     /// # Errors
     /// A sentence that names the field and what it takes. Nothing was asked then.
     pub fn parse(event: &str) -> Result<Self, String> {
-        let wire: Wire = serde_json::from_str(event).map_err(|_| {
+        // serde's derived structs take an array of their fields as well.
+        let object = event.trim_ascii_start().starts_with('{').then(|| serde_json::from_str::<Wire>(event).ok());
+        let wire = object.flatten().ok_or(
             "the event must be an object with the texts `user`, `relation` and `object`, and optionally an object \
-             `context`, each once and nothing else"
-                .to_owned()
-        })?;
+             `context`, each once and nothing else",
+        )?;
         let check = Check::new(&wire.user, &wire.relation, &wire.object)?;
         Ok(Self { check, context: wire.context })
     }
@@ -63,6 +64,9 @@ mod tests {
             r#"{"user":["alice"],"relation":"read_okta","object":"okta:groups"}"#,
             r#"{"user":"alice","relation":"read_okta","object":"okta:groups","context":"x"}"#,
             r#"["alice","read_okta","okta:groups"]"#,
+            r#"["alice","read_okta","okta:groups",null]"#,
+            r#" ["alice","read_okta","okta:groups",{}]"#,
+            r#"{"user":"alice","relation":"read_okta","object":"okta:groups","context":[]}"#,
             "null",
         ] {
             assert!(Question::parse(event).is_err(), "{event}");

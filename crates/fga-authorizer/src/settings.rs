@@ -12,8 +12,6 @@ pub struct Settings {
     pub openfga: openfga::Settings,
     /// PEM certificates to trust besides the bundled web roots.
     pub extra_authority: Option<String>,
-    /// The function's time-out in seconds, for platforms that do not tell it.
-    pub timeout_seconds: u64,
 }
 
 struct Texts {
@@ -22,7 +20,6 @@ struct Texts {
     model_id: String,
     credentials: Option<openfga::Credentials>,
     extra_authority: Option<String>,
-    timeout_seconds: u64,
 }
 
 struct ClientCredentials {
@@ -41,11 +38,10 @@ impl Settings {
             model_id: with(|reader| ulid(reader, "FGA_AUTHORIZATION_MODEL_ID")),
             credentials: with(credentials),
             extra_authority: optional_file("EXTRA_CA_FILE"),
-            timeout_seconds: number("FUNCTION_TIMEOUT_SECONDS", 1..=900, 10),
         })?;
-        let Texts { api, store_id, model_id, credentials, extra_authority, timeout_seconds } = texts;
+        let Texts { api, store_id, model_id, credentials, extra_authority } = texts;
         let openfga = openfga::Settings { api, store_id, model_id, credentials };
-        Some(Self { openfga, extra_authority, timeout_seconds })
+        Some(Self { openfga, extra_authority })
     }
 }
 

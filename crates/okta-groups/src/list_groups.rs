@@ -1,4 +1,7 @@
 //! The tool `list_groups`: which Okta groups the person, or somebody whom they may look at, is in.
+//!
+//! Answers `{"count","groups","truncated","user"}`; `user` is `me` or the other person's login, so that nobody mistakes
+//! whose groups they are.
 
 use auth::decision::Check;
 use auth::id::Login;
@@ -109,8 +112,12 @@ impl Tool for ListGroups {
             other => other,
         }?;
         let names = groups.names.iter().map(|name| clean_text(name, LONGEST_NAME)).collect();
-        let count = Map::from_iter([("count".to_owned(), groups.names.len().into())]);
-        Answer::list("groups", names, count, groups.truncated)
+        let whose = match acting.mandate.okta_user() {
+            OktaUser::Own => "me".to_owned(),
+            OktaUser::Other(login) => login.as_str().to_owned(),
+        };
+        let more = Map::from_iter([("count".to_owned(), groups.names.len().into()), ("user".to_owned(), whose.into())]);
+        Answer::list("groups", names, more, groups.truncated)
     }
 }
 

@@ -5,7 +5,14 @@ use auth::refusal::{Code, Refusal};
 
 /// An object name such as `okta:groups`, `okta:groups-{org_id}` or `okta_user:{login}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ObjectTemplate(String);
+pub struct ObjectTemplate(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Organization,
+    Login,
+}
 
 impl ObjectTemplate {
     /// Checks that it is `type:id` and that every place is a known one.
@@ -13,34 +20,60 @@ impl ObjectTemplate {
     /// # Errors
     /// What the text should look like.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let rest = text.replace("{org_id}", "").replace("{login}", "");
         let shaped =
             text.split_once(':').is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !kind.contains('{'));
-        if shaped && !rest.contains(['{', '}']) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err("must be `type:id`, in which {org_id} and {login} are filled in".to_owned())
-        }
+        let parts = shaped.then(|| parts(text)).flatten();
+        parts.map(Self).ok_or_else(|| "must be `type:id`, in which {org_id} and {login} are filled in".to_owned())
     }
 
-    /// Fills the places in.
+    /// Whether it has the place `{login}`, and so names another person.
+    #[must_use]
+    pub fn names_login(&self) -> bool {
+        self.0.contains(&Part::Login)
+    }
+
+    /// Fills the places in, each once: what is put in is never read as a place itself.
     ///
     /// # Errors
-    /// `access_denied` if a place has nothing to fill it: somebody outside any organization has no object of one.
+    /// `access_denied` if a place has nothing to fill it: somebody outside any organization has no object of one. So
+    /// has an organization whose id is not 1 to 64 ASCII letters, digits, `_` or `-`.
     pub fn fill(&self, organization: Option<&Organization>, login: Option<&Login>) -> Result<String, Refusal> {
-        let mut object = self.0.clone();
-        for (place, value) in
-            [("{org_id}", organization.map(|id| id.0.as_str())), ("{login}", login.map(Login::as_str))]
-        {
-            if object.contains(place) {
-                let value = value.ok_or_else(|| {
-                    Refusal::new(Code::AccessDenied, format!("object: nothing to put in place of {place}"))
-                })?;
-                object = object.replace(place, value);
-            }
-        }
-        Ok(object)
+        let organization = organization.map(|id| id.0.as_str()).filter(|id| is_plain(id));
+        let login = login.map(Login::as_str);
+        self.0
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => Ok(text.as_str()),
+                Part::Organization => organization.ok_or_else(|| nothing_for("{org_id}")),
+                Part::Login => login.ok_or_else(|| nothing_for("{login}")),
+            })
+            .collect()
     }
+}
+
+fn parts(mut text: &str) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    while let Some((before, rest)) = text.split_once('{') {
+        let (place, after) = rest.split_once('}')?;
+        parts.push(Part::Text(before.to_owned()));
+        parts.push(match place {
+            "org_id" => Part::Organization,
+            "login" => Part::Login,
+            _ => return None,
+        });
+        text = after;
+    }
+    parts.push(Part::Text(text.to_owned()));
+    let stray = parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('}')));
+    (!stray).then_some(parts)
+}
+
+fn is_plain(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
+fn nothing_for(place: &str) -> Refusal {
+    Refusal::new(Code::AccessDenied, format!("object: nothing to put in place of {place}"))
 }
 
 #[cfg(test)]
@@ -65,8 +98,30 @@ mod tests {
 
     #[test]
     fn unknown_places_and_names_without_a_type_are_problems() {
-        for text in ["groups", ":groups", "okta:", "okta:{user}", "{org_id}:x", "okta:groups}"] {
+        for text in [
+            "groups",
+            ":groups",
+            "okta:",
+            "okta:{user}",
+            "{org_id}:x",
+            "okta:groups}",
+            "okta:{",
+            "okta:{lo{org_id}gin}",
+            "okta:{{login}}",
+        ] {
             assert!(ObjectTemplate::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_in_is_never_a_place() {
+        let login = Login::parse("bob@example.com").unwrap();
+        let object = ObjectTemplate::parse("okta_user:{org_id}/{login}/{login}").unwrap();
+        let filled = |id: &str| object.fill(Some(&Organization(id.to_owned())), Some(&login));
+        assert_eq!(filled("o_1-A").unwrap(), "okta_user:o_1-A/bob@example.com/bob@example.com");
+        let long = "o".repeat(65);
+        for id in ["{login}", "", "a:b", "a#b", "a b", "a/b", "\u{fc}", long.as_str()] {
+            assert_eq!(filled(id).unwrap_err().code().name(), "access_denied", "{id}");
         }
     }
 }

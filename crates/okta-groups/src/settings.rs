@@ -1,5 +1,7 @@
 //! What the function is set up with.
 
+use auth::decision::Check;
+use auth::id::{Login, Organization};
 use auth::secret::Secret;
 use auth::subject::SubjectRule;
 use auth::ticket::TicketKeys;
@@ -38,8 +40,6 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// PEM certificates to trust besides the bundled web roots.
     pub extra_authority: Option<String>,
-    /// The function's time-out in seconds, for platforms that do not tell it.
-    pub timeout_seconds: u64,
 }
 
 /// The tenant and our client there.
@@ -75,13 +75,12 @@ impl Settings {
             okta: url("OKTA_DOMAIN"),
             source: choice_or("GROUPS_SOURCE", &[("api", Source::Api), ("claim", Source::Claim)], Source::Api),
             subjects: with(subjects),
-            own: with(|reader| question(reader, ("DEFAULT_RELATION", "read_okta"), ("DEFAULT_OBJECT", "okta:groups"))),
+            own: with(|reader| question(reader, ("DEFAULT_RELATION", "read_okta"), ("DEFAULT_OBJECT", "okta:groups"), false)),
             others: with(|reader| {
-                question(reader, ("OTHERS_RELATION", "read_groups"), ("OTHERS_OBJECT", "okta_user:{login}"))
+                question(reader, ("OTHERS_RELATION", "read_groups"), ("OTHERS_OBJECT", "okta_user:{login}"), true)
             }),
             endpoints: with(endpoints),
             extra_authority: optional_file("EXTRA_CA_FILE"),
-            timeout_seconds: number("FUNCTION_TIMEOUT_SECONDS", 1..=900, 30),
         })
     }
 }
@@ -128,18 +127,62 @@ fn subjects(reader: &mut Reader<'_>) -> Option<SubjectRule> {
     })
 }
 
+/// One's own groups have no login to fill in; another person's must, or one yes would be good for everybody.
 fn question(
     reader: &mut Reader<'_>,
     (relation_name, relation): (&'static str, &str),
     (object_name, object): (&'static str, &str),
+    of_others: bool,
 ) -> Option<Question> {
     let relation = reader.text_or(relation_name, relation);
-    let object = reader.text_or(object_name, object)?;
-    match ObjectTemplate::parse(&object) {
-        Ok(object) => Some(Question { relation: relation?, object }),
+    let object = reader.text_or(object_name, object).and_then(|text| match object_of(&text, of_others) {
+        Ok(object) => Some(object),
         Err(takes) => {
             reader.refuse(object_name, "is not an object name", &takes);
             None
+        }
+    });
+    let relation = relation?;
+    if let Err(takes) = Check::new("user", &relation, "type:id") {
+        reader.refuse(relation_name, "is not a relation", takes);
+        return None;
+    }
+    Some(Question { relation, object: object? })
+}
+
+fn object_of(text: &str, of_others: bool) -> Result<ObjectTemplate, String> {
+    let object = ObjectTemplate::parse(text)?;
+    match (of_others, object.names_login()) {
+        (true, false) => return Err("must contain {login}: it stands for one other person".to_owned()),
+        (false, true) => return Err("must not contain {login}: it stands for one's own groups".to_owned()),
+        _ => {}
+    }
+    let login = Login::parse("alice@example.com").map_err(|_| "must take a login".to_owned())?;
+    let sample = object
+        .fill(Some(&Organization("org_sample".to_owned())), Some(&login))
+        .map_err(|_| "must take an organization and a login".to_owned())?;
+    Check::new("user", "relation", &sample)?;
+    Ok(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::object_of;
+
+    #[test]
+    fn an_object_of_others_names_the_login_and_ones_own_does_not() {
+        assert!(object_of("okta_user:{login}", true).is_ok());
+        assert!(object_of("okta_user:{org_id}/{login}", true).is_ok());
+        assert!(object_of("okta:groups-{org_id}", false).is_ok());
+        assert!(object_of("okta:groups", true).unwrap_err().contains("{login}"));
+        assert!(object_of("okta_user:{login}", false).unwrap_err().contains("{login}"));
+    }
+
+    #[test]
+    fn an_object_that_openfga_could_not_take_is_a_problem() {
+        let long = format!("okta:{}", "x".repeat(255));
+        for object in ["okta:my groups", "okta:groups#member", "okta:a:b", long.as_str()] {
+            assert!(object_of(object, false).unwrap_err().contains("`object`"), "{object}");
         }
     }
 }

@@ -4,7 +4,6 @@
 mod tests;
 
 use auth::mandate::Asks;
-use auth::refusal::Refusal;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -89,19 +88,4 @@ impl Declaration {
         };
         named && envelope.action_group() == action_group
     }
-}
-
-/// Finds the tool that a call is for.
-///
-/// # Errors
-/// `invalid_input` if none of `tools` in `action_group` serves it; the names that the call gave are not repeated.
-pub fn route<'a>(
-    tools: impl IntoIterator<Item = &'a Declaration>,
-    action_group: &str,
-    envelope: &Envelope,
-) -> Result<&'a Declaration, Refusal> {
-    tools
-        .into_iter()
-        .find(|tool| tool.serves(action_group, envelope))
-        .ok_or_else(|| Refusal::invalid_input("there is no such action here"))
 }

@@ -1,5 +1,8 @@
 //! The tools of one function, under the name of its action group.
 
+#[cfg(test)]
+mod tests;
+
 use std::pin::Pin;
 
 use auth::refusal::Refusal;
@@ -41,12 +44,18 @@ impl Registry {
     /// With one more tool.
     ///
     /// # Errors
-    /// [`Undeclarable`], for a tool that Bedrock could not be told of.
+    /// [`Undeclarable`], for a tool that Bedrock could not be told of, or one whose name another tool has: calls of it
+    /// would all go to the first.
     pub fn with<T: Tool + 'static>(mut self, tool: T) -> Result<Self, Undeclarable> {
-        self.tools.push((T::declaration()?, Box::new(tool)));
+        let declaration = T::declaration()?;
+        if self.tools.iter().any(|(other, _)| other.name == declaration.name) {
+            return Err(Undeclarable::Misnamed(format!("{} for a second tool", declaration.name)));
+        }
+        self.tools.push((declaration, Box::new(tool)));
         Ok(self)
     }
 
+    /// The tool that a call is for; `invalid_input` if there is none. The names that the call gave are not repeated.
     pub(crate) fn find(&self, call: &Call) -> Result<(&Declaration, &dyn AnyTool), Refusal> {
         self.tools
             .iter()

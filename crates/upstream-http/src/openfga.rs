@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 use url::Url;
 
-use crate::transport::{Reply, Transport, TransportError};
+use crate::transport::{Reply, Transport, TransportError, may_pass};
 use credentials::TokenSource;
 
 /// A check is a read of one decision; more than this and the agent's turn suffers.
@@ -109,8 +109,9 @@ impl OpenFga {
         tokio::join!(connection, token);
     }
 
-    /// Asks with higher consistency, so that a tuple removed a moment ago no longer counts. After a 401 once more with a
-    /// new token; after a 429 once more if the wait is at most a second.
+    /// Asks with higher consistency, so that a tuple removed a moment ago no longer counts. At most once more, whatever
+    /// the first attempt came to: after a 401 with a new token, after a 429 if the wait is at most a second, and after a
+    /// broken or refused connection, a time-out or a 500, 502, 503 or 504.
     ///
     /// # Errors
     /// [`CheckError`]; never a yes.
@@ -134,19 +135,50 @@ impl OpenFga {
             members.insert("context".to_owned(), Value::Object(context.clone()));
         }
         let token = self.token(until).await?;
-        let mut reply = self.ask(&body, token.as_ref(), traceparent, until).await?;
-        if let (401, Some(tokens)) = (reply.status(), &self.tokens) {
-            tokens.reject(token.as_ref()).await;
-            let token = tokens.token(until).await?;
-            reply = self.ask(&body, Some(&token), traceparent, until).await?;
-        } else if reply.status() == 429 {
-            let wait = Duration::from_secs(reply.retry_after_seconds().unwrap_or(1));
-            if wait <= LONGEST_WAIT && Instant::now() + wait + LONGEST_WAIT < until {
-                tokio::time::sleep(wait).await;
-                reply = self.ask(&body, token.as_ref(), traceparent, until).await?;
+        let first = self.ask(&body, token.as_ref(), traceparent, until).await;
+        let outcome = match self.again(&first, token.as_ref(), until).await? {
+            None => first,
+            Some(token) => match self.ask(&body, token.as_ref(), traceparent, until).await {
+                Err(TransportError::OutOfTime) => first,
+                second => {
+                    self.forget_refused(&second, token.as_ref()).await;
+                    second
+                }
+            },
+        };
+        read(&outcome.map_err(unreached)?)
+    }
+
+    /// The token to ask once more with, if that may help. Waits if it must.
+    async fn again(
+        &self,
+        first: &Result<Reply, TransportError>,
+        token: Option<&Secret>,
+        until: Instant,
+    ) -> Result<Option<Option<Secret>>, CheckError> {
+        match (first.as_ref().map(Reply::status), &self.tokens, first) {
+            (Ok(401), Some(tokens), _) => {
+                tokens.reject(token).await;
+                return tokens.token(until).await.map(|token| Some(Some(token)));
             }
+            (Ok(429), _, Ok(reply)) => {
+                let wait = Duration::from_secs(reply.retry_after_seconds().unwrap_or(1));
+                if wait > LONGEST_WAIT || Instant::now() + wait + LONGEST_WAIT >= until {
+                    return Ok(None);
+                }
+                tokio::time::sleep(wait).await;
+            }
+            _ if may_pass(first) => {}
+            _ => return Ok(None),
         }
-        read(&reply)
+        Ok(Some(token.cloned()))
+    }
+
+    /// So that the next question does not begin with a token that was just refused.
+    async fn forget_refused(&self, outcome: &Result<Reply, TransportError>, token: Option<&Secret>) {
+        if let (Ok(401), Some(tokens)) = (outcome.as_ref().map(Reply::status), &self.tokens) {
+            tokens.reject(token).await;
+        }
     }
 
     async fn token(&self, until: Instant) -> Result<Option<Secret>, CheckError> {
@@ -162,13 +194,13 @@ impl OpenFga {
         token: Option<&Secret>,
         traceparent: &str,
         until: Instant,
-    ) -> Result<Reply, CheckError> {
-        let mut call = self.transport.post(self.check_url.clone()).json(body).at_most(CHECK_LIMIT).repeatable();
+    ) -> Result<Reply, TransportError> {
+        let mut call = self.transport.post(self.check_url.clone()).json(body).at_most(CHECK_LIMIT);
         call = call.header(HeaderName::from_static("traceparent"), traceparent);
         if let Some(token) = token {
             call = call.bearer(token);
         }
-        call.send(until).await.map_err(unreached)
+        call.send(until).await
     }
 }
 
@@ -185,7 +217,7 @@ fn read(reply: &Reply) -> Result<bool, CheckError> {
             }
             _ => "the question was refused",
         })),
-        401 => Err(CheckError::Misconfigured("a fresh token was refused")),
+        401 => Err(CheckError::Misconfigured("the token was refused")),
         403 => Err(CheckError::Misconfigured("the client may not check in this store")),
         404 => Err(CheckError::Misconfigured("the store does not exist")),
         422 => Err(CheckError::Busy { seconds: 2 }),

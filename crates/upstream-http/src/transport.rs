@@ -1,11 +1,14 @@
 //! The only HTTP client: no redirects, no proxies, bounded bodies, bounded time, at most one repeat.
 
 mod call;
+mod object;
 #[cfg(test)]
 mod tests;
 mod tls;
 
+pub(crate) use call::may_pass;
 pub use call::{Call, Reply};
+pub use object::Object;
 
 use std::time::Duration;
 

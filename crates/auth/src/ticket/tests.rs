@@ -124,10 +124,10 @@ fn a_minter_of_another_door_is_refused() {
 fn a_key_setting_with_three_keys_or_one_key_twice_is_a_problem() {
     let jwk = |kid: &str, seed| minter(kid, seed).public_jwk();
     for setting in [
-        json!({"minters": [{"name": "web", "doors": [], "jwks": {"keys": [jwk("a", 1), jwk("b", 2), jwk("c", 3)]}}]}),
-        json!({"minters": [{"name": "web", "doors": [], "jwks": {"keys": []}}]}),
-        json!({"minters": [{"name": "web", "doors": [], "jwks": {"keys": [jwk("a", 1)]}},
-                           {"name": "ops", "doors": [], "jwks": {"keys": [jwk("a", 2)]}}]}),
+        json!({"minters": [{"name": "web", "doors": ["open-api"], "jwks": {"keys": [jwk("a", 1), jwk("b", 2), jwk("c", 3)]}}]}),
+        json!({"minters": [{"name": "web", "doors": ["open-api"], "jwks": {"keys": []}}]}),
+        json!({"minters": [{"name": "web", "doors": ["open-api"], "jwks": {"keys": [jwk("a", 1)]}},
+                           {"name": "ops", "doors": ["open-api"], "jwks": {"keys": [jwk("a", 2)]}}]}),
         json!({"minters": [{"name": "web", "doors": ["window"], "jwks": {"keys": [jwk("a", 1)]}}]}),
     ] {
         assert!(TicketKeys::parse(&setting.to_string()).is_err(), "{setting}");

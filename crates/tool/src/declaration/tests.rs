@@ -1,14 +1,12 @@
 use auth::decision::Check;
 use auth::mandate::Asks;
-use auth::refusal::{Code, Refusal};
+use auth::refusal::Refusal;
 use auth::session::Session;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Value, json};
 
-use super::{Declaration, Declared, Effect, route};
+use super::{Declared, Effect};
 use crate::arguments::{Kind, Undeclarable};
-use crate::door::Envelope;
 
 /// What a tool's author writes.
 #[derive(Deserialize, JsonSchema)]
@@ -46,18 +44,8 @@ macro_rules! tool {
 }
 
 tool!(ListGroups, "list_groups", "Lists groups.", Effect::Reads);
-tool!(AddMember, "add_member", "Adds a member.", Effect::Changes);
 tool!(Misnamed, "list groups", "Lists groups.", Effect::Reads);
 tool!(Undescribed, "list_groups", "", Effect::Reads);
-
-fn tools() -> [Declaration; 2] {
-    [ListGroups::declaration().unwrap(), AddMember::declaration().unwrap()]
-}
-
-fn called(event: &Value) -> Result<&'static str, Refusal> {
-    let tools = tools();
-    route(&tools, "okta", &Envelope::outline(event.to_string().as_bytes())).map(|tool| tool.name)
-}
 
 #[test]
 fn a_declaration_says_what_the_type_says() {
@@ -83,38 +71,4 @@ fn a_declaration_says_what_the_type_says() {
 fn a_tool_that_bedrock_would_refuse_cannot_be_declared() {
     assert_eq!(Misnamed::declaration(), Err(Undeclarable::Misnamed("list groups".to_owned())));
     assert_eq!(Undescribed::declaration(), Err(Undeclarable::Misnamed("list_groups".to_owned())));
-}
-
-#[test]
-fn a_call_finds_its_tool_by_group_and_name() {
-    assert_eq!(called(&json!({"actionGroup": "okta", "function": "list_groups"})).unwrap(), "list_groups");
-    assert_eq!(called(&json!({"actionGroup": "okta", "function": "add_member"})).unwrap(), "add_member");
-    let read = json!({"actionGroup": "okta", "apiPath": "/list_groups", "httpMethod": "GET"});
-    assert_eq!(called(&read).unwrap(), "list_groups");
-    let change = json!({"actionGroup": "okta", "apiPath": "/add_member", "httpMethod": "post"});
-    assert_eq!(called(&change).unwrap(), "add_member");
-}
-
-#[test]
-fn no_other_name_finds_a_tool() {
-    for event in [
-        json!({}),
-        json!({"actionGroup": "okta"}),
-        json!({"actionGroup": "okta", "function": "List_Groups"}),
-        json!({"actionGroup": "okta", "function": "list_groups "}),
-        json!({"actionGroup": "okta", "function": "canary"}),
-        json!({"actionGroup": "other", "function": "list_groups"}),
-        json!({"function": "list_groups"}),
-        json!({"actionGroup": "okta", "apiPath": "/list_groups", "httpMethod": "POST"}),
-        json!({"actionGroup": "okta", "apiPath": "/add_member", "httpMethod": "GET"}),
-        json!({"actionGroup": "okta", "apiPath": "list_groups", "httpMethod": "GET"}),
-        json!({"actionGroup": "okta", "apiPath": "//list_groups", "httpMethod": "GET"}),
-        json!({"actionGroup": "okta", "apiPath": "/list_groups/", "httpMethod": "GET"}),
-        json!({"actionGroup": "okta", "apiPath": "/list_groups"}),
-        json!({"actionGroup": "other", "apiPath": "/list_groups", "httpMethod": "GET"}),
-    ] {
-        let refusal = called(&event).unwrap_err();
-        assert_eq!(refusal.code(), Code::InvalidInput, "{event}");
-        assert_eq!(refusal.sentence(), "there is no such action here", "{event}");
-    }
 }

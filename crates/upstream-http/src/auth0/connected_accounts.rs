@@ -23,7 +23,7 @@ use tokio::time::Instant;
 
 use super::Settings;
 use super::failure::unreached;
-use crate::transport::{Call, Reply, Transport};
+use crate::transport::{Call, Object, Reply, Transport};
 
 /// The client.
 pub struct ConnectedAccounts {
@@ -63,7 +63,7 @@ struct AccountBody {
 
 #[derive(Deserialize)]
 struct Accounts {
-    accounts: Vec<AccountBody>,
+    accounts: Vec<Object<AccountBody>>,
 }
 
 #[derive(Deserialize)]
@@ -76,7 +76,7 @@ struct ConnectionBody {
 
 #[derive(Deserialize)]
 struct Connections {
-    connections: Vec<ConnectionBody>,
+    connections: Vec<Object<ConnectionBody>>,
 }
 
 impl From<AccountBody> for Account {
@@ -115,7 +115,7 @@ impl ConnectedAccounts {
         }
         let reply = send(self.transport.get(url).bearer(token), now, until).await?;
         let body: Accounts = body_of(&reply, 200)?;
-        Ok(body.accounts.into_iter().map(Account::from).collect())
+        Ok(body.accounts.into_iter().map(|Object(account)| account.into()).collect())
     }
 
     /// The connections that the person may connect.
@@ -131,7 +131,7 @@ impl ConnectedAccounts {
         let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "connections"]);
         let reply = send(self.transport.get(url).bearer(token), now, until).await?;
         let body: Connections = body_of(&reply, 200)?;
-        Ok(body.connections.into_iter().map(Connection::from).collect())
+        Ok(body.connections.into_iter().map(|Object(connection)| connection.into()).collect())
     }
 
     /// Removes an account from the vault. Auth0 does not revoke it at the provider. Repeating this is harmless, so one that

@@ -54,8 +54,9 @@ impl Vault {
         self.transport.open(&self.client.base, until).await;
     }
 
-    /// A fresh token of the provider for the person of this mandate. Repeated once after a broken connection: the vault
-    /// demands that refresh tokens do not rotate, so a lost answer costs nothing.
+    /// A fresh token of the provider for the person of this mandate. Repeated once after a broken or refused connection,
+    /// a time-out or a 500, 502, 503 or 504: the vault demands that refresh tokens do not rotate, so a lost answer costs
+    /// nothing.
     ///
     /// # Errors
     /// [`VaultError`].

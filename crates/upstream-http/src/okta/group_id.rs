@@ -6,8 +6,10 @@ use auth::subject::Subject;
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::pages::Pages;
 use super::user_id::is_id;
-use super::{BODY_CAP, CALL_LIMIT, Okta, OktaError, Right, pages, unreached};
+use super::{BODY_CAP, CALL_LIMIT, Okta, OktaError, Right, unreached};
+use crate::transport::Object;
 
 /// At most this many pages of groups whose names begin alike are read.
 const MOST_PAGES: usize = 10;
@@ -28,7 +30,7 @@ pub struct GroupId {
 #[derive(Deserialize)]
 struct Group {
     id: String,
-    profile: Profile,
+    profile: Object<Profile>,
     #[serde(rename = "type")]
     kind: Option<String>,
 }
@@ -67,6 +69,7 @@ impl Okta {
         first.query_pairs_mut().append_pair("q", name).append_pair("limit", "200");
         let mut found = Vec::new();
         let mut next = Some(first.clone());
+        let mut pages = Pages::of(first);
         for _ in 0..MOST_PAGES {
             let Some(url) = next else { break };
             let call = self.transport.get(url).bearer(&token.access_token).at_most(CALL_LIMIT).cap(BODY_CAP);
@@ -74,9 +77,10 @@ impl Okta {
             if reply.status() != 200 {
                 return Err(self.refuse_for(&reply, &READ_GROUPS));
             }
-            let page: Vec<Group> = reply.json().ok_or(OktaError::Unavailable("the answer is not a list of groups"))?;
-            found.extend(page.into_iter().filter(|group| group.profile.name == name));
-            next = pages::next(&reply, &first)?;
+            let page: Vec<Group> =
+                reply.json_list().ok_or(OktaError::Unavailable("the answer is not a list of groups"))?;
+            found.extend(page.into_iter().filter(|group| group.profile.0.name == name));
+            next = pages.next(&reply)?;
         }
         if next.is_some() {
             return Err(OktaError::Unavailable("too many groups begin with this name"));

@@ -5,14 +5,16 @@ use auth::session::FederatedToken;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, pages, unreached};
+use super::pages::Pages;
+use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, unreached};
+use crate::transport::Object;
 
 /// At most this many pages of 200 are read: a person in more than 2,000 groups gets the first of them.
 const MOST_PAGES: usize = 10;
 
 #[derive(Deserialize)]
 struct Group {
-    profile: Profile,
+    profile: Object<Profile>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +42,7 @@ impl Okta {
         let first = self.url(&["api", "v1", "users", whose, "groups"])?;
         let mut names = Vec::new();
         let mut next = Some(first.clone());
+        let mut pages = Pages::of(first);
         for _ in 0..MOST_PAGES {
             let Some(url) = next else { break };
             let call = self.transport.get(url).bearer(&token.access_token).at_most(CALL_LIMIT).cap(BODY_CAP);
@@ -47,9 +50,10 @@ impl Okta {
             if reply.status() != 200 {
                 return Err(self.refuse(&reply));
             }
-            let page: Vec<Group> = reply.json().ok_or(OktaError::Unavailable("the answer is not a list of groups"))?;
-            names.extend(page.into_iter().map(|group| group.profile.name));
-            next = pages::next(&reply, &first)?;
+            let page: Vec<Group> =
+                reply.json_list().ok_or(OktaError::Unavailable("the answer is not a list of groups"))?;
+            names.extend(page.into_iter().map(|group| group.profile.0.name));
+            next = pages.next(&reply)?;
         }
         Ok(Groups { names, truncated: next.is_some() })
     }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::{CALL_LIMIT, Okta, OktaError, unreached};
+use crate::transport::Object;
 
 /// The Okta id of an account, looked up for one mandate and of use for no other person or account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub struct UserId {
 #[derive(Deserialize)]
 struct User {
     id: String,
-    profile: Profile,
+    profile: Object<Profile>,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +70,7 @@ impl Okta {
         let user: User = reply.json().ok_or(OktaError::Unavailable("the answer is not a user"))?;
         let asked = match &whose {
             OktaUser::Own => true,
-            OktaUser::Other(login) => user.profile.login.eq_ignore_ascii_case(login.as_str()),
+            OktaUser::Other(login) => user.profile.0.login.eq_ignore_ascii_case(login.as_str()),
         };
         if asked && is_id(&user.id) {
             Ok(UserId { id: user.id, whose, asked_by: mandate.subject().clone() })

@@ -5,7 +5,11 @@ use auth::session::FederatedToken;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, unreached};
+use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, Right, unreached};
+
+/// No administrator role opens this endpoint, so both refusals have the same remedy.
+const READ_CLAIM: Right = Right { scope: CLAIM_AND_SCOPE, role: CLAIM_AND_SCOPE };
+const CLAIM_AND_SCOPE: &str = "a groups claim in the Okta application, and the scope groups in the connection";
 
 #[derive(Deserialize)]
 struct UserInfo {
@@ -33,7 +37,7 @@ impl Okta {
         let call = self.transport.get(url).bearer(&token.access_token).at_most(CALL_LIMIT).cap(BODY_CAP);
         let reply = call.send(until).await.map_err(unreached)?;
         if reply.status() != 200 {
-            return Err(self.refuse(&reply));
+            return Err(self.refuse_for(&reply, &READ_CLAIM));
         }
         let info: UserInfo = reply.json().ok_or(OktaError::Unavailable("the answer is not user information"))?;
         let names = info.groups.ok_or(OktaError::MissingRight("a groups claim in the Okta application"))?;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
-use super::TransportError;
+use super::{Object, TransportError};
 use auth::secret::Secret;
 
 /// The longest a call takes unless it says otherwise.
@@ -104,12 +104,7 @@ impl<'a> Call<'a> {
     /// [`TransportError`] when no complete answer came. Any status is an answer.
     pub async fn send(self, until: Instant) -> Result<Reply, TransportError> {
         let first = self.attempt(until).await;
-        let again = match &first {
-            Ok(reply) => matches!(reply.status, 500 | 502 | 503 | 504),
-            Err(TransportError::TooLarge | TransportError::OutOfTime) => false,
-            Err(TransportError::Unreachable | TransportError::TimedOut | TransportError::Broken) => true,
-        };
-        if !(self.repeatable && again) {
+        if !(self.repeatable && may_pass(&first)) {
             return first;
         }
         match self.attempt(until).await {
@@ -128,6 +123,15 @@ impl<'a> Call<'a> {
             request = request.body(body.clone());
         }
         tokio::time::timeout_at(end, read(request, self.cap)).await.unwrap_or(Err(TransportError::TimedOut))
+    }
+}
+
+/// Whether the same request may fare better a moment later.
+pub(crate) fn may_pass(outcome: &Result<Reply, TransportError>) -> bool {
+    match outcome {
+        Ok(reply) => matches!(reply.status, 500 | 502 | 503 | 504),
+        Err(TransportError::TooLarge | TransportError::OutOfTime) => false,
+        Err(TransportError::Unreachable | TransportError::TimedOut | TransportError::Broken) => true,
     }
 }
 
@@ -176,9 +180,20 @@ impl Reply {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok())
     }
 
-    /// The body as JSON of type `T`, or nothing if it is not that or does not say that it is JSON.
+    /// The body as a JSON object of type `T`, or nothing if it is not that or does not say that it is JSON.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        self.read().map(|Object(value)| value)
+    }
+
+    /// The body as a JSON array of objects of type `T`, or nothing, as with [`Reply::json`].
+    #[must_use]
+    pub fn json_list<T: DeserializeOwned>(&self) -> Option<Vec<T>> {
+        let items: Vec<Object<T>> = self.read()?;
+        Some(items.into_iter().map(|Object(item)| item).collect())
+    }
+
+    fn read<T: DeserializeOwned>(&self) -> Option<T> {
         let kind = self.header("content-type")?.split(';').next()?.trim();
         let says_json = kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json");
         says_json.then(|| serde_json::from_slice(&self.body).ok())?

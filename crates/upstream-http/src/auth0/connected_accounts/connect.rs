@@ -10,6 +10,7 @@ use url::Url;
 use super::{Account, AccountBody, AccountsError, Callback, ConnectedAccounts, PendingConnect, body_of, send};
 use crate::auth0::Settings;
 use crate::auth0::random_text::random_text;
+use crate::transport::Object;
 
 /// An attempt lasts at most this long, whatever the answer says.
 const LONGEST_SECONDS: u64 = 600;
@@ -28,7 +29,7 @@ pub struct Connect<'a> {
 struct Begun {
     auth_session: Secret,
     connect_uri: Url,
-    connect_params: ConnectParams,
+    connect_params: Object<ConnectParams>,
     expires_in: u64,
 }
 
@@ -66,7 +67,7 @@ impl ConnectedAccounts {
         let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "connect"]);
         let reply = send(self.transport.post(url).bearer(token).json(&body), now, until).await?;
         let begun: Begun = body_of(&reply, 201)?;
-        let address = browser_address(&self.settings, begun.connect_uri, &begun.connect_params.ticket)?;
+        let address = browser_address(&self.settings, begun.connect_uri, &begun.connect_params.0.ticket)?;
         let pending = PendingConnect {
             state,
             verifier,

@@ -60,3 +60,14 @@ async fn refusals_mean_what_they_mean_at_the_api() {
         assert_eq!(result, Err(expected));
     }
 }
+
+#[tokio::test]
+async fn a_403_asks_for_the_claim_and_its_scope_and_for_no_role() {
+    for challenge in ["", r#"Bearer error="insufficient_scope""#] {
+        let answer = Answer::text(403, "application/json", "{}").with("www-authenticate", challenge);
+        let (result, _server) = claim(None, [answer]).await;
+        let Err(OktaError::MissingRight(right)) = result else { panic!("{result:?}") };
+        assert!(right.contains("groups claim") && right.contains("scope groups"), "{right}");
+        assert!(!right.contains("administrator") && !right.contains("okta.users.read"), "{right}");
+    }
+}

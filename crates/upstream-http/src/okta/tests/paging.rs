@@ -1,6 +1,7 @@
 //! `Link` headers: which are followed, how far, and which never.
 
 use super::{Groups, OktaError, ask, named, page, targets};
+use crate::okta::pages::Pages;
 use crate::testing::{Answer, Scripted};
 
 const ELSEWHERE: OktaError = OktaError::Unavailable("a page link leads elsewhere");
@@ -61,6 +62,25 @@ async fn a_link_that_names_the_user_by_id_is_followed() {
     let (result, server) = follow(&[r#"<{origin}/api/v1/users/00u1abc/groups?after=g2>; rel="next""#]).await;
     assert_eq!(result, Ok(named(&["first", "second"], false)));
     assert_eq!(targets(&server)[1], "/api/v1/users/00u1abc/groups?after=g2");
+}
+
+#[test]
+fn a_link_may_name_the_user_by_one_okta_id_and_by_nothing_else() {
+    let at = |base: &str, user: &str| format!("https://acme.okta.com{base}/api/v1/users/{user}/groups?after=g2");
+    for (base, asked) in [("", "me"), ("", "bob@example.com"), ("/proxy", "bob@example.com")] {
+        let mut pages = Pages::of(url::Url::parse(&at(base, asked)).unwrap());
+        for other in ["me", "alice", "alice@example.com", "00g1abc", "00U1abc", "00u1.abc", "00u1%2Fabc", ""] {
+            if other != asked {
+                assert_eq!(pages.follow(&at(base, other)), Err(ELSEWHERE), "{asked} {other}");
+            }
+        }
+        assert_eq!(pages.follow(&at(base, &format!("00u{}", "1".repeat(38)))), Err(ELSEWHERE));
+        assert!(pages.follow(&at(base, "00u1abc")).is_ok(), "{asked}");
+        assert!(pages.follow(&at(base, "00u1abc")).is_ok(), "{asked}: the same again");
+        assert_eq!(pages.follow(&at(base, "00u2def")), Err(ELSEWHERE), "{asked}: somebody else's");
+        assert!(pages.follow(&at(base, asked)).is_ok(), "{asked}: as it was asked");
+        assert_eq!(pages.follow(&at("/v2", "00u1abc")), Err(ELSEWHERE));
+    }
 }
 
 #[tokio::test]
@@ -133,7 +153,7 @@ async fn a_link_with_user_information_another_scheme_or_no_origin_is_refused() {
 #[test]
 fn a_link_down_from_https_to_http_is_refused() {
     let first = url::Url::parse("https://acme.okta.com/api/v1/users/me/groups").unwrap();
-    let follow = |target: &str| crate::okta::pages::follow(target, &first).map(String::from);
+    let follow = |target: &str| Pages::of(first.clone()).follow(target).map(String::from);
     let next = "https://acme.okta.com/api/v1/users/me/groups?after=g2";
     assert_eq!(follow(next).as_deref(), Ok(next));
     assert_eq!(follow("https://acme.okta.com:443/api/v1/users/me/groups?after=g2").as_deref(), Ok(next));

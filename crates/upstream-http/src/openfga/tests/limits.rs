@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{CheckError, TRACE, allowed, check, counts, open_server, problem, question};
+use super::{CheckError, TRACE, allowed, check, counts, guarded_server, open_server, problem, question};
 use crate::testing::{Answer, Request};
 
 /// Says 429 first and yes from then on.
@@ -59,4 +59,45 @@ async fn nobody_waits_past_the_end_of_the_invocation() {
     let answer = client.check(&question(), None, TRACE, Instant::now() + Duration::from_millis(1900)).await;
     assert_eq!(answer, Err(CheckError::Busy { seconds: 1 }));
     assert_eq!(counts(&server), (1, 0));
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_first_and_second_there_is_no_third_question() {
+    type Failure = fn() -> Answer;
+    let failures: [Failure; 4] = [
+        || problem(401, "unauthenticated"),
+        || problem(429, "rate_limit_exceeded").with("retry-after", "0"),
+        || problem(503, "unavailable"),
+        || Answer::HangUp,
+    ];
+    for first in failures {
+        for second in failures {
+            let asked = AtomicUsize::new(0);
+            let (client, server, _) = guarded_server(move |_| match asked.fetch_add(1, Ordering::SeqCst) {
+                0 => first(),
+                1 => second(),
+                _ => allowed(),
+            })
+            .await;
+            assert!(check(&client).await.is_err());
+            let (checks, tokens) = counts(&server);
+            assert_eq!(checks, 2);
+            assert!(tokens <= 2, "{tokens}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_the_second_question_finds_refused_is_not_used_again() {
+    let asked = AtomicUsize::new(0);
+    let (client, server, _) = guarded_server(move |token| match asked.fetch_add(1, Ordering::SeqCst) {
+        0 => Answer::HangUp,
+        _ if token == "token-0" => problem(401, "unauthenticated"),
+        _ => allowed(),
+    })
+    .await;
+    assert_eq!(check(&client).await, Err(CheckError::Misconfigured("the token was refused")));
+    assert_eq!(counts(&server), (2, 1));
+    assert_eq!(check(&client).await, Ok(true));
+    assert_eq!(counts(&server), (3, 2));
 }

@@ -85,7 +85,7 @@ async fn a_refused_token_is_replaced_and_the_question_asked_once_more() {
 #[tokio::test]
 async fn a_second_401_is_a_misconfiguration() {
     let (client, server, _) = guarded_server(|_| problem(401, "auth_failed_invalid_audience")).await;
-    assert_eq!(check(&client).await, Err(CheckError::Misconfigured("a fresh token was refused")));
+    assert_eq!(check(&client).await, Err(CheckError::Misconfigured("the token was refused")));
     assert_eq!(counts(&server), (2, 2));
 }
 

@@ -2,6 +2,7 @@
 
 use auth::secret::Secret;
 use http::header::AUTHORIZATION;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{good, send, status};
@@ -41,6 +42,30 @@ async fn what_is_not_json_is_nothing() {
     }
     let deep = "[".repeat(100_000 / 2);
     assert_eq!(reply(Answer::text(200, "application/json", &deep)).await.json::<Value>(), None);
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Flag {
+    on: bool,
+}
+
+#[tokio::test]
+async fn an_array_of_fields_is_no_object() {
+    let json = |body: &str| Answer::text(200, "application/json", body);
+    assert_eq!(reply(json(r#" {"on":true}"#)).await.json::<Flag>(), Some(Flag { on: true }));
+    for body in ["[true]", "\n[true]", "true", "null", r#"{"on":true,"on":true}"#] {
+        assert_eq!(reply(json(body)).await.json::<Flag>(), None, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_an_array_of_objects() {
+    let json = |body: &str| Answer::text(200, "application/json", body);
+    assert_eq!(reply(json(r#"[{"on":true}]"#)).await.json_list::<Flag>(), Some(vec![Flag { on: true }]));
+    assert_eq!(reply(json("[]")).await.json_list::<Flag>(), Some(vec![]));
+    for body in [r#"{"on":true}"#, "[[true]]", "[true]", "null", r#"[{"on":true},[true]]"#] {
+        assert_eq!(reply(json(body)).await.json_list::<Flag>(), None, "{body}");
+    }
 }
 
 #[tokio::test]
