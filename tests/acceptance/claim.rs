@@ -19,7 +19,8 @@ async fn ones_own_groups_come_from_userinfo_and_the_api_is_not_asked() {
     let world = world_by_claim().await;
     let alice = world.chatting("alice").await;
     let answer = world.invoke("okta-groups", &world.call(&alice).0).await;
-    let groups = json!({"groups": ["Everyone", "Engineering", "VPN users"], "count": 3, "truncated": false});
+    let groups =
+        json!({"user": "me", "groups": ["Everyone", "Engineering", "VPN users"], "count": 3, "truncated": false});
     assert_eq!(body_of(&answer), groups);
     assert_eq!(asked(&world), (0, 1));
 }

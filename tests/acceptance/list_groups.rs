@@ -26,7 +26,8 @@ async fn the_answer_is_json_with_groups_count_and_truncated() {
     let world = World::start().await;
     let alice = world.chatting("alice").await;
     let answer = world.invoke("okta-groups", &world.call(&alice).0).await;
-    let groups = json!({"groups": ["Everyone", "Engineering", "VPN users"], "count": 3, "truncated": false});
+    let groups =
+        json!({"user": "me", "groups": ["Everyone", "Engineering", "VPN users"], "count": 3, "truncated": false});
     assert_eq!(body_of(&answer), groups);
     assert_eq!(answer["response"]["actionGroup"], "okta-groups");
     assert_eq!(answer["response"]["function"], "list_groups");

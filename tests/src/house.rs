@@ -20,7 +20,7 @@ impl World {
         let (transport, clock) = (self.laptop.transport.clone(), self.laptop.clock.clone());
         let identity = self.laptop.aws_identity();
         let aws = Aws::connect(AwsSettings {
-            region: identity.region,
+            region: Some(settings.endpoints.region),
             credentials: identity.credentials,
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),

@@ -22,10 +22,7 @@ pub struct Authorizing(OpenFga);
 impl World {
     /// The handler of `okta-groups` with the settings that its process has. The authorizer it asks is the process.
     pub async fn okta_groups(&self) -> InProcess {
-        let mut environment = self.laptop.environment("okta-groups");
-        // What Lambda itself sets in a process's environment is read by the SDK from the real one; a test has none.
-        environment.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
-        let environment = Environment::from_pairs(environment);
+        let environment = Environment::from_pairs(self.laptop.environment("okta-groups"));
         let mut reader = Reader::new(&environment);
         let settings = okta_groups::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).expect("the settings are complete");

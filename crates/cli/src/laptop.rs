@@ -146,7 +146,7 @@ impl Laptop {
     /// As whom the functions call AWS here: credentials that open nothing, because the doubles look at their form only.
     #[must_use]
     pub fn aws_identity(&self) -> Identity {
-        Identity { region: Some("us-east-1".to_owned()), credentials: Some(web_app::credentials()) }
+        Identity { credentials: Some(web_app::credentials()) }
     }
 
     /// The tuples that the sample grants a person.

@@ -28,6 +28,7 @@ pub fn build(settings: Settings, clock: Clock) -> Result<OpenFga, String> {
 
 /// Answers one event. Never fails: every outcome is an answer.
 pub async fn handle(openfga: &OpenFga, event: &str, invocation: &Invocation) -> Answer {
+    invocation.outcome("check").name_tool("check");
     let question = match Question::parse(event) {
         Ok(question) => question,
         Err(problem) => return Answer::malformed(&problem, openfga.model_id()),

@@ -62,7 +62,7 @@ impl OktaGroups {
             lambda_url: settings.endpoints.lambda.map(String::from),
             sqs_url: None,
             extra_ca_pem: authority,
-            region: identity.region,
+            region: Some(settings.endpoints.region),
             credentials: identity.credentials,
         })
         .await?;

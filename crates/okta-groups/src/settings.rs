@@ -36,7 +36,7 @@ pub struct Settings {
     pub own: Question,
     /// What is asked about another person's groups.
     pub others: Question,
-    /// In place of AWS's own addresses.
+    /// The region, and addresses in place of AWS's own.
     pub endpoints: Endpoints,
     /// PEM certificates to trust besides the bundled web roots.
     pub extra_authority: Option<String>,
@@ -54,8 +54,10 @@ pub struct Auth0 {
     pub connection: String,
 }
 
-/// Addresses of AWS services, where they are not AWS's own.
+/// Where AWS is.
 pub struct Endpoints {
+    /// The region, which Lambda sets.
+    pub region: String,
     /// DynamoDB.
     pub dynamodb: Option<Url>,
     /// Lambda.
@@ -107,6 +109,7 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
 
 fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
     read_settings!(reader => Endpoints {
+        region: text("AWS_REGION"),
         dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
         lambda: optional_url("AWS_ENDPOINT_URL_LAMBDA"),
     })

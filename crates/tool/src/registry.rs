@@ -49,7 +49,7 @@ impl Registry {
     pub fn with<T: Tool + 'static>(mut self, tool: T) -> Result<Self, Undeclarable> {
         let declaration = T::declaration()?;
         if self.tools.iter().any(|(other, _)| other.name == declaration.name) {
-            return Err(Undeclarable::Misnamed(format!("{} for a second tool", declaration.name)));
+            return Err(Undeclarable::Twice(T::NAME));
         }
         self.tools.push((declaration, Box::new(tool)));
         Ok(self)

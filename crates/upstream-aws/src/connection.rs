@@ -17,11 +17,9 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// Before the second of two attempts, so that it still fits a share of an invocation's time.
 const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
 
-/// As whom, and where, to call AWS. By default the environment says so, which is where Lambda puts a function's own.
+/// As whom to call AWS. By default the environment says so, which is where Lambda puts a function's own.
 #[derive(Clone, Default)]
 pub struct Identity {
-    /// As in `us-east-1`.
-    pub region: Option<String>,
     /// Credentials for every call.
     pub credentials: Option<Credentials>,
 }

@@ -23,6 +23,7 @@ pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
 pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
     let Laptop { stack, .. } = laptop;
     map([
+        ("AWS_REGION", "us-east-1".to_owned()),
         ("SESSION_TABLE_NAME", SESSION_TABLE.to_owned()),
         ("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer".to_owned()),
         ("TICKET_KEYS", laptop.ticket_keys.clone()),

@@ -31,6 +31,9 @@ pub enum Undeclarable {
          characters, and an argument's at most 500"
     )]
     Misnamed(String),
+    /// Two tools of one name in one function.
+    #[error("`{0}` is declared twice in one action group")]
+    Twice(&'static str),
 }
 
 pub(super) fn parameters<A: JsonSchema>() -> Result<Vec<Parameter>, Undeclarable> {

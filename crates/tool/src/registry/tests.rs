@@ -63,7 +63,7 @@ fn called(named: &Value) -> Result<&'static str, Refusal> {
 #[test]
 fn a_second_tool_of_the_same_name_is_refused() {
     let Err(refused) = tools().with(ListGroupsAgain) else { panic!("it was taken") };
-    assert_eq!(refused, Undeclarable::Misnamed("list_groups for a second tool".to_owned()));
+    assert_eq!(refused, Undeclarable::Twice("list_groups"));
 }
 
 #[test]
