@@ -33,7 +33,7 @@ demo: binaries ## the whole system on this machine, and a chat with the agent (D
 tour: binaries ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)
 
-test: toolchain ## all unit, property, corpus and acceptance tests
+test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@cargo test --locked --workspace
 

@@ -23,7 +23,8 @@ impl ObjectTemplate {
         let shaped =
             text.split_once(':').is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !kind.contains('{'));
         let parts = shaped.then(|| parts(text)).flatten();
-        parts.map(Self).ok_or_else(|| "must be `type:id`, in which {org_id} and {login} are filled in".to_owned())
+        let parts = parts.ok_or_else(|| "must be `type:id`, in which {org_id} and {login} are filled in".to_owned())?;
+        if are_apart(&parts) { Ok(Self(parts)) } else { Err("must have a `/` between two places".to_owned()) }
     }
 
     /// Whether it has the place `{login}`, and so names another person.
@@ -66,6 +67,15 @@ fn parts(mut text: &str) -> Option<Vec<Part>> {
     parts.push(Part::Text(text.to_owned()));
     let stray = parts.iter().any(|part| matches!(part, Part::Text(text) if text.contains('}')));
     (!stray).then_some(parts)
+}
+
+/// Whether every text between two places has a character that no value has: two people's objects could be one otherwise.
+fn are_apart(parts: &[Part]) -> bool {
+    let inner = parts.get(1..parts.len().saturating_sub(1)).unwrap_or_default();
+    inner.iter().all(|part| match part {
+        Part::Text(between) => between.contains('/'),
+        Part::Organization | Part::Login => true,
+    })
 }
 
 fn is_plain(id: &str) -> bool {
@@ -123,5 +133,13 @@ mod tests {
         for id in ["{login}", "", "a:b", "a#b", "a b", "a/b", "\u{fc}", long.as_str()] {
             assert_eq!(filled(id).unwrap_err().code().name(), "access_denied", "{id}");
         }
+    }
+
+    #[test]
+    fn two_places_that_could_run_into_each_other_are_a_problem() {
+        for text in ["okta_user:{org_id}{login}", "okta_user:{org_id}-{login}", "okta_user:{login}.{org_id}"] {
+            assert!(ObjectTemplate::parse(text).is_err(), "{text}");
+        }
+        assert!(ObjectTemplate::parse("okta_user:{org_id}/{login}").is_ok());
     }
 }

@@ -24,7 +24,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// How often to look.
 const MOST_LOOKS: u32 = 10;
 
-/// A token of the vault's connection that covers `needed` and is not `refused`.
+/// A token of the vault's connection that covers `needed`; a stored one is not `refused`.
 pub(crate) async fn obtain<A>(
     house: &House,
     mandate: &mut Mandate<A>,
@@ -45,6 +45,9 @@ pub(crate) async fn obtain<A>(
         if mandate.is_leased(now) {
             tokio::time::sleep(LOOK_AGAIN).await;
         } else if let Some(token) = Box::pin(exchange(house, mandate, invocation)).await? {
+            if !token.scopes.cover(needed) {
+                return Err(Refusal::new(Code::Internal, "vault: the token lacks a scope that the tool needs"));
+            }
             return Ok(token);
         }
         let row = steps.time("session", house.store.read(mandate.session_hash(), *until)).await?;

@@ -13,6 +13,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::time::Instant;
 
+use crate::failure::LONGEST_CALL;
+
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// Before the second of two attempts, so that it still fits a share of an invocation's time.
 const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
@@ -125,7 +127,7 @@ fn connect_limit() -> TimeoutConfig {
 
 /// For a read of DynamoDB's: two attempts, of which the first may take half of the time that is left.
 pub(crate) fn two_attempts(until: Instant) -> aws_sdk_dynamodb::config::Builder {
-    let half = until.saturating_duration_since(Instant::now()) / 2;
+    let half = until.saturating_duration_since(Instant::now()).min(LONGEST_CALL) / 2;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_LIMIT)
         .operation_attempt_timeout(half.max(Duration::from_millis(1)));

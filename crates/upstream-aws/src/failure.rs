@@ -1,6 +1,7 @@
 //! What a call to AWS that did not succeed comes to, whichever service it was.
 
 use std::future::Future;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -21,7 +22,10 @@ pub(crate) enum Failure {
     Unknown,
 }
 
-/// Awaits `call`, but not past `until`.
+/// However much time an invocation has, one call does not get more.
+pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(10);
+
+/// Awaits `call`, but not past `until` and not for longer than ten seconds.
 pub(crate) async fn answer<T, E>(
     until: Instant,
     call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
@@ -29,6 +33,7 @@ pub(crate) async fn answer<T, E>(
 where
     E: ProvideErrorMetadata,
 {
+    let until = until.min(Instant::now() + LONGEST_CALL);
     match timeout_at(until, Box::pin(call)).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Failure::of(&error)),
