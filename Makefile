@@ -35,7 +35,7 @@ tour: binaries ## the guide's test plan, walked as a client would, with one line
 
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
-	@cargo test --locked --workspace
+	@RUST_TEST_THREADS=8 cargo test --locked --workspace
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check
