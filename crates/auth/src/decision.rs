@@ -77,7 +77,7 @@ pub enum Reason {
     Misconfigured,
 }
 
-/// An answered check. There is no default and no way to make an allowing one but from an authorizer's reply.
+/// An answered check. There is no default: one comes only out of bytes in the form of an authorizer's reply.
 ///
 /// ```compile_fail
 /// let decision = auth::decision::Decision::default();
