@@ -6,6 +6,7 @@
 //! The rules of the request itself are those of OpenID Connect CIBA Core in poll mode, as Auth0 speaks it.
 
 mod binding;
+mod ending;
 mod permit;
 mod poll;
 mod states;
@@ -13,9 +14,10 @@ mod states;
 mod tests;
 
 pub use binding::{ApprovalReference, Binding, PersonKey};
+pub use ending::{Ending, Notice};
 pub use permit::{Permit, Spending};
-pub use poll::{Poll, Polled};
-pub use states::{Acting, Approval, Approved, Ended, Ending, Pending, Requested, Started};
+pub use poll::{Due, Poll, Polled};
+pub use states::{Acting, Approval, Approved, Ended, Pending, Requested, Started};
 
 /// The longest life of a request, in seconds: up to here Auth0 sends a push, beyond it an e-mail.
 pub const LONGEST_SECONDS: u64 = 300;

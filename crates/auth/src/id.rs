@@ -105,9 +105,15 @@ pub struct Organization(pub String);
 
 /// A full Okta login in canonical form: ASCII, lower case, one `@`, no character that means something in a URL path, in
 /// an FGA object or in JSON. The same text goes into the FGA object and into the path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Login(String);
+
+impl From<Login> for String {
+    fn from(login: Login) -> Self {
+        login.0
+    }
+}
 
 impl TryFrom<String> for Login {
     type Error = String;

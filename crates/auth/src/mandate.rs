@@ -94,11 +94,11 @@ impl<A> Mandate<A> {
         A: Serialize,
     {
         let question = tool.question(&session, &args)?;
-        let arguments = ArgumentsHash::of(&args).filter(|hash| *hash == approved.binding.arguments);
+        let arguments = ArgumentsHash::of(&args).filter(|hash| *hash == approved.binding().arguments);
         if arguments.is_none() {
             return Err(Refusal::new(Code::AccessDenied, "mandate: the approval is for other arguments"));
         }
-        Self::join(Anchor::of_binding(&approved.binding), question, session, decision, args, arguments)
+        Self::join(Anchor::of_binding(approved.binding()), question, session, decision, args, arguments)
     }
 
     fn join(

@@ -1,5 +1,7 @@
 //! Why nothing was done: a closed public code for the agent, and a private cause for the log.
 
+use crate::approval::Notice;
+
 /// What the agent is told. Closed: a new outcome does not compile until somebody decides its sentence and its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
@@ -85,13 +87,14 @@ pub struct Refusal {
     cause: String,
     words: Option<String>,
     retry_after_seconds: Option<u64>,
+    approval: Option<Notice>,
 }
 
 impl Refusal {
     /// A refusal with its code's own sentence.
     #[must_use]
     pub fn new(code: Code, cause: impl Into<String>) -> Self {
-        Self { code, cause: cause.into(), words: None, retry_after_seconds: None }
+        Self { code, cause: cause.into(), words: None, retry_after_seconds: None, approval: None }
     }
 
     /// There is no valid sign-in behind this call.
@@ -111,6 +114,12 @@ impl Refusal {
     #[must_use]
     pub fn busy(cause: impl Into<String>, seconds: u64) -> Self {
         Self { retry_after_seconds: Some(seconds.clamp(1, 120)), ..Self::new(Code::Busy, cause) }
+    }
+
+    /// Nothing was done yet: it waits for the person's answer on their phone.
+    #[must_use]
+    pub fn approval_pending(cause: impl Into<String>, approval: Notice) -> Self {
+        Self { approval: Some(approval), ..Self::new(Code::ApprovalPending, cause) }
     }
 
     /// The same refusal with a sentence of its own, for outcomes that have a remedy a person can act on.
@@ -141,5 +150,11 @@ impl Refusal {
     #[must_use]
     pub fn retry_after_seconds(&self) -> Option<u64> {
         self.retry_after_seconds
+    }
+
+    /// What it waits for, with `approval_pending` only.
+    #[must_use]
+    pub fn approval(&self) -> Option<&Notice> {
+        self.approval.as_ref()
     }
 }

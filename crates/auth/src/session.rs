@@ -183,7 +183,7 @@ impl Row {
     /// # Errors
     /// As [`Row::confirm`].
     pub fn confirm_approved(self, approved: &Approved, now: Timestamp) -> Result<Session, Refusal> {
-        self.confirm_anchor(&Anchor::of_binding(&approved.binding), now)
+        self.confirm_anchor(&Anchor::of_binding(approved.binding()), now)
     }
 
     pub(crate) fn confirm_anchor(self, anchor: &Anchor, now: Timestamp) -> Result<Session, Refusal> {

@@ -5,7 +5,7 @@
 //! | `sort` | what it holds |
 //! |---|---|
 //! | `open#TOOL` | the one open approval of this person and tool |
-//! | `starts#TOOL#MINUTE` | `starts` (N): how many were begun in this minute since 1970; a denial fills it up |
+//! | `starts#TOOL#MINUTE` | `starts` (N): how many were begun in this minute since 1970; a denial fills it up and sets `declined` (BOOL) |
 //! | `done#REFERENCE` | how an approval ended |
 //!
 //! An open row has `reference`, `tool`, `issuer`, `subject`, `session`, `org_id` (may be absent) and `arguments_hash` (S), which

@@ -35,3 +35,16 @@ pub enum Polled {
     /// It is over.
     Ended(Ended),
 }
+
+/// What is to be done about an approval that is not over.
+pub enum Due {
+    /// Nothing yet: look again after so many seconds, at least 1.
+    Later {
+        /// Seconds.
+        seconds: u64,
+    },
+    /// Poll. Write this down first: it takes the poll.
+    Poll(Pending),
+    /// It is over.
+    Ended(Ended),
+}

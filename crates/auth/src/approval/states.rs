@@ -1,7 +1,8 @@
 //! The states, and the ways between them.
 
 use super::binding::Binding;
-use super::poll::{Poll, Polled};
+use super::ending::Ending;
+use super::poll::{Due, Poll, Polled};
 use super::{LONGEST_INTERVAL, LONGEST_SECONDS, USUAL_INTERVAL};
 use crate::refusal::Code;
 use crate::secret::Secret;
@@ -43,12 +44,10 @@ pub struct Pending {
     pub version: u64,
 }
 
-/// The person said yes.
+/// The person said yes. Only a poll makes one, or the store, of a row that it has unsealed.
 pub struct Approved {
-    /// What it is about.
-    pub binding: Binding,
-    /// The row's version.
-    pub version: u64,
+    pub(super) binding: Binding,
+    pub(super) version: u64,
 }
 
 /// A worker holds the permit.
@@ -75,27 +74,6 @@ pub struct Ended {
     pub version: u64,
 }
 
-/// How an approval ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// It was approved and done; one sentence says what happened.
-    Done {
-        /// Says what was done and nothing else.
-        words: String,
-    },
-    /// The person said no, or somebody else answered.
-    Denied,
-    /// Nobody answered in time.
-    Expired,
-    /// It was not done, for this reason.
-    Failed {
-        /// The public code.
-        code: Code,
-    },
-    /// A worker died while acting, or its answer was lost: it may have happened or not, and is never done again.
-    Unknown,
-}
-
 /// What the provider answers to a request (CIBA Core section 7.3).
 pub struct Started {
     /// Its id of the request.
@@ -107,6 +85,21 @@ pub struct Started {
 }
 
 impl Pending {
+    /// What is to be done about it at `now`. Whoever polls takes the poll first: `seconds` long nobody else does, because
+    /// the answer that brings the approval is given once only.
+    #[must_use]
+    pub fn due(self, now: Timestamp, seconds: u64) -> Due {
+        let end = self.binding.expires_at;
+        if now >= end {
+            Due::Ended(self.end(Ending::Expired, now))
+        } else if now < self.next_poll_at {
+            Due::Later { seconds: self.next_poll_at.min(end).since(now) }
+        } else {
+            let next_poll_at = now.plus(seconds.max(self.interval));
+            Due::Poll(Self { next_poll_at, version: self.version + 1, ..self })
+        }
+    }
+
     /// Takes the provider's answer to a poll at `now`.
     #[must_use]
     pub fn polled(self, poll: Poll, now: Timestamp) -> Polled {
@@ -116,7 +109,7 @@ impl Pending {
             Poll::Approved | Poll::Expired => Polled::Ended(self.end(Ending::Expired, now)),
             Poll::Refused => Polled::Ended(self.end(if over { Ending::Expired } else { Ending::Denied }, now)),
             Poll::SomebodyElse => Polled::Ended(self.end(Ending::Denied, now)),
-            Poll::Broken => Polled::Ended(self.end(Ending::Failed { code: Code::Internal }, now)),
+            Poll::Broken => Polled::Ended(self.end(Ending::failed(Code::Internal), now)),
             Poll::Pending | Poll::Unavailable | Poll::SlowDown { .. } if over => {
                 Polled::Ended(self.end(Ending::Expired, now))
             }
@@ -152,6 +145,17 @@ impl Requested {
         Pending { binding, auth_req_id: answer.auth_req_id, interval, next_poll_at, version: self.version + 1 }
     }
 
+    /// What is to be done about it at `now`: its starter may still be at work, and after its time it is over.
+    #[must_use]
+    pub fn due(self, now: Timestamp) -> Due {
+        let end = self.binding.expires_at;
+        if now < end {
+            return Due::Later { seconds: end.since(now).min(USUAL_INTERVAL) };
+        }
+        let words = "Whether the request reached your phone is not known. Nothing was done.".to_owned();
+        Due::Ended(self.end(Ending::Failed { code: Code::Unavailable, words }, now))
+    }
+
     /// The provider said no, or nobody knows whether it got the request: it is not sent again.
     #[must_use]
     pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
@@ -160,6 +164,24 @@ impl Requested {
 }
 
 impl Approved {
+    /// As an unsealed row says it. Only the store calls this: whoever can, can resume a mandate.
+    #[must_use]
+    pub fn stored(binding: Binding, version: u64) -> Self {
+        Self { binding, version }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn binding(&self) -> &Binding {
+        &self.binding
+    }
+
+    /// The row's version.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
     /// It is not spent: a check after the approval said no.
     #[must_use]
     pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
@@ -180,5 +202,14 @@ impl Acting {
     /// The state itself, while the lease lasts.
     pub fn abandoned(self, now: Timestamp) -> Result<Ended, Box<Self>> {
         if now < self.lease_until { Err(Box::new(self)) } else { Ok(self.end(Ending::Unknown, now)) }
+    }
+
+    /// The same as what is to be done about it at `now`.
+    #[must_use]
+    pub fn due(self, now: Timestamp) -> Due {
+        match self.abandoned(now) {
+            Ok(ended) => Due::Ended(ended),
+            Err(acting) => Due::Later { seconds: acting.lease_until.since(now) },
+        }
     }
 }

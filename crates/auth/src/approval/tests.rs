@@ -1,5 +1,7 @@
 //! The machine in simulated time, beside a naive model of it.
 
+mod due;
+
 use proptest::prelude::*;
 
 use super::{

@@ -4,7 +4,7 @@ use auth::approval::{Approval, Ended, Ending, PersonKey};
 use auth::id::SessionHash;
 use auth::refusal::Code;
 use auth::time::Timestamp;
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use tokio::time::Instant;
 
 use super::attributes::{done_key, number, open_key, string};
@@ -107,7 +107,12 @@ impl ApprovalStore {
             TransactWriteItem::builder().delete(delete.map_err(misbuilt)?).build(),
         ];
         if ended.ending == Ending::Denied {
-            let fill = self.starts(binding, ended.at).update_expression("SET #starts = :limit, #ttl = :ttl").build();
+            let fill = self
+                .starts(binding, ended.at)
+                .update_expression("SET #starts = :limit, #declined = :declined, #ttl = :ttl")
+                .expression_attribute_names("#declined", "declined")
+                .expression_attribute_values(":declined", AttributeValue::Bool(true))
+                .build();
             writes.push(TransactWriteItem::builder().update(fill.map_err(misbuilt)?).build());
         }
         Ok(writes)
@@ -130,7 +135,7 @@ impl ApprovalStore {
 
 /// How an approval of this session ends when its person signs out.
 fn signed_out(approval: Approval, session: &SessionHash, now: Timestamp) -> Option<Ended> {
-    let ending = Ending::Failed { code: Code::AuthRequired };
+    let ending = Ending::failed(Code::AuthRequired);
     let ended = match approval {
         Approval::Requested(requested) => requested.end(ending, now),
         Approval::Pending(pending) => pending.end(ending, now),

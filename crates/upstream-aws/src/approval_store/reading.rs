@@ -1,6 +1,7 @@
 //! What is open, and how what was open ended.
 
 use auth::approval::{Approval, ApprovalReference, Binding, Ending, PersonKey};
+use auth::canonical::ArgumentsHash;
 use auth::id::SessionHash;
 use auth::secret::Secret;
 use auth::time::Timestamp;
@@ -53,6 +54,8 @@ pub struct OpenApproval {
     pub code: String,
     /// The session that asked.
     pub session: SessionHash,
+    /// The hash of its arguments.
+    pub arguments: ArgumentsHash,
     /// Where it is.
     pub state: OpenState,
     /// When the request ends. The row may still be there after that.
@@ -89,7 +92,7 @@ impl OpenApproval {
         Some(match approval {
             Approval::Requested(requested) => Self::at(OpenState::Requested, &requested.binding),
             Approval::Pending(pending) => Self::at(OpenState::Pending, &pending.binding),
-            Approval::Approved(approved) => Self::at(OpenState::Approved, &approved.binding),
+            Approval::Approved(approved) => Self::at(OpenState::Approved, approved.binding()),
             Approval::Acting(acting) => Self::at(OpenState::Acting, &acting.binding),
             Approval::Ended(_) => return None,
         })
@@ -101,6 +104,7 @@ impl OpenApproval {
             tool: binding.tool.clone(),
             code: binding.code(),
             session: binding.session.clone(),
+            arguments: binding.arguments.clone(),
             state,
             expires_at: binding.expires_at,
         }

@@ -1,6 +1,6 @@
 //! Beginning an approval: at most one open for each person and tool, at most three starts a minute.
 
-use auth::approval::{Approval, Binding, Ended, Ending, PersonKey, Requested};
+use auth::approval::{Approval, Binding, Due, Ended, Ending, PersonKey, Requested};
 use auth::refusal::Code;
 use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
@@ -27,8 +27,13 @@ pub enum Requesting {
     Recorded(Requested),
     /// This person has an open approval for this tool. Nothing was written.
     AlreadyOpen(OpenApproval),
-    /// Too many were begun in this minute, or one was declined in it. Nothing was written.
+    /// Too many were begun in this minute. Nothing was written.
     TooMany {
+        /// Until the next minute, 1 to 60.
+        seconds: u64,
+    },
+    /// One was declined in this minute. Nothing was written.
+    Declined {
         /// Until the next minute, 1 to 60.
         seconds: u64,
     },
@@ -74,7 +79,7 @@ impl ApprovalStore {
             match self.transact(writes, with_time_to_look(until)).await {
                 Ok(Transacted::Written) => return Ok(Requesting::Recorded(requested)),
                 Ok(Transacted::Refused(which)) if which.first() != Some(&true) && !sent => {
-                    return Ok(Requesting::TooMany { seconds: 60 - now.seconds() % 60 });
+                    return self.full(binding, now, until).await;
                 }
                 Ok(Transacted::Refused(_)) => {}
                 Err(Failure::Throttled) => problem = ApprovalError::Busy,
@@ -122,6 +127,14 @@ impl ApprovalStore {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
+    /// Why this minute takes no more starts.
+    async fn full(&self, binding: &Binding, now: Timestamp, until: Instant) -> Result<Requesting, ApprovalError> {
+        let key = starts_key(&PersonKey::of(&binding.subject), &binding.tool, now);
+        let declined = self.item(key, until).await?.is_some_and(|item| item.contains_key("declined"));
+        let seconds = 60 - now.seconds() % 60;
+        Ok(if declined { Requesting::Declined { seconds } } else { Requesting::TooMany { seconds } })
+    }
+
     /// An update of the counter of this minute, with `#starts`, `#ttl`, `:limit` and `:ttl` said.
     pub(super) fn starts(&self, binding: &Binding, now: Timestamp) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
         Update::builder()
@@ -160,12 +173,19 @@ impl ApprovalStore {
 fn overdue(approval: Approval, now: Timestamp) -> Option<Ended> {
     let late = |binding: &Binding| now >= binding.expires_at.plus(OVERDUE_SECONDS);
     match approval {
-        Approval::Requested(requested) => late(&requested.binding).then(|| requested.end(Ending::Expired, now)),
+        Approval::Requested(requested) if late(&requested.binding) => over(requested.due(now)),
         Approval::Pending(pending) => late(&pending.binding).then(|| pending.end(Ending::Expired, now)),
         Approval::Approved(approved) => {
-            late(&approved.binding).then(|| approved.end(Ending::Failed { code: Code::Unavailable }, now))
+            late(approved.binding()).then(|| approved.end(Ending::failed(Code::Unavailable), now))
         }
         Approval::Acting(acting) => acting.abandoned(now).ok(),
-        Approval::Ended(_) => None,
+        Approval::Requested(_) | Approval::Ended(_) => None,
+    }
+}
+
+fn over(due: Due) -> Option<Ended> {
+    match due {
+        Due::Ended(ended) => Some(ended),
+        Due::Later { .. } | Due::Poll(_) => None,
     }
 }

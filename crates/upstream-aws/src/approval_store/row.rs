@@ -76,18 +76,23 @@ fn name_of(ending: &Ending) -> &'static str {
     }
 }
 
-fn words_of(ending: &Ending) -> &str {
+/// A failure's code and sentence stand in one text, the code first.
+fn words_of(ending: &Ending) -> String {
     match ending {
-        Ending::Done { words } => words,
-        Ending::Failed { code } => code.name(),
-        Ending::Denied | Ending::Expired | Ending::Unknown => "",
+        Ending::Done { words } => words.clone(),
+        Ending::Failed { code, words } => format!("{}\n{words}", code.name()),
+        Ending::Denied | Ending::Expired | Ending::Unknown => String::new(),
     }
 }
 
 fn ending_of(name: &str, words: &str) -> Option<Ending> {
     match name {
         "done" => Some(Ending::Done { words: words.to_owned() }),
-        "failed" => Some(Ending::Failed { code: Code::ALL.into_iter().find(|code| code.name() == words)? }),
+        "failed" => {
+            let (name, words) = words.split_once('\n')?;
+            let code = Code::ALL.into_iter().find(|code| code.name() == name)?;
+            Some(Ending::Failed { code, words: words.to_owned() })
+        }
         "denied" => Some(Ending::Denied),
         "expired" => Some(Ending::Expired),
         "unknown" => Some(Ending::Unknown),
@@ -119,7 +124,7 @@ impl ApprovalStore {
         let holder = holder.map(str::to_owned);
         let approval = match state {
             OpenState::Requested => Approval::Requested(Requested { binding, version }),
-            OpenState::Approved => Approval::Approved(Approved { binding, version }),
+            OpenState::Approved => Approval::Approved(Approved::stored(binding, version)),
             OpenState::Acting => {
                 Approval::Acting(Acting { binding, holder: holder?, lease_until: lease_until?, version })
             }
@@ -154,7 +159,7 @@ impl ApprovalStore {
                 ("ending", string(name_of(ending))),
                 ("ended_at", number(at.seconds())),
                 ("version", number(*version)),
-                ("sealed", binary(&self.seal_outcome(&head, words_of(ending))?)),
+                ("sealed", binary(&self.seal_outcome(&head, &words_of(ending))?)),
                 ("ttl", number(at.plus(DAYS_KEPT * SECONDS_A_DAY).seconds())),
             ]
             .map(|(name, value)| (name.to_owned(), value)),

@@ -43,7 +43,7 @@ impl<'a> Stand<'a> {
     }
 
     pub(super) fn of_approved(approved: &'a Approved) -> Self {
-        Self::bare(&approved.binding, OpenState::Approved, approved.version)
+        Self::bare(approved.binding(), OpenState::Approved, approved.version())
     }
 
     pub(super) fn of_acting(acting: &'a Acting) -> Self {

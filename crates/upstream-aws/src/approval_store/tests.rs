@@ -52,7 +52,7 @@ async fn a_poll_moves_the_times_and_the_version() {
 async fn an_approved_row_has_nothing_left_to_poll_by() {
     let (table, store) = approved().await;
     let Some((Approval::Approved(found), arguments)) = read(&store).await else { panic!("not approved") };
-    assert_eq!((found.version, arguments.expose()), (3, ARGUMENTS));
+    assert_eq!((found.version(), arguments.expose()), (3, ARGUMENTS));
     let item = table.open_item().await;
     assert!(!["interval", "next_poll_at", "holder", "lease_until"].iter().any(|name| item.contains_key(*name)));
 }
@@ -76,7 +76,7 @@ async fn every_ending_reads_back_and_leaves_the_place_free() {
         Ending::Expired,
         Ending::Unknown,
     ];
-    endings.extend(Code::ALL.map(|code| Ending::Failed { code }));
+    endings.extend(Code::ALL.map(|code| Ending::Failed { code, words: format!("said\nof {}", code.name()) }));
     for (number, ending) in (1..).zip(endings) {
         let now = NOW.plus(60 * u64::from(number));
         if number > 1 {

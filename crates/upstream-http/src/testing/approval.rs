@@ -59,7 +59,7 @@ fn approved(binding: Binding) -> Approved {
 }
 
 fn resumed<A: Serialize>(approved: &Approved, args: A) -> Mandate<A> {
-    let binding = &approved.binding;
+    let binding = approved.binding();
     let row = Row {
         hash: binding.session.clone(),
         subject: binding.subject.clone(),

@@ -23,7 +23,7 @@ async fn signing_out_ends_what_the_session_has_open_and_nothing_else() {
     assert_eq!(store.end_all(&person(), &binding(1).session, NOW.plus(5), ample()).await, Ok(2));
     for number in [1, 2] {
         let outcome = store.outcome(&person(), &named(number), ample()).await.unwrap().unwrap();
-        assert_eq!((outcome.ending, outcome.at), (Ending::Failed { code: Code::AuthRequired }, NOW.plus(5)));
+        assert_eq!((outcome.ending, outcome.at), (Ending::failed(Code::AuthRequired), NOW.plus(5)));
     }
     let left = store.read_open(&person(), ample()).await.unwrap();
     assert_eq!((left.len(), left[0].session.clone()), (1, elsewhere));
@@ -60,7 +60,7 @@ async fn signing_out_wins_against_an_approval_at_the_same_time_or_follows_it() {
         assert_eq!(out.await.unwrap(), Ok(1), "round {number}");
         assert_eq!(store.read_open(&person(), ample()).await, Ok(vec![]));
         let outcome = store.outcome(&person(), &named(1), ample()).await.unwrap().unwrap();
-        assert_eq!(outcome.ending, Ending::Failed { code: Code::AuthRequired });
+        assert_eq!(outcome.ending, Ending::failed(Code::AuthRequired));
     }
 }
 

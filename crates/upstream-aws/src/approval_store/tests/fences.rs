@@ -9,7 +9,7 @@ async fn version(store: &ApprovalStore) -> u64 {
     match read(store).await.unwrap().0 {
         Approval::Requested(found) => found.version,
         Approval::Pending(found) => found.version,
-        Approval::Approved(found) => found.version,
+        Approval::Approved(found) => found.version(),
         Approval::Acting(found) => found.version,
         Approval::Ended(found) => found.version,
     }
@@ -43,11 +43,11 @@ async fn an_old_reading_approves_nothing() {
 #[tokio::test]
 async fn no_state_is_left_out() {
     let (_table, store) = requested().await;
-    let early = auth::approval::Approved { binding: started(1).binding, version: 2 };
+    let early = auth::approval::Approved::stored(started(1).binding, 2);
     assert_eq!(store.record_approved(&early, ample()).await, Ok(Recording::Lost));
     let early = Pending { version: 2, ..started(1) };
     assert_eq!(store.record_poll(&early, ample()).await, Ok(Recording::Lost));
-    let early = auth::approval::Approved { binding: agreed(1).binding, version: 1 };
+    let early = auth::approval::Approved::stored(agreed(1).binding().clone(), 1);
     assert!(matches!(store.spend(super::table::spending(early, "one"), ample()).await, Ok(Spent::Lost)));
     assert_eq!(version(&store).await, 1);
 }

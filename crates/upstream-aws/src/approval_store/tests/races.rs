@@ -33,7 +33,7 @@ async fn of_two_starts_at_once_one_is_recorded_and_the_other_sees_it() {
             match outcome {
                 Requesting::Recorded(requested) => recorded.push(requested),
                 Requesting::AlreadyOpen(found) => open.push(found),
-                Requesting::TooMany { .. } => panic!("one start is not too many"),
+                Requesting::TooMany { .. } | Requesting::Declined { .. } => panic!("one start is not too many"),
             }
         }
         assert_eq!((recorded.len(), open.len()), (1, 1), "round {number}");
@@ -58,7 +58,7 @@ async fn however_many_workers_spend_an_approval_one_gets_the_permit() {
             let store = Arc::clone(&store);
             let mut binding = binding(1);
             binding.expires_at = NOW.plus(90);
-            let spending = spending(Approved { binding, version: 3 }, &format!("worker-{worker}"));
+            let spending = spending(Approved::stored(binding, 3), &format!("worker-{worker}"));
             workers.spawn(async move { store.spend(spending, ample()).await.unwrap() });
         }
         let (mut permits, mut lost) = (Vec::new(), 0);

@@ -54,14 +54,14 @@ async fn the_fourth_start_in_a_minute_is_one_too_many_and_writes_nothing() {
 async fn after_a_denial_nothing_starts_in_the_rest_of_the_minute() {
     let (_table, store) = requested().await;
     end(&store, 1, Ending::Denied, NOW.plus(20)).await;
-    let Requesting::TooMany { seconds } = ask(&store, 2, NOW.plus(21)).await else { panic!("not too many") };
+    let Requesting::Declined { seconds } = ask(&store, 2, NOW.plus(21)).await else { panic!("not declined") };
     assert_eq!(seconds, 39);
     assert!(matches!(ask(&store, 2, NOW.plus(60)).await, Requesting::Recorded(_)));
 }
 
 #[tokio::test]
 async fn other_endings_do_not_close_the_minute() {
-    for ending in [Ending::Expired, Ending::Unknown, Ending::Failed { code: Code::Internal }] {
+    for ending in [Ending::Expired, Ending::Unknown, Ending::failed(Code::Internal)] {
         let (_table, store) = requested().await;
         end(&store, 1, ending, NOW.plus(20)).await;
         assert!(matches!(ask(&store, 2, NOW.plus(21)).await, Requesting::Recorded(_)));
@@ -76,7 +76,7 @@ async fn another_tool_and_another_person_are_counted_apart() {
     let _ = recorded(&store, &Binding { subject: bobs_subject(), ..binding(3) }).await;
     let bobs = store.read_open(&PersonKey::of(&bobs_subject()), ample()).await.unwrap();
     assert_eq!(bobs.len(), 1);
-    assert!(matches!(ask(&store, 4, NOW).await, Requesting::TooMany { .. }));
+    assert!(matches!(ask(&store, 4, NOW).await, Requesting::Declined { .. }));
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_forgotten_approval_ends_as_not_done() {
     let (_table, store) = approved().await;
     assert!(matches!(ask(&store, 2, NOW.plus(120)).await, Requesting::Recorded(_)));
     let outcome = store.outcome(&person(), &named(1), ample()).await.unwrap().unwrap();
-    assert_eq!(outcome.ending, Ending::Failed { code: Code::Unavailable });
+    assert_eq!(outcome.ending, Ending::failed(Code::Unavailable));
     assert!(matches!(spend(&store, "late").await, Spent::Lost));
 }
 
@@ -144,7 +144,7 @@ async fn a_tools_name_cannot_reach_another_row() {
 async fn a_late_worker_of_a_replaced_approval_writes_nothing() {
     let (_table, store) = pending().await;
     assert!(matches!(ask(&store, 2, NOW.plus(120)).await, Requesting::Recorded(_)));
-    let late = Approved { binding: binding(1), version: 2 };
+    let late = Approved::stored(binding(1), 2);
     assert_eq!(store.record_approved(&late, ample()).await, Ok(Recording::Lost));
     let open = store.read_open(&person(), ample()).await.unwrap();
     assert_eq!((open[0].reference.clone(), open[0].state), (named(2), OpenState::Requested));
