@@ -10,9 +10,9 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
 FN ?= okta-groups
-FUNCTIONS := fga-authorizer okta-groups
+FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
-BINS := -p cli -p fga-authorizer -p okta-groups
+BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
 .PHONY: help demo tour test lint invoke watch build binaries toolchain lint-tools lambda-tools

@@ -7,7 +7,6 @@ use std::time::Duration;
 use self::tool::CountGroups;
 use ::tool::declaration::Declared as _;
 use ::tool::guard;
-use ::tool::registry::Registry;
 use acceptance::{Event, World, body_of, error_of, invocation};
 use serde_json::{Value, json};
 
@@ -19,8 +18,8 @@ fn counting(event: Event) -> Event {
 }
 
 async fn ask(world: &World, event: &Event) -> Value {
-    let (house, okta) = world.house(CountGroups::SCOPES).await;
-    let tools = Registry::of("okta-groups".to_owned()).with(CountGroups { okta }).unwrap();
+    let (house, tools, okta) = world.house(CountGroups::SCOPES).await;
+    let tools = tools.with(CountGroups { okta }).unwrap();
     guard::answer(&house, &tools, &event.0.to_string(), &invocation(Duration::from_secs(10))).await.0
 }
 

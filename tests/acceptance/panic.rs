@@ -18,7 +18,6 @@ use serde_json::{Value, json};
 use tool::answer::Answer;
 use tool::declaration::{Declared, Effect};
 use tool::guard;
-use tool::registry::Registry;
 use tool::tool::{Acting, Tool};
 
 const SECRET: &str = "what-the-panic-says";
@@ -34,9 +33,7 @@ struct Args {
     place: String,
 }
 
-impl Asks for Broken {
-    type Args = Args;
-
+impl Asks<Args> for Broken {
     fn question(&self, session: &Session, args: &Args) -> Result<Check, Refusal> {
         assert!(args.place != "question", "{SECRET}");
         let user = session.subject().encoded();
@@ -45,6 +42,8 @@ impl Asks for Broken {
 }
 
 impl Declared for Broken {
+    type Args = Args;
+
     const NAME: &'static str = "list_groups";
     const DESCRIPTION: &'static str = "Breaks.";
     const EFFECT: Effect = Effect::Reads;
@@ -68,8 +67,8 @@ async fn broken(world: &World, place: &str, openapi: bool, time: Duration) -> (V
     let event = world.call(&alice).with("place", place);
     let event = event.bent("/sessionAttributes/traceparent", json!(traceparent));
     let event = if openapi { event.by_openapi() } else { event };
-    let (house, _) = world.house(Broken::SCOPES).await;
-    let tools = Registry::of("okta-groups".to_owned()).with(Broken).unwrap();
+    let (house, tools, _) = world.house(Broken::SCOPES).await;
+    let tools = tools.with(Broken).unwrap();
     let lines = Arc::new(Mutex::new(String::new()));
     let kept = Arc::clone(&lines);
     let log = Log::to("okta-groups", world.laptop.clock.clone(), move |line| {

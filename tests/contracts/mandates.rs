@@ -17,9 +17,7 @@ use crate::start::now;
 
 struct Tool<A>(PhantomData<A>);
 
-impl<A> Asks for Tool<A> {
-    type Args = A;
-
+impl<A> Asks<A> for Tool<A> {
     fn question(&self, _session: &Session, _: &A) -> Result<Check, Refusal> {
         Check::new("anybody", "read_okta", "okta:groups").map_err(Refusal::invalid_input)
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The packages whose binaries are deployed.
-const SHIPPED: [&str; 2] = ["fga-authorizer", "okta-groups"];
+const SHIPPED: [&str; 4] = ["approval-worker", "ciba-initiator", "fga-authorizer", "okta-groups"];
 /// What they are deployed on.
 const TARGETS: [&str; 2] = ["aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"];
 

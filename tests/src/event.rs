@@ -23,6 +23,12 @@ impl Event {
         }))
     }
 
+    /// A call of another tool, of the action group that has the tools which wait for an approval.
+    #[must_use]
+    pub fn of_change(self, tool: &str) -> Self {
+        self.bent("/actionGroup", json!("okta-changes")).bent("/function", json!(tool))
+    }
+
     /// With a text argument.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -56,7 +56,11 @@ impl Authorizing {
 
 /// An invocation that must be done within `time`.
 pub fn invocation(time: Duration) -> Invocation {
-    let request_id = "11111111-2222-3333-4444-555555555555".to_owned();
+    invocation_named("11111111-2222-3333-4444-555555555555".to_owned(), time)
+}
+
+/// The same with this request id.
+pub fn invocation_named(request_id: String, time: Duration) -> Invocation {
     Invocation {
         reference: auth::id::Reference::of_request(&request_id),
         until: Instant::now() + time,

@@ -8,6 +8,7 @@
     reason = "a harness that cannot set up fails its test by a panic"
 )]
 
+mod approvals;
 pub mod corpus;
 mod counts;
 mod event;
@@ -15,10 +16,13 @@ mod house;
 mod in_process;
 mod people;
 mod rows;
+mod time;
 mod world;
 
+pub use approvals::{Approvals, Asked, End};
 pub use counts::Counts;
 pub use event::{Event, body_of, error_of};
-pub use in_process::{Authorizing, InProcess, invocation};
+pub use in_process::{Authorizing, InProcess, invocation, invocation_named};
 pub use people::Chatting;
+pub use time::Hands;
 pub use world::World;

@@ -25,7 +25,12 @@ pub struct Chatting {
 impl World {
     /// Signs a sample person in without the pages, and connects their Okta account.
     pub async fn chatting(&self, name: &str) -> Chatting {
-        let chatting = self.signed_in(name).await;
+        self.chatting_for(name, 3600).await
+    }
+
+    /// The same with a session of so many seconds.
+    pub async fn chatting_for(&self, name: &str, seconds: u64) -> Chatting {
+        let chatting = self.signed_in_for(name, seconds).await;
         self.laptop.stack.auth0.connect(&chatting.person.sub(), CONNECTION).await.expect("the account connects");
         self.forget();
         chatting
@@ -33,9 +38,13 @@ impl World {
 
     /// Signs a sample person in without the pages; no Okta account is connected.
     pub async fn signed_in(&self, name: &str) -> Chatting {
+        self.signed_in_for(name, 3600).await
+    }
+
+    async fn signed_in_for(&self, name: &str, seconds: u64) -> Chatting {
         let person = Person::named(name).expect("a sample person");
-        let row = self.row(&person);
-        let (session, row) = row;
+        let (session, mut row) = self.row(&person);
+        row.expires_at = self.laptop.clock.now().plus(seconds);
         let now = self.laptop.clock.now();
         let created = self.laptop.store.create(&row, now, Instant::now() + Duration::from_secs(5)).await;
         assert_eq!(created.expect("the table answers"), Creation::Created);

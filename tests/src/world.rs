@@ -24,7 +24,7 @@ pub struct World {
 }
 
 impl World {
-    /// Starts it with the usual settings and waits until the functions are up.
+    /// Starts it with the usual settings and waits until the functions that read are up. The queue of approvals calls nobody.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
@@ -32,7 +32,9 @@ impl World {
     /// The same with settings of functions added or replaced: function, name, value.
     pub async fn start_with(settings: &[(&str, &str, &str)]) -> Self {
         let world = Self::start_cold(settings).await;
-        world.laptop.warm().await.expect("the functions start");
+        for function in ["fga-authorizer", "okta-groups"] {
+            world.laptop.stack.lambda.warm(function).await.expect("the function starts");
+        }
         world.forget();
         world
     }
@@ -50,7 +52,7 @@ impl World {
         }
         let number = STARTED.fetch_add(1, Ordering::SeqCst);
         let folder = binaries().join("worlds").join(format!("{}-{number}", std::process::id()));
-        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides };
+        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides, worker: false };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
 
@@ -97,6 +99,7 @@ impl World {
             double.mend();
         }
         self.laptop.stack.dynamodb.mend();
+        self.laptop.stack.sqs.mend();
     }
 
     /// Forgets what the doubles were asked.
@@ -105,6 +108,7 @@ impl World {
             double.forget();
         }
         self.laptop.stack.dynamodb.forget();
+        self.laptop.stack.sqs.forget();
     }
 
     /// Everything that the functions wrote, line by line.

@@ -1,17 +1,19 @@
 //! The rules' data.
 
 /// A piece of code, and the only files that may have it.
-pub(crate) const ONE_PLACE: [(&str, &[&str]); 5] = [
+pub(crate) const ONE_PLACE: [(&str, &[&str]); 6] = [
     ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
     // The SDK's providers of region and credentials, which read the environment themselves.
     ("EnvironmentVariable", &["crates/upstream-aws/src/connection.rs"]),
     ("SystemTime::now", &["crates/function/src/clock.rs", "crates/devstack/src/clock.rs"]),
     ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
+    // Whoever can make an approval out of nothing can resume a mandate.
+    ("Approved::stored", &["crates/upstream-aws/src/approval_store/row.rs"]),
     ("aws_smithy_http_client", &["crates/upstream-aws/src/connection/tls.rs"]),
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 9] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
@@ -20,6 +22,9 @@ pub(crate) const ARROWS: [(&str, &[&str]); 9] = [
     ("tool", &["auth", "function", "upstream-aws", "upstream-http"]),
     ("fga-authorizer", &["auth", "function", "upstream-http"]),
     ("okta-groups", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
+    ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
+    ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
+    ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("cli", &["auth", "devstack", "function", "upstream-aws", "upstream-http"]),
 ];
 

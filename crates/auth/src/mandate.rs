@@ -13,16 +13,13 @@ use crate::subject::Subject;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
 
-/// What a tool asks the authorizer before it acts.
-pub trait Asks {
-    /// The tool's parsed arguments.
-    type Args;
-
+/// What a tool that takes arguments `A` asks the authorizer before it acts.
+pub trait Asks<A> {
     /// The one question for these arguments and the person of this session. Pure: the same values give the same question.
     ///
     /// # Errors
     /// A refusal if no question can be asked, for example because the session lacks what the setting needs.
-    fn question(&self, session: &Session, args: &Self::Args) -> Result<Check, Refusal>;
+    fn question(&self, session: &Session, args: &A) -> Result<Check, Refusal>;
 }
 
 /// Whose Okta account a call is about.
@@ -66,7 +63,7 @@ impl<A> Mandate<A> {
     ///
     /// # Errors
     /// `access_denied` if the decision is a no or answers another question; the tool's own refusal if it cannot ask.
-    pub fn issue<T: Asks<Args = A>>(
+    pub fn issue<T: Asks<A>>(
         tool: &T,
         ticket: Ticket,
         session: Session,
@@ -83,7 +80,7 @@ impl<A> Mandate<A> {
     ///
     /// # Errors
     /// As [`Mandate::issue`]; also `access_denied` if the arguments are not those that were approved.
-    pub fn resume<T: Asks<Args = A>>(
+    pub fn resume<T: Asks<A>>(
         tool: &T,
         approved: &Approved,
         session: Session,

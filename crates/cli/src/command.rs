@@ -22,7 +22,7 @@ pub struct Line {
 enum Command {
     /// Start the system and chat with the agent as a sample user.
     Demo {
-        /// The sample user: alice, bob or carol.
+        /// The sample user: alice, bob, carol or dave.
         #[arg(long, default_value = "alice")]
         user: String,
         #[command(flatten)]
@@ -30,7 +30,7 @@ enum Command {
     },
     /// Start the system on free ports and walk the guide's test plan as a client would.
     Tour {
-        /// The first of six consecutive ports, instead of free ones.
+        /// The first of seven consecutive ports, instead of free ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
         port_base: Option<u16>,
     },
@@ -62,7 +62,7 @@ enum Command {
     },
     /// Send one event to one function of the running system, or of one that is started for it.
     Invoke {
-        /// The function: fga-authorizer or okta-groups.
+        /// The function: fga-authorizer, okta-groups, ciba-initiator or approval-worker.
         function: String,
         /// The event, as in events/okta-groups/NAME.event.json; placeholders are filled.
         event: PathBuf,
@@ -85,7 +85,7 @@ enum Command {
 /// Which running system is meant, or where to start one.
 #[derive(Args)]
 pub(crate) struct PortBase {
-    /// The first of the six consecutive ports of the doubles.
+    /// The first of the seven consecutive ports of the doubles.
     #[arg(long, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
     pub(crate) port_base: u16,
 }

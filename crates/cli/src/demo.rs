@@ -2,6 +2,7 @@
 
 mod banner;
 mod keyboard;
+mod phone;
 mod talk;
 
 use devstack::stack::Ports;

@@ -2,6 +2,8 @@
 
 mod environment;
 mod files;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -14,7 +16,8 @@ use auth::time::Clock;
 use devstack::lambda::Function;
 use devstack::openfga::Tuple;
 use devstack::sample::PEOPLE;
-use devstack::stack::{AGENT, Ports, STORE, Stack, StackError};
+use devstack::sqs::{EventSource, Mapping};
+use devstack::stack::{AGENT, APPROVAL_QUEUE, Ports, STORE, Stack, StackError};
 use upstream_aws::Identity;
 
 use crate::trouble::Trouble;
@@ -22,7 +25,11 @@ use crate::web_app::{self, Access, WebApp};
 use crate::{person, random};
 
 /// The functions that the agent's tools need, by name, each with the binary of the same name.
-pub const FUNCTIONS: [&str; 2] = ["fga-authorizer", "okta-groups"];
+pub const FUNCTIONS: [&str; 4] = ["fga-authorizer", "okta-groups", "ciba-initiator", "approval-worker"];
+
+/// How many messages the worker is given at once, and how many calls of it run at once.
+const WORKER_BATCH: usize = 10;
+const WORKERS_AT_ONCE: usize = 4;
 
 /// What to start.
 pub struct Plan {
@@ -34,10 +41,15 @@ pub struct Plan {
     pub folder: PathBuf,
     /// Settings that replace or add to those of a function, by function name.
     pub overrides: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether the queue of approvals calls the worker as soon as the functions are hosted. Without it nobody looks after
+    /// an approval until a test does, or [`Laptop::attach_worker`].
+    pub worker: bool,
 }
 
 /// A running system. It derefs to the web application's side of it.
 pub struct Laptop {
+    /// Calls the worker with what the queue of approvals holds, until it is dropped. Goes before the doubles do.
+    pub worker: Option<EventSource>,
     /// The doubles.
     pub stack: Stack,
     web: WebApp,
@@ -62,15 +74,31 @@ impl Laptop {
     /// # Errors
     /// A taken port, a missing binary, or a machine without random bytes.
     pub async fn start(plan: Plan, clock: Clock) -> Result<Self, Trouble> {
-        let (binaries, overrides) = (plan.binaries.clone(), plan.overrides.clone());
-        let laptop = Self::start_without_functions(plan, None, clock).await?;
+        let (binaries, overrides, worker) = (plan.binaries.clone(), plan.overrides.clone(), plan.worker);
+        let mut laptop = Self::start_without_functions(plan, None, clock).await?;
         for name in FUNCTIONS {
             laptop.host(name, &binaries, overrides.get(name))?;
+        }
+        if worker {
+            laptop.attach_worker()?;
         }
         Ok(laptop)
     }
 
-    /// Starts the doubles only. The agent, and the functions among themselves, call functions at `functions_at`, which
+    /// Has the queue of approvals call `approval-worker` from now on, wherever the functions are.
+    ///
+    /// # Errors
+    /// Never while the queue is there.
+    pub fn attach_worker(&mut self) -> Result<(), Trouble> {
+        let mapping = Mapping::new(APPROVAL_QUEUE, "approval-worker", &self.functions_at)
+            .in_batches_of(WORKER_BATCH)
+            .at_once(WORKERS_AT_ONCE);
+        let source = self.stack.sqs.map(mapping).map_err(|error| Trouble::because("the queue of approvals", error))?;
+        self.worker = Some(source);
+        Ok(())
+    }
+
+    /// Starts the doubles only; the queue of approvals calls nobody. The agent, and the functions among themselves, call functions at `functions_at`, which
     /// is an address of Lambda's Invoke API without a trailing slash; by default that of the double.
     ///
     /// # Errors
@@ -102,7 +130,7 @@ impl Laptop {
             agent: Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() },
         };
         let web = WebApp::new(access, clock).await?;
-        Ok(Self { stack, web, functions_at, ticket_keys, folder: plan.folder, ticket_seed })
+        Ok(Self { worker: None, stack, web, functions_at, ticket_keys, folder: plan.folder, ticket_seed })
     }
 
     /// Starts every function's process and waits until each has asked for its first event.
@@ -139,6 +167,8 @@ impl Laptop {
     pub fn environment(&self, function: &str) -> BTreeMap<String, String> {
         match function {
             "fga-authorizer" => environment::fga_authorizer(self),
+            "ciba-initiator" => environment::ciba_initiator(self),
+            "approval-worker" => environment::approval_worker(self),
             _ => environment::okta_groups(self),
         }
     }

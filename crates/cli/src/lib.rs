@@ -1,5 +1,6 @@
 //! The program `mandate`, as a library: the whole system on one machine, and what a client does with it.
 
+mod approvals;
 pub mod browser;
 pub mod chat;
 pub mod command;

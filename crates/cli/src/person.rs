@@ -2,6 +2,7 @@
 
 use auth::refusal::Refusal;
 use auth::subject::Subject;
+use devstack::okta::Status;
 use devstack::openfga::Tuple;
 use devstack::sample::Person;
 use devstack::stack::STORE;
@@ -36,4 +37,9 @@ pub fn held(laptop: &Laptop, subject: &Subject) -> Vec<Tuple> {
 #[must_use]
 pub fn own_groups(subject: &Subject) -> Tuple {
     Tuple::new(&format!("user:{}", subject.encoded()), "read_okta", "okta:groups")
+}
+
+/// Locks the person's account at Okta, as too many wrong passwords would.
+pub fn lock(laptop: &Laptop, person: &Person) {
+    laptop.stack.okta.set_status(&person.okta_id(), Status::LockedOut);
 }

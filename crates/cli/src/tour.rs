@@ -2,6 +2,7 @@
 //!
 //! A chapter is a function that adds steps; a new one goes into [`run`].
 
+mod approvals;
 mod ask;
 mod guide;
 mod others;
@@ -35,7 +36,8 @@ pub(crate) async fn run(port_base: Option<u16>) -> Result<(), Trouble> {
     let mut tour = Tour { started, chat, people: BTreeMap::new(), report: Report::default() };
     let walked = async {
         guide::walk(&mut tour).await?;
-        others::walk(&mut tour).await
+        others::walk(&mut tour).await?;
+        approvals::walk(&mut tour).await
     };
     if let Err(trouble) = walked.await {
         tour.report.step(false, "the walk ended early", &trouble.to_string());

@@ -29,11 +29,12 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
     let functions_at = format!("http://127.0.0.1:{emulator_port}");
     let clock = function::clock::system();
     let laptop = Laptop::start_without_functions(plan(Ports::From(port_base))?, Some(functions_at), clock).await?;
-    let started = Started::new(laptop)?;
+    let mut started = Started::new(laptop)?;
     let mut emulator = spawn(environment(&started.laptop), emulator_port)?;
     let serve = async {
         say::line("building and starting the functions…");
         bring_up(&started.laptop).await?;
+        started.laptop.attach_worker()?;
         advise(&started.laptop, port_base, emulator_port);
         std::future::pending::<Result<(), Trouble>>().await
     };
@@ -53,8 +54,8 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
     }
 }
 
-/// Sends each function an event that it refuses, the authorizer first: it must be up when the other one starts, because
-/// a call that its caller gives up while it is being built ends its process for good.
+/// Sends each function an event that it refuses, the authorizer first: it must be up when the others start, because a call
+/// that its caller gives up while it is being built ends its process for good.
 async fn bring_up(laptop: &Laptop) -> Result<(), Trouble> {
     for function in FUNCTIONS {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", laptop.functions_at());
@@ -73,7 +74,7 @@ async fn bring_up(laptop: &Laptop) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What both functions need. Their settings have different names, and the emulator gives all functions the same ones.
+/// What all functions need together: the emulator gives each of them the same settings. Those of one name have one value.
 fn environment(laptop: &Laptop) -> BTreeMap<String, String> {
     let mut environment: BTreeMap<String, String> =
         FUNCTIONS.iter().flat_map(|function| laptop.environment(function)).collect();
@@ -137,7 +138,7 @@ async fn signal(which: &str, whom: &str) {
 fn advise(laptop: &Laptop, port_base: u16, emulator_port: u16) {
     let invoke = format!("cargo lambda invoke okta-groups --invoke-address 127.0.0.1 --invoke-port {emulator_port}");
     say::line(format!("the doubles are up; the agent calls the functions at {}", laptop.functions_at()));
-    say::line("both functions are up; a function is built and started again when its code changes:");
+    say::line("all functions are up; a function is built and started again when its code changes:");
     say::line(format!("  {invoke} --data-file <(target/debug/mandate event FILE --port-base {port_base})"));
     say::line(format!("  make invoke FN=okta-groups EVENT=FILE PORT_BASE={port_base}"));
     say::line("Ctrl-C ends it");

@@ -1,7 +1,7 @@
 //! The people, groups and rights that the doubles start with.
 
 use crate::auth0;
-use crate::okta::{self, Role};
+use crate::okta::{self, GroupKind, Role};
 
 /// The organization at the identity provider that the sample people are members of.
 pub const ORGANIZATION: &str = "org_acme";
@@ -23,14 +23,30 @@ pub struct Person {
     pub grants: &'static [(&'static str, &'static str)],
 }
 
+/// The groups of the org, in the order in which Okta lists them, and who keeps their members.
+pub const GROUPS: [(&str, GroupKind); 7] = [
+    ("Everyone", GroupKind::BuiltIn),
+    ("Engineering", GroupKind::OktaGroup),
+    ("VPN users", GroupKind::OktaGroup),
+    ("Sales, EMEA", GroupKind::OktaGroup),
+    ("Travel", GroupKind::OktaGroup),
+    ("Help desk", GroupKind::OktaGroup),
+    ("IT operations", GroupKind::OktaGroup),
+];
+
+const READ_OWN: (&str, &str) = ("read_okta", "okta:groups");
+const RESET_OWN: (&str, &str) = ("reset_password", "okta:accounts");
+/// In an object, a group's name is percent-encoded.
+const MANAGE_VPN: (&str, &str) = ("manage_members", "okta_group:VPN%20users");
+
 /// Who there is.
-pub const PEOPLE: [Person; 3] = [
+pub const PEOPLE: [Person; 4] = [
     Person {
         name: "alice",
-        about: "may list her own groups",
+        about: "may list her own groups and reset her password",
         groups: &["Everyone", "Engineering", "VPN users"],
         roles: &[],
-        grants: &[("read_okta", "okta:groups")],
+        grants: &[READ_OWN, RESET_OWN],
     },
     Person {
         name: "bob",
@@ -41,12 +57,33 @@ pub const PEOPLE: [Person; 3] = [
     },
     Person {
         name: "carol",
-        about: "help desk: may list her own groups and bob's",
+        about: "help desk: as alice, and may list bob's groups and unlock him; Okta lets her change no group",
         groups: &["Everyone", "Help desk"],
         roles: &[Role::HelpDeskAdmin],
-        grants: &[("read_okta", "okta:groups"), ("read_groups", "okta_user:bob@example.com")],
+        grants: &[
+            READ_OWN,
+            ("read_groups", "okta_user:bob@example.com"),
+            RESET_OWN,
+            ("unlock", "okta_user:bob@example.com"),
+            // Okta refuses her for want of a role: the authorizer's yes is not the last word.
+            MANAGE_VPN,
+        ],
+    },
+    Person {
+        name: "dave",
+        about: "group administrator: as alice, and may change who is in \"VPN users\"",
+        groups: &["Everyone", "IT operations"],
+        roles: &[Role::GroupAdmin],
+        grants: &[READ_OWN, RESET_OWN, MANAGE_VPN],
     },
 ];
+
+/// The id of a sample group at Okta, 20 characters as Okta's own are; nothing for another name.
+#[must_use]
+pub fn group_id(name: &str) -> Option<String> {
+    let place = GROUPS.iter().position(|(known, _)| *known == name)?;
+    Some(format!("00g1sample{:010}", place + 1))
+}
 
 impl Person {
     /// The sample person of that name.
@@ -97,4 +134,35 @@ pub(crate) fn okta_users() -> Vec<okta::User> {
         roles: person.roles.to_vec(),
     };
     PEOPLE.into_iter().map(user).collect()
+}
+
+pub(crate) fn okta_groups() -> Vec<okta::Group> {
+    let group = |(name, kind): (&str, GroupKind)| okta::Group {
+        id: group_id(name).unwrap_or_default(),
+        name: name.to_owned(),
+        description: None,
+        kind,
+    };
+    GROUPS.into_iter().map(group).collect()
+}
+
+pub(crate) fn okta_memberships() -> Vec<(String, String)> {
+    let of = |person: Person| person.groups.iter().map(move |group| (person, *group));
+    let ids = |(person, group): (Person, &str)| Some((person.okta_id(), group_id(group)?));
+    PEOPLE.into_iter().flat_map(of).filter_map(ids).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PEOPLE, group_id, okta_groups, okta_memberships};
+
+    #[test]
+    fn every_group_of_a_person_is_a_group_of_the_org_under_one_id_of_oktas_form() {
+        let ids: Vec<String> = okta_groups().into_iter().map(|group| group.id).collect();
+        assert!(ids.is_sorted() && ids.iter().all(|id| id.len() == 20 && id.starts_with("00g")), "{ids:?}");
+        let memberships: usize = PEOPLE.iter().map(|person| person.groups.len()).sum();
+        assert_eq!(okta_memberships().len(), memberships);
+        assert!(okta_memberships().iter().all(|(_, group)| ids.contains(group)));
+        assert_eq!(group_id("VPN"), None);
+    }
 }

@@ -6,7 +6,7 @@
 use auth::decision::Check;
 use auth::id::Login;
 use auth::mandate::{Asks, NamesOktaUser, OktaUser};
-use auth::refusal::{Code, Refusal};
+use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::session::{FederatedToken, Session};
 use auth::subject::SubjectRule;
@@ -15,10 +15,9 @@ use serde::Deserialize;
 use serde_json::Map;
 use tool::answer::{Answer, clean_text};
 use tool::declaration::{Declared, Effect};
+use tool::question::{About, Question};
 use tool::tool::{Acting, Tool};
 use upstream_http::okta::{Groups, Okta, OktaError};
-
-use crate::object::ObjectTemplate;
 
 /// The longest group name that is passed on, in characters.
 const LONGEST_NAME: usize = 120;
@@ -35,14 +34,6 @@ pub struct ListGroups {
     pub own: Question,
     /// The relation and object type that stand for another person's groups.
     pub others: Question,
-}
-
-/// A relation, and the object that it is asked of.
-pub struct Question {
-    /// As in `read_okta`.
-    pub relation: String,
-    /// As in `okta:groups`; `{org_id}` and, for another person, `{login}` are filled in.
-    pub object: ObjectTemplate,
 }
 
 /// Where group names come from.
@@ -75,21 +66,18 @@ impl NamesOktaUser for Args {
     }
 }
 
-impl Asks for ListGroups {
-    type Args = Args;
-
+impl Asks<Args> for ListGroups {
     fn question(&self, session: &Session, args: &Args) -> Result<Check, Refusal> {
-        let user = self.subjects.user_of(session)?;
-        let (question, login) = match args.okta_user(session) {
-            OktaUser::Own => (&self.own, None),
-            OktaUser::Other(login) => (&self.others, Some(login)),
-        };
-        let object = question.object.fill(session.organization(), login.as_ref())?;
-        Check::new(&user, &question.relation, &object).map_err(|problem| Refusal::new(Code::Internal, problem))
+        match args.okta_user(session) {
+            OktaUser::Own => self.own.of(&self.subjects, session, About::Oneself),
+            OktaUser::Other(login) => self.others.of(&self.subjects, session, About::Login(&login)),
+        }
     }
 }
 
 impl Declared for ListGroups {
+    type Args = Args;
+
     const NAME: &'static str = "list_groups";
     const DESCRIPTION: &'static str =
         "Lists the Okta groups of the person who is chatting, or of another user by login.";

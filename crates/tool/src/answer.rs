@@ -94,7 +94,8 @@ impl fmt::Debug for Answer {
     }
 }
 
-/// The body of a refusal: `error`, `message`, `reference`, and with `busy` `retry_after_seconds`.
+/// The body of a refusal: `error`, `message`, `reference`, with `busy` `retry_after_seconds`, and with `approval_pending`
+/// `approval`, whose members are those of [`auth::approval::Notice`].
 pub(crate) fn refused(refusal: &Refusal, reference: &Reference) -> String {
     let mut body = json!({
         "error": refusal.code().name(),
@@ -103,6 +104,9 @@ pub(crate) fn refused(refusal: &Refusal, reference: &Reference) -> String {
     });
     if let (Some(seconds), Some(members)) = (refusal.retry_after_seconds(), body.as_object_mut()) {
         members.insert("retry_after_seconds".to_owned(), json!(seconds));
+    }
+    if let (Some(approval), Some(members)) = (refusal.approval(), body.as_object_mut()) {
+        members.insert("approval".to_owned(), json!(approval));
     }
     body.to_string()
 }

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use auth::mandate::Asks;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -31,7 +30,10 @@ impl Effect {
 }
 
 /// The constant part of a tool.
-pub trait Declared: Asks<Args: DeserializeOwned + JsonSchema> {
+pub trait Declared {
+    /// What the model may pass.
+    type Args: DeserializeOwned + JsonSchema;
+
     /// The function's name, as in `list_groups`; its path at the OpenAPI door is `/` and this.
     const NAME: &'static str;
     /// What the model is told about it: 1 to 1200 characters.

@@ -1,17 +1,21 @@
 //! The way of one call, from the event to the answer. Nothing goes back up this list, and each step can end in a
 //! refusal: then no later step runs.
 
-use auth::mandate::Mandate;
+use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
-use auth::ticket::{Origin, Ticket};
+use auth::session::Session;
+use auth::ticket::{Origin, Ticket, TicketKeys};
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::approval::{Approvable, Desk};
 use crate::declaration::Declaration;
 use crate::door::{self, Call, Envelope};
 use crate::house::House;
+use crate::own::Own;
 use crate::registry::Registry;
 use crate::tool::{Acting, Tool};
 
@@ -20,9 +24,17 @@ const UNKNOWN: &str = "unknown";
 
 /// What accompanies a call on its way.
 pub(crate) struct Way<'a> {
-    house: &'a House,
-    invocation: &'a Invocation,
-    outcome: &'a Outcome,
+    pub(crate) house: &'a House,
+    keys: &'a TicketKeys,
+    pub(crate) invocation: &'a Invocation,
+    pub(crate) outcome: &'a Outcome,
+}
+
+/// A call whose arguments are parsed and whose person is known.
+struct Admitted<A> {
+    args: A,
+    ticket: Ticket,
+    session: Session,
 }
 
 /// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log.
@@ -40,7 +52,7 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
     let answer = match tools.find(&call) {
         Ok((declaration, tool)) => {
             outcome.name_tool(declaration.name);
-            tool.run(declaration, &call, Way { house, invocation, outcome: &outcome }).await
+            tool.run(declaration, &call, Way { house, keys: &tools.keys, invocation, outcome: &outcome }).await
         }
         Err(refusal) => Err(refusal),
     };
@@ -65,22 +77,60 @@ pub(crate) async fn lead<T: Tool>(
     call: &Call,
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
-    let Way { house, invocation, outcome } = way;
-    let Invocation { until, steps, trace, .. } = invocation;
-    let args = declaration.parameters.parse::<T::Args>(&call.arguments)?;
-    let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
-    let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
-    let ticket = Ticket::verify(token, &house.keys, &origin, house.clock.now())?;
-    outcome.name_agent(&call.agent);
-    outcome.name_subject(ticket.subject());
-    let row = steps.time("session", house.store.read(ticket.session(), *until)).await?;
-    let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
-    let session = row.confirm(&ticket, house.clock.now())?;
-    let question = tool.question(&session, &args)?;
-    let traceparent = trace.to_string();
-    let asked = house.authorizer.ask(&question, Some(&traceparent), *until);
-    let decision = steps.time("check", asked).await?;
-    let mandate = Mandate::issue(tool, ticket, session, decision, args)?;
+    let admitted = way.admit(declaration, call).await?;
+    let mandate = way.mandate(tool, admitted).await?;
+    let Way { house, invocation, .. } = way;
     let acting = Acting { mandate, invocation, house, needed: tool.scopes() };
-    steps.time("act", tool.act(acting)).await
+    invocation.steps.time("act", tool.act(acting)).await
+}
+
+/// The way of a call whose tool waits for an approval: it ends at the desk.
+pub(crate) async fn lead_to_approval<T: Approvable>(
+    tool: &T,
+    desk: &Desk,
+    declaration: &Declaration,
+    call: &Call,
+    way: Way<'_>,
+) -> Result<Answer, Refusal> {
+    let admitted = way.admit(declaration, call).await?;
+    let mandate = way.mandate(tool, admitted).await?;
+    way.invocation.steps.time("ask", desk.ask(tool, &mandate, &way)).await
+}
+
+/// The way of a call whose tool reads what is kept about the person.
+pub(crate) async fn lead_to_own<T: Own>(
+    tool: &T,
+    declaration: &Declaration,
+    call: &Call,
+    way: Way<'_>,
+) -> Result<Answer, Refusal> {
+    let Admitted { args, session, .. } = way.admit(declaration, call).await?;
+    let read = tool.read(&session, args, way.house.clock.now(), way.invocation.until);
+    way.invocation.steps.time("read", read).await
+}
+
+impl Way<'_> {
+    async fn admit<A: DeserializeOwned>(&self, declaration: &Declaration, call: &Call) -> Result<Admitted<A>, Refusal> {
+        let Self { house, keys, invocation, outcome } = self;
+        let args = declaration.parameters.parse::<A>(&call.arguments)?;
+        let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
+        let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
+        let ticket = Ticket::verify(token, keys, &origin, house.clock.now())?;
+        outcome.name_agent(&call.agent);
+        outcome.name_subject(ticket.subject());
+        let row = invocation.steps.time("session", house.store.read(ticket.session(), invocation.until)).await?;
+        let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
+        let session = row.confirm(&ticket, house.clock.now())?;
+        Ok(Admitted { args, ticket, session })
+    }
+
+    async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<Mandate<A>, Refusal> {
+        let Admitted { args, ticket, session } = admitted;
+        let Invocation { until, steps, trace, .. } = self.invocation;
+        let question = tool.question(&session, &args)?;
+        let traceparent = trace.to_string();
+        let asked = self.house.authorizer.ask(&question, Some(&traceparent), *until);
+        let decision = steps.time("check", asked).await?;
+        Mandate::issue(tool, ticket, session, decision, args)
+    }
 }

@@ -2,11 +2,14 @@
 //! leads a call from its event to its answer, and answers.
 
 pub mod answer;
+pub mod approval;
 pub mod arguments;
 pub mod declaration;
 pub mod door;
 pub mod guard;
 pub mod house;
+pub mod own;
+pub mod question;
 pub mod registry;
 mod token;
 pub mod tool;

@@ -4,41 +4,62 @@
 mod tests;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use auth::refusal::Refusal;
+use auth::ticket::TicketKeys;
 
 use crate::answer::Answer;
+use crate::approval::{Approvable, Desk};
 use crate::arguments::Undeclarable;
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, Declared};
 use crate::door::Call;
 use crate::guard::{self, Way};
+use crate::own::Own;
 use crate::tool::Tool;
 
 /// The tools of one function.
 pub struct Registry {
     action_group: String,
+    pub(crate) keys: TicketKeys,
     tools: Vec<(Declaration, Box<dyn AnyTool>)>,
 }
 
 /// A call on its way.
 pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + 'a>>;
 
-/// A tool whose argument type is not named.
+/// A tool whose type is not named.
 pub(crate) trait AnyTool {
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a>;
 }
 
-impl<T: Tool> AnyTool for T {
+struct Acts<T>(T);
+struct Waits<T>(T, Arc<Desk>);
+struct Reads<T>(T);
+
+impl<T: Tool> AnyTool for Acts<T> {
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
-        Box::pin(guard::lead(self, declaration, call, way))
+        Box::pin(guard::lead(&self.0, declaration, call, way))
+    }
+}
+
+impl<T: Approvable> AnyTool for Waits<T> {
+    fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
+        Box::pin(guard::lead_to_approval(&self.0, &self.1, declaration, call, way))
+    }
+}
+
+impl<T: Own> AnyTool for Reads<T> {
+    fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
+        Box::pin(guard::lead_to_own(&self.0, declaration, call, way))
     }
 }
 
 impl Registry {
-    /// No tools yet. A call must name this action group.
+    /// No tools yet. A call must name this action group and bring a ticket under one of these keys.
     #[must_use]
-    pub fn of(action_group: String) -> Self {
-        Self { action_group, tools: Vec::new() }
+    pub fn of(action_group: String, keys: TicketKeys) -> Self {
+        Self { action_group, keys, tools: Vec::new() }
     }
 
     /// With one more tool.
@@ -46,12 +67,33 @@ impl Registry {
     /// # Errors
     /// [`Undeclarable`], for a tool that Bedrock could not be told of, or one whose name another tool has: calls of it
     /// would all go to the first.
-    pub fn with<T: Tool + 'static>(mut self, tool: T) -> Result<Self, Undeclarable> {
+    pub fn with<T: Tool + 'static>(self, tool: T) -> Result<Self, Undeclarable> {
+        self.and::<T>(Box::new(Acts(tool)))
+    }
+
+    /// With one more tool that asks for the person's approval at this desk, and is done by the worker.
+    ///
+    /// # Errors
+    /// As [`Registry::with`]; also for a label that the phone could not show.
+    pub fn with_approval<T: Approvable + 'static>(self, tool: T, desk: &Arc<Desk>) -> Result<Self, Undeclarable> {
+        crate::approval::check_label(T::LABEL)?;
+        self.and::<T>(Box::new(Waits(tool, Arc::clone(desk))))
+    }
+
+    /// With one more tool that reads what is kept about the person.
+    ///
+    /// # Errors
+    /// As [`Registry::with`].
+    pub fn with_own<T: Own + 'static>(self, tool: T) -> Result<Self, Undeclarable> {
+        self.and::<T>(Box::new(Reads(tool)))
+    }
+
+    fn and<T: Declared>(mut self, tool: Box<dyn AnyTool>) -> Result<Self, Undeclarable> {
         let declaration = T::declaration()?;
         if self.tools.iter().any(|(other, _)| other.name == declaration.name) {
             return Err(Undeclarable::Twice(T::NAME));
         }
-        self.tools.push((declaration, Box::new(tool)));
+        self.tools.push((declaration, tool));
         Ok(self)
     }
 

@@ -86,7 +86,7 @@ async fn exchange<A>(
 }
 
 /// Names this very attempt: a second delivery of the same event is another one.
-fn holder() -> Result<String, Refusal> {
+pub(crate) fn holder() -> Result<String, Refusal> {
     let mut bytes = [0_u8; 16];
     rand::fill(&mut bytes).map_err(|_| Refusal::new(Code::Internal, "no random bytes"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

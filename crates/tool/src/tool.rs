@@ -1,6 +1,6 @@
 //! The one trait that a tool implements beyond its declaration: what it does with a mandate.
 
-use auth::mandate::Mandate;
+use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::session::FederatedToken;
@@ -13,7 +13,7 @@ use crate::house::House;
 use crate::token;
 
 /// A tool: declared by [`Declared`], asked for by [`auth::mandate::Asks`], done here.
-pub trait Tool: Declared {
+pub trait Tool: Declared + Asks<Self::Args> {
     /// What the person's token at the provider must be good for. [`Declared::SCOPES`] unless a setting decides.
     fn scopes(&self) -> Scopes {
         Scopes::parse(Self::SCOPES)

@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use auth::id::{Login, Organization, SessionHash};
 use auth::secret::Secret;
 use auth::subject::Subject;
@@ -21,8 +23,9 @@ const KEY_BYTES: usize = 32;
 const TAG_BYTES: usize = 16;
 
 /// Seals and opens. What holds the key is its own affair: today a key of this process, the same for all rows.
+#[derive(Clone)]
 pub struct Seal {
-    key: LocalKey,
+    key: Arc<LocalKey>,
 }
 
 struct LocalKey(RandomizedNonceKey);
@@ -71,7 +74,7 @@ impl Seal {
             return Err(SealKeyError);
         }
         let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SealKeyError)?;
-        Ok(Self { key: LocalKey(key) })
+        Ok(Self { key: Arc::new(LocalKey(key)) })
     }
 
     pub(crate) fn seal(&self, place: &impl Place, plain: &[u8]) -> Result<Vec<u8>, SealBroken> {

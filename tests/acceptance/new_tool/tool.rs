@@ -29,9 +29,7 @@ impl NamesOktaUser for Args {
     }
 }
 
-impl Asks for CountGroups {
-    type Args = Args;
-
+impl Asks<Args> for CountGroups {
     fn question(&self, session: &Session, _: &Args) -> Result<Check, Refusal> {
         let user = session.subject().encoded();
         Check::new(&user, "read_okta", "okta:groups").map_err(|problem| Refusal::new(Code::Internal, problem))
@@ -39,6 +37,8 @@ impl Asks for CountGroups {
 }
 
 impl Declared for CountGroups {
+    type Args = Args;
+
     const NAME: &'static str = "count_groups";
     const DESCRIPTION: &'static str = "Counts the Okta groups of the person who is chatting.";
     const EFFECT: Effect = Effect::Reads;

@@ -4,7 +4,7 @@ use auth::refusal::Refusal;
 use auth::session::Session;
 use auth::ticket::Ticket;
 
-fn for_arguments_of_another_tool<T: Asks<Args = String>>(
+fn for_arguments_of_another_tool<T: Asks<String>>(
     tool: &T,
     ticket: Ticket,
     session: Session,

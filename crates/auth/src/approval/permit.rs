@@ -26,7 +26,7 @@ impl Approved {
     ///
     /// # Errors
     /// `access_denied` if the mandate is for another person, session, organization, tool or other arguments, and
-    /// `approval_expired` if the request's time is over.
+    /// `approval_expired` if the request's time is over; the approval comes back with it, to be ended.
     pub fn spend<A>(
         self,
         mandate: &Mandate<A>,
@@ -34,7 +34,7 @@ impl Approved {
         holder: &str,
         now: Timestamp,
         seconds: u64,
-    ) -> Result<Spending, Refusal> {
+    ) -> Result<Spending, Box<(Self, Refusal)>> {
         let binding = &self.binding;
         let same = binding.subject == *mandate.subject()
             && binding.session == *mandate.session_hash()
@@ -42,10 +42,10 @@ impl Approved {
             && binding.tool == tool
             && mandate.arguments_hash() == Some(&binding.arguments);
         if !same {
-            return Err(Refusal::new(Code::AccessDenied, "approval: given for something else"));
+            return Err(Box::new((self, Refusal::new(Code::AccessDenied, "approval: given for something else"))));
         }
         if now >= binding.expires_at {
-            return Err(Refusal::new(Code::ApprovalExpired, "approval: spent too late"));
+            return Err(Box::new((self, Refusal::new(Code::ApprovalExpired, "approval: spent too late"))));
         }
         let (version, holder) = (self.version, holder.to_owned());
         let acting = Acting { binding: self.binding, holder, lease_until: now.plus(seconds), version: version + 1 };

@@ -15,9 +15,7 @@ const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 struct Reads;
 
-impl Asks for Reads {
-    type Args = &'static str;
-
+impl Asks<&'static str> for Reads {
     fn question(&self, _: &Session, object: &&'static str) -> Result<Check, Refusal> {
         Check::new("alice", "read_okta", object).map_err(Refusal::invalid_input)
     }

@@ -6,9 +6,11 @@ use devstack::stack::STORE;
 
 use super::banner::{self, QUESTIONS};
 use super::keyboard::Keyboard;
+use super::phone::{self, Button};
 use crate::chat::Chat;
 use crate::laptop::Laptop;
 use crate::sign_in::Signed;
+use crate::start::sample_person;
 use crate::trouble::Trouble;
 use crate::{person, say, story};
 
@@ -34,7 +36,10 @@ pub(super) async fn talk(laptop: &Laptop, person: &Person, signed: &Signed) -> R
             }
             "/revoke" => revoke(laptop, signed),
             "/allow" => allow(laptop, person, signed)?,
-            "/why" => story::of_last_call(laptop).iter().for_each(say::line),
+            "/approve" => phone::press(laptop, person, signed, Button::Approve).await,
+            "/deny" => phone::press(laptop, person, signed, Button::Deny).await,
+            "/lock" => lock(laptop)?,
+            "/why" => story::of_last_call(laptop).await.iter().for_each(say::line),
             command if command.starts_with('/') => {
                 say::line(format!("there is no command `{command}`; /help shows what there is"));
             }
@@ -75,6 +80,13 @@ fn allow(laptop: &Laptop, person: &Person, signed: &Signed) -> Result<(), Troubl
         laptop.stack.openfga.allow(STORE.0, tuple);
         say::line(format!("stored {}", short(tuple)));
     }
+    Ok(())
+}
+
+fn lock(laptop: &Laptop) -> Result<(), Trouble> {
+    let bob = sample_person("bob")?;
+    person::lock(laptop, &bob);
+    say::line(format!("the Okta account of {} is locked", bob.email()));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use devstack::sample::CONNECTION;
-use devstack::stack::{FGA_AUDIENCE, SESSION_TABLE, STORE};
+use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, FGA_AUDIENCE, SESSION_TABLE, STORE};
 
 use super::{Laptop, files};
 
@@ -21,12 +21,33 @@ pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
 }
 
 pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
+    with(acting(laptop), [tickets(laptop)])
+}
+
+pub(super) fn ciba_initiator(laptop: &Laptop) -> BTreeMap<String, String> {
+    with(approval_worker(laptop), [tickets(laptop)])
+}
+
+/// The worker sees no tickets: those whose calls it ends showed theirs to the initiator.
+pub(super) fn approval_worker(laptop: &Laptop) -> BTreeMap<String, String> {
+    let sqs = &laptop.stack.sqs;
+    with(
+        acting(laptop),
+        [
+            ("APPROVAL_TABLE_NAME", APPROVAL_TABLE.to_owned()),
+            ("APPROVAL_QUEUE_URL", sqs.queue_url(APPROVAL_QUEUE)),
+            ("AWS_ENDPOINT_URL_SQS", sqs.double.url()),
+        ],
+    )
+}
+
+/// What every function needs that acts as a person.
+fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
     let Laptop { stack, .. } = laptop;
     map([
         ("AWS_REGION", "us-east-1".to_owned()),
         ("SESSION_TABLE_NAME", SESSION_TABLE.to_owned()),
         ("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer".to_owned()),
-        ("TICKET_KEYS", laptop.ticket_keys.clone()),
         ("SEAL_KEY_FILE", files::seal_key_path(&laptop.folder).display().to_string()),
         ("AUTH0_ISSUER", stack.auth0.issuer().to_owned()),
         ("AUTH0_CLIENT_ID", stack.web.id.clone()),
@@ -36,6 +57,15 @@ pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
         ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb.double.url()),
         ("AWS_ENDPOINT_URL_LAMBDA", laptop.functions_at.clone()),
     ])
+}
+
+fn tickets(laptop: &Laptop) -> (&'static str, String) {
+    ("TICKET_KEYS", laptop.ticket_keys.clone())
+}
+
+fn with<const N: usize>(mut settings: BTreeMap<String, String>, more: [(&str, String); N]) -> BTreeMap<String, String> {
+    settings.extend(map(more));
+    settings
 }
 
 fn map<const N: usize>(pairs: [(&str, String); N]) -> BTreeMap<String, String> {

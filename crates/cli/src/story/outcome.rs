@@ -15,6 +15,11 @@ pub(super) fn with_trace(log: &[String], trace_id: &str) -> Option<Outcome> {
     log.iter().rev().filter_map(|line| read(line)).find(|outcome| outcome.text("trace_id") == trace_id)
 }
 
+/// The outcomes in a log that are about an approval, oldest first.
+pub(super) fn about(log: &[String], approval: &str) -> Vec<Outcome> {
+    log.iter().filter_map(|line| read(line)).filter(|outcome| outcome.at("/approval") == Some(approval)).collect()
+}
+
 fn read(line: &str) -> Option<Outcome> {
     let Ok(Value::Object(members)) = serde_json::from_str(line) else { return None };
     (members.get("event").and_then(Value::as_str) == Some("outcome")).then_some(Outcome(members))

@@ -55,20 +55,53 @@ impl Counts {
     }
 }
 
+/// What came of words that somebody typed.
+pub(super) struct Said {
+    /// What the agent said.
+    pub(super) answer: Result<String, Trouble>,
+    /// What the one tool answered that it called for that.
+    pub(super) body: Option<Value>,
+}
+
+impl Said {
+    /// A text of the tool's answer.
+    pub(super) fn text(&self, pointer: &str) -> Option<&str> {
+        self.body.as_ref()?.pointer(pointer)?.as_str()
+    }
+
+    /// Whether the agent relayed the tool's message as it stands.
+    pub(super) fn relayed(&self) -> bool {
+        let answer = self.answer.as_deref().ok();
+        answer.is_some() && answer == self.text("/message")
+    }
+
+    /// What the agent said, or why it said nothing.
+    pub(super) fn words(&self) -> String {
+        self.answer.as_ref().map_or_else(ToString::to_string, Clone::clone)
+    }
+}
+
 impl Tour {
-    /// Asks, with a fresh ticket, and reports.
-    pub(super) async fn ask(&mut self, ask: Ask) -> Result<(), Trouble> {
+    /// Types words as somebody who has signed in, with a fresh ticket.
+    pub(super) async fn say(&self, who: &str, words: &str) -> Result<Said, Trouble> {
         let laptop = &self.started.laptop;
-        let signed = self.signed(ask.who)?;
-        let before = Counts::of(&laptop.stack);
-        let answer = self.chat.say(ask.says, &signed.session, &laptop.ticket(signed)).await;
-        let asked = Counts::of(&laptop.stack).since(before);
+        let (signed, calls) = (self.signed(who)?, laptop.stack.bedrock.calls());
+        let answer = self.chat.say(words, &signed.session, &laptop.ticket(signed)).await;
         let called = laptop.stack.bedrock.last().and_then(|exchange| story::told(&exchange.answer));
-        let body = called.and_then(|text| serde_json::from_str(&text).ok()).filter(|_| asked.tool_calls == 1);
-        let good = answer.as_ref().is_ok_and(|answer| ask.expects.meets(answer, body.as_ref(), asked));
+        let once = laptop.stack.bedrock.calls() == calls + 1;
+        Ok(Said { answer, body: called.filter(|_| once).and_then(|text| serde_json::from_str(&text).ok()) })
+    }
+
+    /// Asks, and reports.
+    pub(super) async fn ask(&mut self, ask: Ask) -> Result<(), Trouble> {
+        let stack = &self.started.laptop.stack;
+        let before = Counts::of(stack);
+        let said = self.say(ask.who, ask.says).await?;
+        let asked = Counts::of(stack).since(before);
+        let good = said.answer.as_ref().is_ok_and(|answer| ask.expects.meets(answer, said.body.as_ref(), asked));
         let counted = ask.expects.counted(asked);
         let name = format!("{}{counted} · {}: “{}”", ask.shows, ask.who, ask.says);
-        self.report.step(good, &name, &answer.unwrap_or_else(|trouble| trouble.to_string()));
+        self.report.step(good, &name, &said.words());
         Ok(())
     }
 }

@@ -52,13 +52,13 @@ async fn revoke(tour: &mut Tour) -> Result<(), Trouble> {
     let held = person::held(&tour.started.laptop, &subject);
     let removed = held.iter().filter(|tuple| openfga.revoke(STORE.0, tuple)).count();
     let seen = format!("tuples removed: {removed}");
-    tour.report.step(removed == 1, "revoke alice's tuple at OpenFGA", &seen);
+    tour.report.step(removed == 2, "revoke alice's tuples at OpenFGA", &seen);
     let expects = Expect::Refusal("access_denied");
     tour.ask(Ask { shows: "the very next call is denied", who: "alice", says: WHOSE, expects }).await?;
     for tuple in &held {
         tour.started.laptop.stack.openfga.allow(STORE.0, tuple);
     }
-    tour.ask(Ask { shows: "the tuple is back", who: "alice", says: WHOSE, expects: ALICES }).await
+    tour.ask(Ask { shows: "the tuples are back", who: "alice", says: WHOSE, expects: ALICES }).await
 }
 
 fn yes(asked: bool) -> &'static str {

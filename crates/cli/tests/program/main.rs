@@ -5,6 +5,7 @@ mod run;
 
 use std::net::TcpListener;
 
+use cli::laptop::FUNCTIONS;
 use run::{Running, base, functions_of, mandate, port_of, state_of};
 
 #[test]
@@ -13,11 +14,18 @@ fn the_tour_passes_every_step_and_says_so_in_its_last_line() {
     let lines: Vec<&str> = ended.out.lines().collect();
     let passed = lines.iter().filter(|line| line.starts_with('✓')).count();
     assert_eq!(lines.last().copied(), Some(format!("{passed} passed, 0 failed").as_str()), "{}", ended.out);
-    assert!(passed >= 16, "{}", ended.out);
+    assert!(passed >= 40, "{}", ended.out);
     assert!(!ended.out.contains('✗'), "{}", ended.out);
     assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""));
-    let denied = "the very next call is denied [access_denied; Okta 0, exchanges 0]";
-    assert!(lines.iter().any(|line| line.contains(denied)), "{}", ended.out);
+    for shown in [
+        "the very next call is denied [access_denied; Okta 0, exchanges 0]",
+        "it is done, once [done; pushes 1, changes 1]",
+        "it was declined, so nothing is done [approval_denied; pushes 1, changes 0]",
+        "its time is over, so nothing is done [approval_expired; pushes 1, changes 0]",
+        "approved, but no longer allowed, so nothing is done [access_denied; pushes 1, changes 0]",
+    ] {
+        assert_eq!(lines.iter().filter(|line| line.contains(shown)).count(), 1, "{shown}: {}", ended.out);
+    }
     println!("{passed} steps of the tour");
 }
 
@@ -39,10 +47,40 @@ fn in_the_chat_a_revoked_tuple_denies_the_next_question_and_the_story_says_why()
 }
 
 #[test]
+fn in_the_chat_the_phone_is_answered_and_only_a_yes_changes_something() {
+    let (base, add) = (base(), "Add bob@example.com to the group \"VPN users\"");
+    let lines = ["/approve", add, "/deny", "Unlock bob@example.com", "Reset my password", "/approve", "/why", "/lock"];
+    let ended = mandate(&["demo", "--user", "dave", "--port-base", &base.to_string()], &(lines.join("\n") + "\n"));
+    assert_eq!((ended.code, ended.err.as_str()), (Some(0), ""), "{}", ended.out);
+    let parts: Vec<&str> = ended.out.split("dave> ").collect();
+    assert_eq!(parts.len(), lines.len() + 2, "{}", ended.out);
+    let phone = format!("http://127.0.0.1:{}/phone/oidc%7Cokta%2Doidc%7C00u1dave", port_of(base, "auth0"));
+    assert!(parts[0].contains(&phone), "{}", parts[0]);
+    assert!(parts[1].contains("nothing waits for an answer on dave's phone"), "{}", parts[1]);
+    assert!(parts[2].contains("needs your approval"), "{}", parts[2]);
+    assert!(
+        parts[3].contains("dave's phone said no to “Add to a group ") && parts[3].contains("ended: denied"),
+        "{}",
+        parts[3]
+    );
+    assert!(parts[4].contains("Access denied: you are not allowed to do this."), "{}", parts[4]);
+    assert!(
+        parts[6].contains("dave's phone said yes to “Reset your password ") && parts[6].contains("ended: done"),
+        "{}",
+        parts[6]
+    );
+    let why = parts[7].split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(why.contains("may this person reset_password on okta:accounts? The answer was yes"), "{why}");
+    assert!(why.contains("It has ended: done."), "{why}");
+    assert!(parts[8].contains("the Okta account of bob@example.com is locked"), "{}", parts[8]);
+    assert_eq!(functions_of(base), 0, "no process of a function is left");
+}
+
+#[test]
 fn other_commands_work_with_a_running_demo_and_an_interrupt_ends_all_of_it() {
     let base = base();
     let demo = Running::start(&["demo", "--user", "carol", "--port-base", &base.to_string()], "carol> ");
-    assert_eq!(functions_of(base), 2, "both functions run");
+    assert_eq!(functions_of(base), FUNCTIONS.len(), "all functions run");
     let at = ["--port-base", &base.to_string()];
     let ticket = mandate(&["ticket", "--user", "bob", at[0], at[1]], "");
     assert_eq!(ticket.out.trim_end().split('.').count(), 3, "a ticket for somebody who was signed in for it");
@@ -77,10 +115,10 @@ fn a_taken_port_is_one_line_with_the_port_the_double_and_the_remedy() {
 fn a_wrong_command_line_ends_with_2_and_says_what_there_is() {
     let nobody = mandate(&["demo", "--user", "eve"], "");
     assert_eq!((nobody.code, nobody.err.lines().count()), (Some(2), 1));
-    assert!(nobody.err.contains("`eve`") && nobody.err.contains("alice, bob, carol"), "{}", nobody.err);
+    assert!(nobody.err.contains("`eve`") && nobody.err.contains("alice, bob, carol, dave"), "{}", nobody.err);
     let no_function = mandate(&["invoke", "okta-grups", "x.json"], "");
     assert_eq!((no_function.code, no_function.err.lines().count()), (Some(2), 1));
-    assert!(no_function.err.contains("fga-authorizer, okta-groups"), "{}", no_function.err);
+    assert!(no_function.err.contains(&FUNCTIONS.join(", ")), "{}", no_function.err);
     assert_eq!(mandate(&["demmo"], "").code, Some(2));
     assert_eq!(mandate(&["--help"], "").code, Some(0));
 }

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
+use cli::laptop::FUNCTIONS;
 use devstack::stack::NAMES;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
@@ -58,12 +59,9 @@ impl Running {
 }
 
 fn command(arguments: &[&str]) -> Command {
-    for function in ["fga-authorizer", "okta-groups"] {
+    for function in FUNCTIONS {
         let binary = program().with_file_name(function);
-        assert!(
-            binary.is_file(),
-            "these tests need the function binaries: cargo build -p okta-groups -p fga-authorizer"
-        );
+        assert!(binary.is_file(), "these tests need the function binaries: cargo build -p {}", FUNCTIONS.join(" -p "));
     }
     let mut command = Command::new(program());
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -27,6 +27,8 @@ pub enum Source {
     Number,
     /// The first text in double quotes.
     Quoted,
+    /// The first word of 16 capital letters other than I and O, and digits: the name of an approval.
+    Reference,
     /// Always this, whatever the text says: what a misled model would do.
     Fixed(String),
 }
@@ -38,15 +40,34 @@ pub(super) struct Intent {
     pub(super) parameters: BTreeMap<String, String>,
 }
 
-/// A new password by `password`, the list of groups by `group`; both with the e-mail address in the text as `user`.
+/// The first of these that the text holds decides, wherever in the text it stands:
+///
+/// | words | tool | parameters |
+/// |---|---|---|
+/// | `to the group` | `add_to_group` | the e-mail address as `user`, the text in double quotes as `group` |
+/// | `from the group` | `remove_from_group` | the same |
+/// | `approvals` | `list_approvals` | |
+/// | `approval` | `check_approval` | the name of an approval as `reference` |
+/// | `unlock` | `unlock_user` | the e-mail address as `user` |
+/// | `password` | `reset_password` | |
+/// | `group` | `list_groups` | the e-mail address as `user` |
 #[must_use]
 pub fn usual_rules() -> Vec<Rule> {
-    let rule = |word: &str, tool: &str| Rule {
-        mentions: vec![word.to_owned()],
+    let rule = |words: &str, tool: &str, parameters: &[(&str, Source)]| Rule {
+        mentions: vec![words.to_owned()],
         tool: tool.to_owned(),
-        parameters: BTreeMap::from([("user".to_owned(), Source::Email)]),
+        parameters: parameters.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect(),
     };
-    vec![rule("password", "reset_password"), rule("group", "list_groups")]
+    let (user, group) = (("user", Source::Email), ("group", Source::Quoted));
+    vec![
+        rule("to the group", "add_to_group", &[user.clone(), group.clone()]),
+        rule("from the group", "remove_from_group", &[user.clone(), group]),
+        rule("approvals", "list_approvals", &[]),
+        rule("approval", "check_approval", &[("reference", Source::Reference)]),
+        rule("unlock", "unlock_user", &[user.clone()]),
+        rule("password", "reset_password", &[]),
+        rule("group", "list_groups", &[user]),
+    ]
 }
 
 /// What the first rule that matches makes of the text.
@@ -66,6 +87,7 @@ fn value(source: &Source, text: &str) -> Option<String> {
             .find(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()))
             .map(str::to_owned),
         Source::Quoted => text.split('"').nth(1).map(str::to_owned),
+        Source::Reference => text.split_whitespace().map(bare).find(|word| is_reference(word)).map(str::to_owned),
         Source::Fixed(value) => Some(value.clone()),
     }
 }
@@ -78,6 +100,11 @@ fn bare(word: &str) -> &str {
 
 fn is_email(word: &str) -> bool {
     word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
+}
+
+fn is_reference(word: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_digit() || (byte.is_ascii_uppercase() && byte != b'I' && byte != b'O');
+    word.len() == 16 && word.bytes().all(letter)
 }
 
 #[cfg(test)]
@@ -98,6 +125,40 @@ mod tests {
         assert_eq!(asked("show bob@example.com's groups."), bobs);
         assert_eq!(asked("Reset my password"), Some(("reset_password".to_owned(), None)));
         assert_eq!(asked("good morning @all"), None);
+    }
+
+    /// The tool, and its parameters in the order of their names.
+    fn found(text: &str) -> (String, Vec<(String, String)>) {
+        let intent = find(&usual_rules(), text).unwrap();
+        (intent.tool, intent.parameters.into_iter().collect())
+    }
+
+    fn expected(tool: &str, parameters: &[(&str, &str)]) -> (String, Vec<(String, String)>) {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        (tool.to_owned(), parameters.iter().map(own).collect())
+    }
+
+    #[test]
+    fn a_change_is_picked_by_its_words_and_takes_just_what_its_tool_takes() {
+        let both = [("group", "VPN users"), ("user", "bob@example.com")];
+        let add = "Add bob@example.com to the group \"VPN users\"";
+        assert_eq!(found(add), expected("add_to_group", &both));
+        let remove = "take bob@example.com's account from the group \"VPN users\", please";
+        assert_eq!(found(remove), expected("remove_from_group", &both));
+        assert_eq!(found("Unlock bob@example.com!"), expected("unlock_user", &both[1..]));
+        assert_eq!(found("New password for bob@example.com"), expected("reset_password", &[]));
+        assert_eq!(found("add me to the group VPN"), expected("add_to_group", &[]));
+    }
+
+    #[test]
+    fn an_approval_is_asked_for_by_its_name_of_sixteen_characters() {
+        let one = expected("check_approval", &[("reference", "ABCDEFGH23456789")]);
+        assert_eq!(found("How is the approval (ABCDEFGH23456789)?"), one);
+        assert_eq!(found("How is my password's approval ABCDEFGH23456789?"), one);
+        for unlike in ["ABCDEFGH2345678", "ABCDEFGH234567890", "ABCDEFGHIJKLMNOP", "abcdefgh23456789"] {
+            assert_eq!(found(&format!("approval {unlike}")), expected("check_approval", &[]), "{unlike}");
+        }
+        assert_eq!(found("List my approvals"), expected("list_approvals", &[]));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::agent::Agent;
 
-/// What the agent says about a tool's result: a list of groups in words, otherwise the message, otherwise the text.
+/// What the agent says about a tool's result: a list in words, otherwise the message as it stands, otherwise the text.
 pub(super) fn result(body: &str, user: Option<&str>) -> String {
     let Ok(json) = serde_json::from_str::<Value>(body) else {
         return body.to_owned();
@@ -14,8 +14,20 @@ pub(super) fn result(body: &str, user: Option<&str>) -> String {
     if let Some(groups) = json.get("groups").and_then(Value::as_array) {
         return group_list(groups, user);
     }
+    if let Some(approvals) = json.get("approvals").and_then(Value::as_array) {
+        return approval_list(approvals);
+    }
     let told = ["/message", "/error/message", "/error"].iter().find_map(|pointer| json.pointer(pointer)?.as_str());
     told.map_or_else(|| body.to_owned(), str::to_owned)
+}
+
+fn approval_list(approvals: &[Value]) -> String {
+    let lines: Vec<&str> = approvals.iter().filter_map(Value::as_str).collect();
+    match lines.len() {
+        0 => "You have no open approvals.".to_owned(),
+        1 => format!("You have 1 open approval:\n{}", lines.join("\n")),
+        count => format!("You have {count} open approvals:\n{}", lines.join("\n")),
+    }
 }
 
 fn group_list(groups: &[Value], user: Option<&str>) -> String {

@@ -63,6 +63,14 @@ impl Invocation {
         Self { trace: named.unwrap_or_else(|| self.trace.clone()), ..self.clone() }
     }
 
+    /// One of several things that the event holds, as a call of its own: with its own reference, span and stopwatch.
+    #[must_use]
+    pub fn part(&self, id: &str) -> Self {
+        let request_id = format!("{}#{id}", self.request_id);
+        let (reference, trace) = (Reference::of_request(&request_id), self.trace.child(&request_id));
+        Self { reference, trace, steps: Steps::new(), request_id, ..self.clone() }
+    }
+
     /// The outcome of this call, to be filled in and written to the log. `tool` is logged if no tool was named so far.
     #[must_use]
     pub fn outcome(&self, tool: &'static str) -> Outcome {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use auth::approval::ApprovalReference;
 use auth::id::{Agent, SessionHash};
 
 use crate::trace::Trace;
@@ -19,6 +20,7 @@ pub(crate) struct Learned {
     /// A hash of the subject.
     pub(crate) subject: Option<String>,
     pub(crate) agent: Option<Agent>,
+    pub(crate) approval: Option<ApprovalReference>,
 }
 
 impl Facts {

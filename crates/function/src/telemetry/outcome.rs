@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth::approval::ApprovalReference;
 use auth::id::{Agent, Reference, SessionHash, sha256_base64url};
 use auth::refusal::Refusal;
 use auth::subject::Subject;
@@ -66,10 +67,15 @@ impl Outcome {
         self.steps.facts().learn(|learned| learned.agent = Some(agent.clone()));
     }
 
+    /// The approval that was asked for, or that the call was about.
+    pub fn name_approval(&self, reference: &ApprovalReference) {
+        self.steps.facts().learn(|learned| learned.approval = Some(reference.clone()));
+    }
+
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
     /// and dimensions, their values are members of the record itself.
     pub(super) fn record(&self, function: &'static str, now: Timestamp) -> Value {
-        let Learned { tool, trace, session, subject, agent } = self.steps.facts().learned();
+        let Learned { tool, trace, session, subject, agent, approval } = self.steps.facts().learned();
         let mut metrics = vec![json!({ "Name": "Count", "Unit": "Count" })];
         let mut record = Map::new();
         let mut milliseconds = |record: &mut Map<String, Value>, name: &str, took: Duration| {
@@ -96,6 +102,7 @@ impl Outcome {
             ("session", json!(session)),
             ("subject", json!(subject)),
             ("agent", json!(agent)),
+            ("approval", json!(approval)),
             ("cold", json!(self.cold)),
             ("_aws", metadata),
         ];

@@ -31,6 +31,9 @@ pub enum Undeclarable {
          characters, and an argument's at most 500"
     )]
     Misnamed(String),
+    /// What the phone is to show.
+    #[error("`{0}`: a label must have 1 to 50 ASCII letters, digits, spaces and + - _ . , : #")]
+    Mislabelled(&'static str),
     /// Two tools of one name in one function.
     #[error("`{0}` is declared twice in one action group")]
     Twice(&'static str),

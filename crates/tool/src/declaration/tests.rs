@@ -26,15 +26,15 @@ macro_rules! tool {
     ($tool:ident, $name:expr, $description:expr, $effect:expr) => {
         struct $tool;
 
-        impl Asks for $tool {
-            type Args = Args;
-
+        impl Asks<Args> for $tool {
             fn question(&self, _: &Session, _: &Args) -> Result<Check, Refusal> {
                 Check::new("alice@example.com", "read_okta", "okta:groups").map_err(Refusal::invalid_input)
             }
         }
 
         impl Declared for $tool {
+            type Args = Args;
+
             const NAME: &'static str = $name;
             const DESCRIPTION: &'static str = $description;
             const EFFECT: Effect = $effect;

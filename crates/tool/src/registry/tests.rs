@@ -21,15 +21,15 @@ macro_rules! tool {
     ($tool:ident, $name:expr, $effect:expr) => {
         struct $tool;
 
-        impl Asks for $tool {
-            type Args = Args;
-
+        impl Asks<Args> for $tool {
             fn question(&self, _: &Session, _: &Args) -> Result<Check, Refusal> {
                 Check::new("alice@example.com", "read_okta", "okta:groups").map_err(Refusal::invalid_input)
             }
         }
 
         impl Declared for $tool {
+            type Args = Args;
+
             const NAME: &'static str = $name;
             const DESCRIPTION: &'static str = "Does it.";
             const EFFECT: Effect = $effect;
@@ -49,7 +49,7 @@ tool!(AddMember, "add_member", Effect::Changes);
 tool!(ListGroupsAgain, "list_groups", Effect::Changes);
 
 fn tools() -> Registry {
-    Registry::of("okta".to_owned()).with(ListGroups).unwrap().with(AddMember).unwrap()
+    Registry::of("okta".to_owned(), keys()).with(ListGroups).unwrap().with(AddMember).unwrap()
 }
 
 fn called(named: &Value) -> Result<&'static str, Refusal> {

@@ -3,11 +3,11 @@
 use auth::approval::{Approval, Binding, Due, Ended, Ending, PersonKey, Requested};
 use auth::refusal::Code;
 use auth::time::Timestamp;
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use tokio::time::Instant;
 
-use super::attributes::{Item, number, open_key, starts_key, string};
-use super::reading::OpenApproval;
+use super::attributes::{Item, done_key, number, open_key, starts_key, string};
+use super::reading::{EndedApproval, OpenApproval};
 use super::row::open_item;
 use super::sealing::Stand;
 use super::write::{ATTEMPTS, Transacted, pause};
@@ -37,6 +37,8 @@ pub enum Requesting {
         /// Until the next minute, 1 to 60.
         seconds: u64,
     },
+    /// An approval of this very name has ended: the request was delivered a second time. Nothing was written.
+    Over(EndedApproval),
 }
 
 /// The row in the place of a new one.
@@ -68,6 +70,7 @@ impl ApprovalStore {
         if !(1..=64).contains(&binding.tool.len()) || !binding.tool.bytes().all(letters) {
             return Err(ApprovalError::Misconfigured);
         }
+        let person = PersonKey::of(&binding.subject);
         let requested = Requested { binding: binding.clone(), version: 1 };
         let stand = Stand::of_requested(&requested);
         let arguments = self.seal_arguments(binding, arguments_json)?;
@@ -75,9 +78,15 @@ impl ApprovalStore {
 
         let (mut sent, mut displace, mut problem) = (false, false, ApprovalError::Busy);
         for attempt in 0..ATTEMPTS {
-            let writes = vec![self.opening(item.clone(), displace, now)?, self.counting(binding, now)?];
+            let writes =
+                vec![self.opening(item.clone(), displace, now)?, self.counting(binding, now)?, self.unended(binding)?];
             match self.transact(writes, with_time_to_look(until)).await {
                 Ok(Transacted::Written) => return Ok(Requesting::Recorded(requested)),
+                Ok(Transacted::Refused(which)) if which.get(2) == Some(&true) => {
+                    if let Some(ended) = self.outcome(&person, &binding.reference, until).await? {
+                        return Ok(Requesting::Over(ended));
+                    }
+                }
                 Ok(Transacted::Refused(which)) if which.first() != Some(&true) && !sent => {
                     return self.full(binding, now, until).await;
                 }
@@ -115,6 +124,17 @@ impl ApprovalStore {
         };
         let put = put.build().map_err(|_| ApprovalError::Misconfigured)?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A name that was used once is never used again, so that nobody is asked twice for one approval.
+    fn unended(&self, binding: &Binding) -> Result<TransactWriteItem, ApprovalError> {
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(done_key(&PersonKey::of(&binding.subject), &binding.reference)))
+            .condition_expression("attribute_not_exists(#person)")
+            .expression_attribute_names("#person", "person");
+        let check = check.build().map_err(|_| ApprovalError::Misconfigured)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 
     fn counting(&self, binding: &Binding, now: Timestamp) -> Result<TransactWriteItem, ApprovalError> {

@@ -48,9 +48,7 @@ pub(crate) fn federated(name: &str) -> FederatedToken {
 
 struct Anything;
 
-impl Asks for Anything {
-    type Args = ();
-
+impl Asks<()> for Anything {
     fn question(&self, _: &Session, (): &()) -> Result<Check, Refusal> {
         Check::new("alice", "read_okta", "okta:groups").map_err(Refusal::invalid_input)
     }

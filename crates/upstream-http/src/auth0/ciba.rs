@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::Settings;
+use super::Client;
 use crate::jwks::Keys;
 use crate::transport::Transport;
 
@@ -25,19 +25,20 @@ use crate::transport::Transport;
 /// channel.
 pub struct Ciba {
     transport: Transport,
-    settings: Settings,
+    issuer: String,
+    client: Client,
     keys: Arc<Keys>,
 }
 
 impl Ciba {
-    /// `keys` are those of the issuer of `settings`.
+    /// `issuer` is byte for byte as in its tokens, `keys` are its keys.
     #[must_use]
-    pub fn new(transport: Transport, settings: Settings, keys: Arc<Keys>) -> Self {
-        Self { transport, settings, keys }
+    pub fn new(transport: Transport, issuer: String, client: Client, keys: Arc<Keys>) -> Self {
+        Self { transport, issuer, client, keys }
     }
 
     /// Opens the connection, while a sandbox starts.
     pub async fn open(&self, until: Instant) {
-        self.transport.open(&self.settings.client.base, until).await;
+        self.transport.open(&self.client.base, until).await;
     }
 }

@@ -24,9 +24,7 @@ const TOOL: &str = "some_tool";
 
 struct Changing<A>(PhantomData<A>);
 
-impl<A> Asks for Changing<A> {
-    type Args = A;
-
+impl<A> Asks<A> for Changing<A> {
     fn question(&self, _session: &Session, _: &A) -> Result<Check, Refusal> {
         Ok(Check::new("alice", "change", "okta:accounts").unwrap())
     }

@@ -18,9 +18,7 @@ pub(crate) const REFRESH_TOKEN: &str = "v1.refresh-of-alice";
 
 struct Reading<A>(PhantomData<A>);
 
-impl<A> Asks for Reading<A> {
-    type Args = A;
-
+impl<A> Asks<A> for Reading<A> {
     fn question(&self, _session: &Session, _: &A) -> Result<Check, Refusal> {
         Ok(Check::new("alice", "read_okta", "okta:groups").unwrap())
     }

@@ -6,6 +6,7 @@ use super::super::Auth0;
 use super::super::controls::ControlError;
 use super::super::tenant::Tenant;
 use super::book::Unanswerable;
+use super::phone;
 use super::request::{Poll, Request, Standing};
 use crate::clock;
 
@@ -29,6 +30,12 @@ impl Auth0 {
     #[must_use]
     pub fn pending(&self, sub: &str) -> Vec<Pending> {
         self.tenant.pending(sub)
+    }
+
+    /// The address of that person's phone, a page that shows what waits and takes the answers.
+    #[must_use]
+    pub fn phone(&self, sub: &str) -> String {
+        format!("{}{}", self.double.url(), phone::address(sub))
     }
 
     /// The person approves.

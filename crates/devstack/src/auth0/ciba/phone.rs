@@ -107,6 +107,7 @@ fn line(request: &Request, now: u64) -> String {
     format!("<li>{}: {standing}</li>", escape(&request.binding_message))
 }
 
-fn address(sub: &str) -> String {
+/// Where the person's phone is.
+pub(super) fn address(sub: &str) -> String {
     format!("/phone/{}", utf8_percent_encode(sub, NON_ALPHANUMERIC))
 }

@@ -79,6 +79,27 @@ async fn a_result_becomes_a_sentence() {
 }
 
 #[tokio::test]
+async fn the_message_of_an_approval_is_relayed_as_it_stands_and_open_ones_are_listed() {
+    let stand = stand().await;
+    let approval = json!({ "reference": "ABCDEFGH23456789", "code": "7KQ2MX", "expires_in_seconds": 120 });
+    let pending = json!({ "error": "approval_pending", "message": "Compare 7KQ2MX.", "approval": approval });
+    let done = json!({ "status": "done", "message": "It is unlocked.", "approval": "ABCDEFGH23456789" });
+    let unknown = json!({ "status": "unknown", "message": "It may be unlocked." });
+    let listed = json!({ "approvals": ["7KQ2MX unlock_user: pending, 9 s left"], "count": 1, "truncated": false });
+    for (body, said) in [
+        (pending, "Compare 7KQ2MX."),
+        (done, "It is unlocked."),
+        (unknown, "It may be unlocked."),
+        (listed, "You have 1 open approval:\n7KQ2MX unlock_user: pending, 9 s left"),
+        (json!({ "approvals": ["a", "b"] }), "You have 2 open approvals:\na\nb"),
+        (json!({ "approvals": [] }), "You have no open approvals."),
+    ] {
+        stand.groups_answer(text(&body.to_string()));
+        assert_eq!(stand.say("my groups").await.text(), said);
+    }
+}
+
+#[tokio::test]
 async fn a_reprompt_is_said_and_a_failure_ends_the_turn() {
     let stand = stand().await;
     let mut response = text("Which user do you mean?");

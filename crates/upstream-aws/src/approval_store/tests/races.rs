@@ -33,7 +33,9 @@ async fn of_two_starts_at_once_one_is_recorded_and_the_other_sees_it() {
             match outcome {
                 Requesting::Recorded(requested) => recorded.push(requested),
                 Requesting::AlreadyOpen(found) => open.push(found),
-                Requesting::TooMany { .. } | Requesting::Declined { .. } => panic!("one start is not too many"),
+                Requesting::TooMany { .. } | Requesting::Declined { .. } | Requesting::Over(_) => {
+                    panic!("one start is not too many")
+                }
             }
         }
         assert_eq!((recorded.len(), open.len()), (1, 1), "round {number}");

@@ -149,3 +149,13 @@ async fn a_late_worker_of_a_replaced_approval_writes_nothing() {
     let open = store.read_open(&person(), ample()).await.unwrap();
     assert_eq!((open[0].reference.clone(), open[0].state), (named(2), OpenState::Requested));
 }
+
+#[tokio::test]
+async fn a_request_that_is_delivered_again_after_its_end_learns_the_end_and_opens_nothing() {
+    let (table, store) = requested().await;
+    end(&store, 1, Ending::Expired, NOW.plus(20)).await;
+    let Requesting::Over(ended) = ask(&store, 1, NOW.plus(21)).await else { panic!("not over") };
+    assert_eq!((ended.reference, ended.ending), (named(1), Ending::Expired));
+    assert!(table.try_item("open#add_to_group").await.is_none());
+    assert_eq!(table.starts(NOW.seconds() / 60).await.as_deref(), Some("1"));
+}

@@ -197,9 +197,7 @@ pub(super) async fn spend(store: &ApprovalStore, holder: &str) -> Spent {
 
 struct AddToGroup;
 
-impl Asks for AddToGroup {
-    type Args = Value;
-
+impl Asks<Value> for AddToGroup {
     fn question(&self, _: &Session, _: &Value) -> Result<Check, Refusal> {
         Check::new("alice", "manage", "okta_group:vpn").map_err(Refusal::invalid_input)
     }

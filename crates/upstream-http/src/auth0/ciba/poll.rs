@@ -45,7 +45,7 @@ impl Ciba {
             return Poll::Unavailable;
         }
         let fields = [("grant_type", GRANT), ("auth_req_id", pending.auth_req_id.expose())];
-        let call = token_endpoint::call(&self.transport, &self.settings.client, &fields);
+        let call = token_endpoint::call(&self.transport, &self.client, &fields);
         match call.send(until).await {
             Ok(reply) if reply.status() == 200 => self.redeemed(&reply, &pending.binding, now, until).await,
             Ok(reply) => refused(&reply),

@@ -59,7 +59,7 @@ impl Ciba {
         let same = binding.subject == *mandate.subject()
             && binding.session == *mandate.session_hash()
             && binding.organization.as_ref() == mandate.organization()
-            && binding.subject.issuer() == self.settings.issuer;
+            && binding.subject.issuer() == self.issuer;
         if !same {
             return Err(StartError::AnotherPerson);
         }
@@ -67,7 +67,7 @@ impl Ciba {
         let hint = json!({"format": "iss_sub", "iss": subject.issuer(), "sub": subject.id()}).to_string();
         let message = binding.message(label);
         let seconds = binding.expires_at.since(now).clamp(1, LONGEST_SECONDS).to_string();
-        let client = &self.settings.client;
+        let client = &self.client;
         let fields = [
             ("client_id", client.id.as_str()),
             ("client_secret", client.secret.expose()),

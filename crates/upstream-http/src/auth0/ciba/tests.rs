@@ -49,7 +49,8 @@ impl Tenant {
         .await;
         let hands = Hands::at(NOW.seconds());
         let keys = Keys::new(transport(), server.url(KEYS), hands.clock());
-        let ciba = Ciba::new(transport(), server.settings(), Arc::new(keys));
+        let settings = server.settings();
+        let ciba = Ciba::new(transport(), settings.issuer, settings.client, Arc::new(keys));
         Self { ciba, server, hands }
     }
 

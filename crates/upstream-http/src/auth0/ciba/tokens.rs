@@ -23,7 +23,7 @@ impl Ciba {
         let Some(tokens) = reply.json::<Tokens>() else { return Poll::Broken };
         let Ok(unverified) = Unverified::parse(tokens.id_token.expose()) else { return Poll::SomebodyElse };
         let Ok(keys) = self.keys.of(unverified.kid(), until).await else { return Poll::Broken };
-        let mut policy = Policy::id_token(self.settings.issuer.as_str(), self.settings.client.id.as_str());
+        let mut policy = Policy::id_token(self.issuer.as_str(), self.client.id.as_str());
         if let Some(access_token) = &tokens.access_token {
             policy = policy.access_token_hash(access_token);
         }

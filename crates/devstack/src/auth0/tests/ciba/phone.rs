@@ -22,6 +22,7 @@ async fn the_phones_are_listed_and_one_shows_what_waits_for_its_person() {
     let house = enrolled().await;
     let list = text(&house.get(&house.url("phone")).await);
     assert!(list.contains(r#"href="/phone/auth0%7Calice""#) && list.contains("Alice &lt;b&gt;"));
+    assert_eq!(house.auth0.phone(ALICE), house.url(PHONE));
     assert!(phone(&house).await.contains("Nothing to approve."));
 
     let id = started(&house).await;

@@ -1,0 +1,123 @@
+//! The Lambda behind the approvals' queue: it polls for a person's answer, and does what was approved, at most once.
+//!
+//! A message names an approval and nothing else. Whatever is delivered twice, late or out of order, the row of the table
+//! says what is due; every step is a conditional write, so of two workers one goes on and the other leaves it.
+
+mod batch;
+pub mod settings;
+mod work;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use auth::time::Clock;
+use function::serve::{Invocation, Trouble};
+use function::telemetry::Outcome;
+use futures_util::FutureExt as _;
+use futures_util::future::join_all;
+use okta_changes::OktaChanges;
+use serde_json::Value;
+use settings::Settings;
+use tokio::time::Instant;
+use tool::approval::Deeds;
+use tool::arguments::Undeclarable;
+use tool::house::{BuildError, House};
+use upstream_aws::{ApprovalStore, Identity, Queue};
+use upstream_http::auth0::ciba::Ciba;
+use upstream_http::jwks::Keys;
+use upstream_http::okta::Okta;
+
+use batch::Message;
+
+/// The name that stands for the tool in the log until the message has named one.
+const UNKNOWN: &str = "unknown";
+
+/// The function, built once while the sandbox starts.
+pub struct ApprovalWorker {
+    house: House,
+    store: ApprovalStore,
+    queue: Queue,
+    ciba: Ciba,
+    okta: Okta,
+    deeds: Deeds,
+}
+
+/// Why the function cannot start although every setting has the right form.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A client.
+    #[error(transparent)]
+    House(#[from] BuildError),
+    /// The key set's address.
+    #[error("AUTH0_ISSUER: {0}")]
+    Issuer(#[from] url::ParseError),
+    /// A tool.
+    #[error("tools: {0}")]
+    Tool(#[from] Undeclarable),
+}
+
+impl ApprovalWorker {
+    /// Builds the clients. Opens no connection. `identity` is that of the environment on Lambda.
+    ///
+    /// # Errors
+    /// [`StartError`] names the setting.
+    pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
+        let scopes = okta_changes::scopes_of(&settings.changes);
+        let (house, clients) = House::build(settings.house, scopes, identity, clock.clone()).await?;
+        let issuer = clients.auth0.base.clone();
+        let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
+        let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);
+        let deeds = Deeds::default()
+            .with(changes.reset_password)?
+            .with(changes.add_to_group)?
+            .with(changes.remove_from_group)?
+            .with(changes.unlock_user)?;
+        Ok(Self {
+            house,
+            store: ApprovalStore::new(&clients.aws, settings.approval_table, clients.seal),
+            queue: Queue::new(&clients.aws, settings.queue.into()),
+            ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
+            okta: clients.okta,
+            deeds,
+        })
+    }
+
+    /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.
+    pub async fn open(&self, until: Instant) {
+        tokio::join!(self.house.open(until), self.ciba.open(until), self.okta.open(until));
+    }
+
+    /// Works through the messages of one event, side by side, and names those that must come again. With what to log: one
+    /// outcome for each message.
+    pub async fn handle(&self, event: &str, invocation: &Invocation) -> (Value, Vec<Outcome>) {
+        let Some(messages) = batch::messages(event) else {
+            let refusal = auth::refusal::Refusal::invalid_input("worker: not an event of SQS");
+            return (batch::all_failed(event), vec![invocation.outcome(UNKNOWN).refused(&refusal)]);
+        };
+        let worked = join_all(messages.iter().map(|message| self.one(message, invocation))).await;
+        let failed = messages.iter().zip(&worked).filter(|(_, (again, _))| *again).map(|(message, _)| message.id.as_str());
+        let answer = batch::failures(failed);
+        (answer, worked.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    /// Whether the message must come again, and how it went. A panic over one message is no matter of the others.
+    async fn one(&self, message: &Message, invocation: &Invocation) -> (bool, Outcome) {
+        let invocation = invocation.part(&message.id);
+        let outcome = invocation.outcome(UNKNOWN);
+        let work = Box::pin(self.work(message, &invocation, &outcome));
+        match AssertUnwindSafe(work).catch_unwind().await {
+            Ok(Ok(left)) => match left.refusal() {
+                Some(refusal) => (false, outcome.refused(&refusal)),
+                None => (false, outcome),
+            },
+            Ok(Err(refusal)) => (true, outcome.refused(&refusal)),
+            Err(_) => (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
+        }
+    }
+}
+
+/// The answer to an event whose handling panicked or ran out of time: all its messages come again.
+#[must_use]
+pub fn give_up(event: &str) -> Value {
+    batch::all_failed(event)
+}

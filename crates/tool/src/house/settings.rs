@@ -1,0 +1,94 @@
+//! The settings that every tool function has.
+
+use auth::secret::Secret;
+use auth::ticket::TicketKeys;
+use function::read_settings;
+use function::settings::Reader;
+use url::Url;
+
+/// What a [`super::House`] is built with, checked.
+pub struct HouseSettings {
+    /// The table of session rows.
+    pub session_table: String,
+    /// Name, `name:alias` or ARN of the authorizer's function.
+    pub authorizer: String,
+    /// The key that seals the tokens in a row.
+    pub seal_key: Secret,
+    /// Auth0.
+    pub auth0: Auth0,
+    /// The Okta organization's origin.
+    pub okta: Url,
+    /// The region, and addresses in place of AWS's own.
+    pub endpoints: Endpoints,
+    /// PEM certificates to trust besides the bundled web roots.
+    pub extra_authority: Option<String>,
+}
+
+/// The tenant and our client there.
+pub struct Auth0 {
+    /// The issuer, as in `https://tenant.us.auth0.com/`.
+    pub issuer: Url,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// The connection whose tokens the vault holds.
+    pub connection: String,
+}
+
+/// Where AWS is.
+pub struct Endpoints {
+    /// The region, which Lambda sets.
+    pub region: String,
+    /// DynamoDB.
+    pub dynamodb: Option<Url>,
+    /// Lambda.
+    pub lambda: Option<Url>,
+    /// SQS.
+    pub sqs: Option<Url>,
+}
+
+impl HouseSettings {
+    /// Reads them all.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        read_settings!(reader => HouseSettings {
+            session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
+            authorizer: text_or("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer"),
+            seal_key: secret_file("SEAL_KEY_FILE"),
+            auth0: with(auth0),
+            okta: url("OKTA_DOMAIN"),
+            endpoints: with(endpoints),
+            extra_authority: optional_file("EXTRA_CA_FILE"),
+        })
+    }
+}
+
+/// Reads who may sign tickets, for functions that agents call.
+pub fn ticket_keys(reader: &mut Reader<'_>) -> Option<TicketKeys> {
+    let json = reader.text("TICKET_KEYS")?;
+    match TicketKeys::parse(&json) {
+        Ok(keys) => Some(keys),
+        Err(problem) => {
+            reader.refuse("TICKET_KEYS", &problem.to_string(), "the public keys that `mandate ticket` prints");
+            None
+        }
+    }
+}
+
+fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
+    read_settings!(reader => Auth0 {
+        issuer: url("AUTH0_ISSUER"),
+        client_id: text("AUTH0_CLIENT_ID"),
+        client_secret: secret("AUTH0_CLIENT_SECRET"),
+        connection: text("AUTH0_CONNECTION"),
+    })
+}
+
+fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
+    read_settings!(reader => Endpoints {
+        region: text("AWS_REGION"),
+        dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
+        lambda: optional_url("AWS_ENDPOINT_URL_LAMBDA"),
+        sqs: optional_url("AWS_ENDPOINT_URL_SQS"),
+    })
+}

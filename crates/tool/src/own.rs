@@ -1,0 +1,25 @@
+//! Tools that read what Mandate itself keeps about the person, and nothing else.
+
+use auth::refusal::Refusal;
+use auth::session::Session;
+use auth::time::Timestamp;
+use tokio::time::Instant;
+
+use crate::answer::Answer;
+use crate::declaration::Declared;
+
+/// A tool for which a session that a ticket confirms is enough. It gets no mandate, so it reaches neither the vault nor an
+/// upstream, and the authorizer is not asked: what became of one's own request can be learned while OpenFGA is down.
+pub trait Own: Declared {
+    /// Reads it, for the person of this session and nobody else.
+    ///
+    /// # Errors
+    /// A refusal. Nothing is ever changed.
+    fn read(
+        &self,
+        session: &Session,
+        args: Self::Args,
+        now: Timestamp,
+        until: Instant,
+    ) -> impl Future<Output = Result<Answer, Refusal>>;
+}

@@ -1,0 +1,150 @@
+//! What the function that asks does before and instead of a push.
+
+use acceptance::Approvals;
+use serde_json::Value;
+
+const VPN: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
+
+fn messages(approvals: &Approvals) -> Vec<String> {
+    approvals.world.laptop.stack.sqs.sent(devstack::stack::APPROVAL_QUEUE).iter().map(|sent| sent.body.clone()).collect()
+}
+
+#[tokio::test]
+async fn the_answer_says_what_on_what_for_whom_and_the_code_that_the_phone_shows() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let body = approvals.call(&dave, "add_to_group", &VPN).await;
+    let (message, code) = (body["message"].as_str().unwrap(), body["approval"]["code"].as_str().unwrap());
+    for part in ["Adding bob@example.com", "\"VPN users\"", "for dave@example.com", code, "within 120 seconds"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    let phone = approvals.world.laptop.stack.auth0.pending(&dave.person.sub());
+    assert_eq!(phone[0].binding_message, format!("Add to a group {code}"));
+    assert_eq!(phone[0].requested_expiry, 120);
+    assert_eq!(body["approval"]["expires_in_seconds"], 120);
+}
+
+#[tokio::test]
+async fn the_queue_gets_the_approvals_key_and_nothing_else() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let asked = approvals.ask(&dave, "add_to_group", &VPN).await;
+    let sent = messages(&approvals);
+    let body: Value = serde_json::from_str(&sent[0]).unwrap();
+    let names: Vec<&str> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!((sent.len(), names), (1, vec!["person", "reference", "tool"]));
+    assert_eq!(body["person"].as_str(), Some(asked.person.as_str()));
+    assert!(!sent[0].contains("bob") && !sent[0].contains(&asked.auth_req_id));
+}
+
+#[tokio::test]
+async fn asking_again_for_the_same_is_the_same_request_and_sends_nothing() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let asked = approvals.ask(&dave, "add_to_group", &VPN).await;
+    let again = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!(again["error"], "approval_pending");
+    assert_eq!(again["approval"]["reference"].as_str(), Some(asked.reference.as_str()));
+    assert_eq!((approvals.pushes(), approvals.messages()), (1, 1));
+}
+
+// C11
+#[tokio::test]
+async fn changed_arguments_need_an_approval_of_their_own_and_wait_for_the_first() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let asked = approvals.ask(&dave, "add_to_group", &VPN).await;
+    let other = [("user", "carol@example.com"), ("group", "VPN users")];
+    let busy = approvals.call(&dave, "add_to_group", &other).await;
+    assert_eq!((busy["error"].as_str(), approvals.pushes()), (Some("busy"), 1));
+    assert!(busy["message"].as_str().unwrap().contains(&asked.code), "{busy}");
+    approvals.approve(&asked);
+    approvals.settle(&asked).await;
+    assert!(approvals.acts().iter().all(|act| act.starts_with("add 00u1bob ")), "{:?}", approvals.acts());
+    let theirs = approvals.ask(&dave, "add_to_group", &other).await;
+    assert_ne!(theirs.code, asked.code);
+    assert_eq!((approvals.pushes(), approvals.acts().len()), (2, 1), "asked, and not done");
+}
+
+// C12
+#[tokio::test]
+async fn the_fourth_start_in_a_minute_is_told_to_wait_without_a_push() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    approvals.start_of_a_minute();
+    for _ in 0..3 {
+        let asked = approvals.ask(&dave, "add_to_group", &VPN).await;
+        approvals.end_as_expired(&asked).await;
+    }
+    let busy = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!((busy["error"].as_str(), approvals.pushes()), (Some("busy"), 3));
+    assert!((1..=60).contains(&busy["retry_after_seconds"].as_u64().unwrap()), "{busy}");
+}
+
+// C15
+#[tokio::test]
+async fn after_a_denial_the_model_cannot_ask_again_at_once() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    approvals.start_of_a_minute();
+    let asked = approvals.ask(&dave, "add_to_group", &VPN).await;
+    approvals.decline(&asked);
+    approvals.deliver_due(&asked).await;
+    for args in [VPN, [("user", "carol@example.com"), ("group", "VPN users")]] {
+        let refused = approvals.call(&dave, "add_to_group", &args).await;
+        assert_eq!(refused["error"], "approval_denied");
+        assert!(refused["message"].as_str().unwrap().contains("declined this a moment ago"), "{refused}");
+    }
+    assert_eq!(approvals.pushes(), 1);
+    approvals.next_minute();
+    approvals.ask(&dave, "add_to_group", &VPN).await;
+}
+
+#[tokio::test]
+async fn a_second_delivery_of_the_same_call_never_sends_a_second_push() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let first = approvals.call_again("one-request", &dave, "add_to_group", &VPN).await;
+    let second = approvals.call_again("one-request", &dave, "add_to_group", &VPN).await;
+    assert_eq!(first["approval"]["reference"], second["approval"]["reference"]);
+    let asked = approvals.asked_by(&dave, "add_to_group", &first);
+    approvals.approve(&asked);
+    approvals.settle(&asked).await;
+    let third = approvals.call_again("one-request", &dave, "add_to_group", &VPN).await;
+    assert_eq!((third["status"].as_str(), third["approval"].as_str()), (Some("done"), Some(asked.reference.as_str())));
+    assert_eq!((approvals.pushes(), approvals.acts().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn whoever_may_not_is_not_asked_on_their_phone() {
+    let approvals = Approvals::start().await;
+    let bob = approvals.chatting("bob").await;
+    for (tool, args) in [("reset_password", vec![]), ("add_to_group", VPN.to_vec()), ("unlock_user", vec![VPN[0]])] {
+        assert_eq!(approvals.call(&bob, tool, &args).await["error"], "access_denied", "{tool}");
+    }
+    assert_eq!((approvals.pushes(), approvals.messages()), (0, 0));
+    assert_eq!(approvals.world.laptop.stack.okta.double.requests(), 0);
+}
+
+#[tokio::test]
+async fn without_an_enrolled_phone_the_remedy_is_named_and_the_request_is_over() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    approvals.world.laptop.stack.auth0.set_enrolled(&dave.person.sub(), false);
+    let refused = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!((refused["error"].as_str(), approvals.pushes()), (Some("access_denied"), 0));
+    assert!(refused["message"].as_str().unwrap().contains("enrol a device"), "{refused}");
+    assert_eq!(approvals.call(&dave, "list_approvals", &[]).await["count"], 0);
+}
+
+#[tokio::test]
+async fn without_the_queue_no_push_goes_out() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let effect = devstack::fault::Effect::Answer { status: 500, headers: [].into(), body: String::new() };
+    let fault = devstack::fault::Fault { on: "POST /SendMessage".to_owned(), times: None, skip: 0, effect };
+    approvals.world.laptop.stack.sqs.fault(fault);
+    let refused = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!((refused["error"].as_str(), approvals.pushes()), (Some("unavailable"), 0));
+    assert_eq!(approvals.call(&dave, "list_approvals", &[]).await["count"], 0, "and the place is free");
+}

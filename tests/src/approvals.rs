@@ -1,0 +1,302 @@
+//! The two functions of approvals in this process, each step driven by the test: the queue calls nobody.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use approval_worker::ApprovalWorker;
+use auth::approval::{Approval, ApprovalReference, Ending, PersonKey};
+use auth::refusal::Code;
+use ciba_initiator::CibaInitiator;
+use devstack::auth0::Lifetimes;
+use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE};
+use function::settings::{Environment, Reader};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use upstream_aws::{ApprovalStore, Aws, AwsSettings, EndedApproval, Recording, Seal};
+
+use crate::{Chatting, Hands, World, body_of, invocation_named};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than any test moves the clock.
+const LONG: u64 = 1_000_000;
+
+/// A world in which approvals are asked for and worked on in this process. Polls are never too fast for the provider, and
+/// any number of pushes may go out; the limits of our own hold.
+pub struct Approvals {
+    /// The doubles and the authorizer.
+    pub world: World,
+    /// Moves the clock of everything but the doubles.
+    pub hands: Hands,
+    /// The function that asks.
+    pub initiator: CibaInitiator,
+    /// The function that polls and acts.
+    pub worker: ApprovalWorker,
+    /// Reads the table.
+    pub store: ApprovalStore,
+    deliveries: AtomicU64,
+}
+
+/// An approval that was asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Who.
+    pub person: PersonKey,
+    /// The tool.
+    pub tool: String,
+    /// The name of the approval.
+    pub reference: ApprovalReference,
+    /// What the phone shows too.
+    pub code: String,
+    /// The provider's id of the request.
+    pub auth_req_id: String,
+}
+
+/// How an approval ended, in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Done.
+    Done,
+    /// Declined.
+    Denied,
+    /// Not answered in time.
+    Expired,
+    /// Not done, with this code.
+    Failed(Code),
+    /// May have been done.
+    Unknown,
+}
+
+impl Approvals {
+    /// Starts it with the usual settings.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with settings of functions added or replaced: function, name, value.
+    pub async fn start_with(settings: &[(&str, &str, &str)]) -> Self {
+        let hands = Hands::default();
+        let world = World::start_by(hands.clock(), settings).await;
+        world.laptop.stack.lambda.warm("fga-authorizer").await.expect("the authorizer starts");
+        let auth0 = &world.laptop.stack.auth0;
+        auth0.set_lifetimes(Lifetimes { ciba_interval: 0, id_token: 80_000, ..Lifetimes::default() });
+        auth0.set_notification_limit(usize::MAX);
+        for person in devstack::sample::PEOPLE {
+            auth0.set_enrolled(&person.sub(), true);
+        }
+        let (initiator, worker) = (initiator(&world, settings).await, worker(&world, settings).await);
+        let store = store(&world).await;
+        world.forget();
+        Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0) }
+    }
+
+    /// Another worker with the same settings, as Lambda starts one for every call that runs beside others.
+    pub async fn another_worker(&self) -> ApprovalWorker {
+        worker(&self.world, &[]).await
+    }
+
+    /// Somebody who is chatting, with a connected account and a session that outlives every move of the clock.
+    pub async fn chatting(&self, name: &str) -> Chatting {
+        let chatting = self.world.chatting_for(name, LONG).await;
+        self.world.forget();
+        chatting
+    }
+
+    /// A call of a tool by the agent; the body of the answer.
+    pub async fn call(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
+        self.call_again(&format!("request-{}", self.deliveries.fetch_add(1, Ordering::SeqCst)), who, tool, args).await
+    }
+
+    /// The same under a request id, which a second delivery repeats.
+    pub async fn call_again(&self, request_id: &str, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
+        let event = self.world.call(who).of_change(tool);
+        let event = args.iter().fold(event, |event, (name, value)| event.with(name, value));
+        let invocation = invocation_named(request_id.to_owned(), PATIENCE);
+        body_of(&self.initiator.handle(&event.0.to_string(), &invocation).await.0)
+    }
+
+    /// A call that must end in a push.
+    pub async fn ask(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Asked {
+        let body = self.call(who, tool, args).await;
+        self.asked_by(who, tool, &body)
+    }
+
+    /// What such an answer asked for.
+    pub fn asked_by(&self, who: &Chatting, tool: &str, body: &Value) -> Asked {
+        assert_eq!(body["error"], "approval_pending", "{body}");
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();
+        let auth_req_id = self.world.laptop.stack.auth0.auth_req_ids().pop().expect("a push went out");
+        Asked {
+            person: PersonKey::of(&who.signed.subject),
+            tool: tool.to_owned(),
+            reference: ApprovalReference::parse(&text("/approval/reference")).expect("a reference"),
+            code: text("/approval/code"),
+            auth_req_id,
+        }
+    }
+
+    /// The event of one message about an approval.
+    pub fn delivery(&self, asked: &Asked) -> String {
+        let Asked { person, tool, reference, .. } = asked;
+        self.delivery_of(&json!({"person": person, "tool": tool, "reference": reference}).to_string())
+    }
+
+    /// The event of one message with this body.
+    pub fn delivery_of(&self, body: &str) -> String {
+        let id = format!("message-{}", self.deliveries.fetch_add(1, Ordering::SeqCst));
+        let attributes = json!({"ApproximateReceiveCount": "1"});
+        json!({"Records": [{"messageId": id, "body": body, "eventSource": "aws:sqs", "attributes": attributes}]})
+            .to_string()
+    }
+
+    /// Delivers a message to a worker; whether it is to come again.
+    pub async fn deliver(&self, worker: &ApprovalWorker, asked: &Asked) -> bool {
+        let number = self.deliveries.fetch_add(1, Ordering::SeqCst);
+        let invocation = invocation_named(format!("delivery-{number}"), PATIENCE);
+        let (answer, outcomes) = Box::pin(worker.handle(&self.delivery(asked), &invocation)).await;
+        assert_eq!(outcomes.len(), 1, "one message, one line");
+        !answer["batchItemFailures"].as_array().expect("a list").is_empty()
+    }
+
+    /// When the worker may poll for the first time: the clock is moved to it.
+    pub async fn look(&self, asked: &Asked) -> bool {
+        self.hands.ahead(6);
+        self.deliver(&self.worker, asked).await
+    }
+
+    /// Delivers again and again while the clock goes on, until it is over; back in time then.
+    pub async fn settle(&self, asked: &Asked) -> End {
+        for seconds in [6, 22, 38, 54, 70, 86, 102, 118, 134, 150] {
+            self.hands.ahead(seconds);
+            self.deliver(&self.worker, asked).await;
+            if let Some(end) = self.end(asked).await {
+                self.hands.ahead(0);
+                return end;
+            }
+        }
+        panic!("it does not end: {asked:?}");
+    }
+
+    /// Moves the clock to the next begin of a minute, so that limits of a minute hold for what follows.
+    pub fn start_of_a_minute(&self) {
+        let now = self.world.laptop.clock.now().seconds();
+        self.hands.ahead(self.hands.by() + 60 - now % 60);
+    }
+
+    /// Moves the clock by a minute.
+    pub fn next_minute(&self) {
+        self.hands.ahead(self.hands.by() + 60);
+    }
+
+    /// Delivers a message when the worker may poll for the first time, seconds after the asking.
+    pub async fn deliver_due(&self, asked: &Asked) {
+        self.hands.ahead(self.hands.by() + 6);
+        assert!(!self.deliver(&self.worker, asked).await, "it need not come again");
+    }
+
+    /// Ends it as if nobody had answered, without the clock.
+    pub async fn end_as_expired(&self, asked: &Asked) {
+        let until = Instant::now() + PATIENCE;
+        let read = self.store.read(&asked.person, &asked.tool, &asked.reference, until).await;
+        let Some((Approval::Pending(pending), _)) = read.expect("the table answers") else { panic!("it is pending") };
+        let ended = pending.end(Ending::Expired, self.world.laptop.clock.now());
+        let recorded = self.store.record_end(&ended, until).await.expect("the table answers");
+        assert_eq!(recorded, Recording::Recorded);
+    }
+
+    /// How it ended, if it has.
+    pub async fn end(&self, asked: &Asked) -> Option<End> {
+        self.outcome(asked).await.map(|ended| match ended.ending {
+            Ending::Done { .. } => End::Done,
+            Ending::Denied => End::Denied,
+            Ending::Expired => End::Expired,
+            Ending::Failed { code, .. } => End::Failed(code),
+            Ending::Unknown => End::Unknown,
+        })
+    }
+
+    /// What the table says of its end.
+    pub async fn outcome(&self, asked: &Asked) -> Option<EndedApproval> {
+        let until = Instant::now() + PATIENCE;
+        self.store.outcome(&asked.person, &asked.reference, until).await.expect("the table answers")
+    }
+
+    /// Lets the person ask for this tool again in the same minute.
+    pub async fn forget_starts(&self, who: &Chatting, tool: &str) {
+        let dynamodb = &self.world.laptop.stack.dynamodb;
+        let person = PersonKey::of(&who.signed.subject);
+        for item in dynamodb.items(APPROVAL_TABLE).await.expect("the table answers") {
+            let sort = item.pointer("/sort/S").and_then(Value::as_str).unwrap_or_default();
+            let own = item.pointer("/person/S").and_then(Value::as_str) == Some(person.as_str());
+            if own && (sort.starts_with(&format!("starts#{tool}#")) || sort.starts_with("done#")) {
+                let key = json!({"person": {"S": person.as_str()}, "sort": {"S": sort}});
+                let delete = json!({"TableName": APPROVAL_TABLE, "Key": key});
+                dynamodb.raw("DeleteItem", delete).await.expect("the table answers");
+            }
+        }
+    }
+
+    /// What the Management API changed, by the whole of its lines.
+    pub fn acts(&self) -> Vec<String> {
+        self.world.laptop.stack.okta.acts()
+    }
+
+    /// How many pushes went out.
+    pub fn pushes(&self) -> usize {
+        self.world.laptop.stack.auth0.starts()
+    }
+
+    /// How many messages were sent to the worker's queue.
+    pub fn messages(&self) -> usize {
+        self.world.laptop.stack.sqs.sent(APPROVAL_QUEUE).len()
+    }
+
+    /// The person says yes on their phone.
+    pub fn approve(&self, asked: &Asked) {
+        self.world.laptop.stack.auth0.approve(&asked.auth_req_id).expect("it can be answered");
+    }
+
+    /// The person says no on their phone.
+    pub fn decline(&self, asked: &Asked) {
+        self.world.laptop.stack.auth0.deny(&asked.auth_req_id).expect("it can be answered");
+    }
+}
+
+fn environment(world: &World, function: &str, settings: &[(&str, &str, &str)]) -> Environment {
+    let mut environment = world.laptop.environment(function);
+    let own = settings.iter().filter(|(of, ..)| *of == function);
+    environment.extend(own.map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned())));
+    Environment::from_pairs(environment)
+}
+
+async fn initiator(world: &World, settings: &[(&str, &str, &str)]) -> CibaInitiator {
+    let environment = environment(world, "ciba-initiator", settings);
+    let mut reader = Reader::new(&environment);
+    let read = ciba_initiator::settings::Settings::read(&mut reader);
+    let settings = reader.finish(read).expect("the settings are complete");
+    let built = CibaInitiator::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    built.expect("it starts")
+}
+
+async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> ApprovalWorker {
+    let environment = environment(world, "approval-worker", settings);
+    let mut reader = Reader::new(&environment);
+    let read = approval_worker::settings::Settings::read(&mut reader);
+    let settings = reader.finish(read).expect("the settings are complete");
+    let built = ApprovalWorker::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    built.expect("it starts")
+}
+
+async fn store(world: &World) -> ApprovalStore {
+    let environment = world.laptop.environment("approval-worker");
+    let path = environment.get("SEAL_KEY_FILE").expect("a key file");
+    let key = std::fs::read_to_string(path).expect("the key file can be read");
+    let settings = AwsSettings {
+        region: Some("us-east-1".to_owned()),
+        credentials: world.laptop.aws_identity().credentials,
+        dynamodb_url: Some(world.laptop.stack.dynamodb.double.url()),
+        ..AwsSettings::default()
+    };
+    let aws = Aws::connect(settings).await.expect("the clients are made");
+    let seal = Seal::local(&auth::secret::Secret::new(key)).expect("the key seals");
+    ApprovalStore::new(&aws, APPROVAL_TABLE.to_owned(), seal)
+}
