@@ -6,7 +6,15 @@ use serde_json::Value;
 const VPN: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
 
 fn messages(approvals: &Approvals) -> Vec<String> {
-    approvals.world.laptop.stack.sqs.sent(devstack::stack::APPROVAL_QUEUE).iter().map(|sent| sent.body.clone()).collect()
+    approvals
+        .world
+        .laptop
+        .stack
+        .sqs
+        .sent(devstack::stack::APPROVAL_QUEUE)
+        .iter()
+        .map(|sent| sent.body.clone())
+        .collect()
 }
 
 #[tokio::test]

@@ -9,4 +9,6 @@
 )]
 
 mod asking;
+mod kills;
+mod races;
 mod way;

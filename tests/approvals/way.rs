@@ -115,7 +115,10 @@ async fn the_chat_goes_on_while_a_request_waits() {
     let listed = approvals.call(&carol, "list_approvals", &[]).await;
     assert_eq!(listed["count"], 2);
     let lines: Vec<&str> = listed["approvals"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert!(lines.iter().any(|line| line.starts_with(&format!("{} reset_password: pending, ", other.code))), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with(&format!("{} reset_password: pending, ", other.code))),
+        "{lines:?}"
+    );
     assert_eq!(approvals.call(&carol, "list_approvals", &[]).await["truncated"], json!(false));
 }
 

@@ -95,7 +95,8 @@ impl ApprovalWorker {
             return (batch::all_failed(event), vec![invocation.outcome(UNKNOWN).refused(&refusal)]);
         };
         let worked = join_all(messages.iter().map(|message| self.one(message, invocation))).await;
-        let failed = messages.iter().zip(&worked).filter(|(_, (again, _))| *again).map(|(message, _)| message.id.as_str());
+        let failed =
+            messages.iter().zip(&worked).filter(|(_, (again, _))| *again).map(|(message, _)| message.id.as_str());
         let answer = batch::failures(failed);
         (answer, worked.into_iter().map(|(_, outcome)| outcome).collect())
     }

@@ -167,7 +167,9 @@ impl Left {
             Self::Ended(Ending::Denied) => Some(Refusal::new(Code::ApprovalDenied, "worker: declined")),
             Self::Ended(Ending::Expired) => Some(Refusal::new(Code::ApprovalExpired, "worker: not answered in time")),
             Self::Ended(Ending::Failed { code, .. }) => Some(Refusal::new(*code, "worker: not carried out")),
-            Self::Ended(Ending::Unknown) => Some(Refusal::new(Code::Unavailable, "worker: unknown whether it was done")),
+            Self::Ended(Ending::Unknown) => {
+                Some(Refusal::new(Code::Unavailable, "worker: unknown whether it was done"))
+            }
         }
     }
 }

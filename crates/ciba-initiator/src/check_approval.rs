@@ -34,7 +34,8 @@ impl Declared for CheckApproval {
     type Args = Args;
 
     const NAME: &'static str = "check_approval";
-    const DESCRIPTION: &'static str = "Tells how a request for an approval of the person who is chatting stands or ended.";
+    const DESCRIPTION: &'static str =
+        "Tells how a request for an approval of the person who is chatting stands or ended.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
 }

@@ -44,10 +44,7 @@ pub trait Approvable: Declared<Args: Serialize> + Asks<Self::Args> {
     ///
     /// # Errors
     /// A refusal: the approval is not spent. `busy` and `unavailable` are tried again while the approval lives.
-    fn prepare(
-        &self,
-        acting: &mut Acting<'_, Self::Args>,
-    ) -> impl Future<Output = Result<Self::Prepared, Refusal>>;
+    fn prepare(&self, acting: &mut Acting<'_, Self::Args>) -> impl Future<Output = Result<Self::Prepared, Refusal>>;
 
     /// Does it, once. The permit is used up, whatever comes of it.
     fn act(

@@ -59,14 +59,15 @@ pub fn usual_rules() -> Vec<Rule> {
         parameters: parameters.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect(),
     };
     let (user, group) = (("user", Source::Email), ("group", Source::Quoted));
+    let (whom, member) = ([user.clone()], [user, group]);
     vec![
-        rule("to the group", "add_to_group", &[user.clone(), group.clone()]),
-        rule("from the group", "remove_from_group", &[user.clone(), group]),
+        rule("to the group", "add_to_group", &member),
+        rule("from the group", "remove_from_group", &member),
         rule("approvals", "list_approvals", &[]),
         rule("approval", "check_approval", &[("reference", Source::Reference)]),
-        rule("unlock", "unlock_user", &[user.clone()]),
+        rule("unlock", "unlock_user", &whom),
         rule("password", "reset_password", &[]),
-        rule("group", "list_groups", &[user]),
+        rule("group", "list_groups", &whom),
     ]
 }
 

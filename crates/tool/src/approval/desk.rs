@@ -65,10 +65,11 @@ impl Desk {
             Requesting::Over(ended) => told::ended(&ended),
             Requesting::TooMany { seconds } => Err(Refusal::busy("approval: too many starts in a minute", seconds)
                 .saying(format!("You were asked for this several times in a row. Please wait {seconds} seconds."))),
-            Requesting::Declined { seconds } => Err(Refusal::new(Code::ApprovalDenied, "approval: declined a moment ago")
-                .saying(format!(
+            Requesting::Declined { seconds } => {
+                Err(Refusal::new(Code::ApprovalDenied, "approval: declined a moment ago").saying(format!(
                     "You declined this a moment ago, so nothing was done. It can be asked again in {seconds} seconds."
-                ))),
+                )))
+            }
         }
     }
 
@@ -137,12 +138,7 @@ fn occupied(open: &OpenApproval, way: &Way<'_>) -> Refusal {
 }
 
 /// A second delivery of the same event asks under the same name, and so finds the first.
-fn reference_of<A>(
-    request_id: &str,
-    mandate: &Mandate<A>,
-    tool: &str,
-    arguments: &ArgumentsHash,
-) -> ApprovalReference {
+fn reference_of<A>(request_id: &str, mandate: &Mandate<A>, tool: &str, arguments: &ArgumentsHash) -> ApprovalReference {
     let named = [request_id, mandate.session_hash().as_str(), tool, arguments.as_str()].join("\n");
     let hash = digest::digest(&digest::SHA256, named.as_bytes());
     let mut bytes = [0; 16];

@@ -97,12 +97,7 @@ impl Deeds {
     ///
     /// # Errors
     /// What became of it could not be written down, or is not known: look at it again.
-    pub async fn resume(
-        &self,
-        site: Worksite<'_>,
-        approved: Approved,
-        arguments: &Secret,
-    ) -> Result<Resumed, Refusal> {
+    pub async fn resume(&self, site: Worksite<'_>, approved: Approved, arguments: &Secret) -> Result<Resumed, Refusal> {
         let tool = approved.binding().tool.clone();
         match self.0.iter().find(|(name, _)| *name == tool) {
             Some((_, deed)) => deed.resume(site, approved, arguments).await,

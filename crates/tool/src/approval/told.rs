@@ -16,13 +16,17 @@ pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
     let seconds = notice.expires_in_seconds;
     let words = match state {
         OpenState::Requested | OpenState::Pending if seconds == 0 => {
-            format!("The time for the request with the code {code} ({tool}) is over. How it ended is not written down yet.")
+            format!(
+                "The time for the request with the code {code} ({tool}) is over. How it ended is not written down yet."
+            )
         }
         OpenState::Requested | OpenState::Pending => format!(
             "The request with the code {code} ({tool}) waits for your answer on your phone, for another {seconds} \
              seconds. Nothing is done before that."
         ),
-        OpenState::Approved => format!("You have approved the request with the code {code} ({tool}). It is about to be done."),
+        OpenState::Approved => {
+            format!("You have approved the request with the code {code} ({tool}). It is about to be done.")
+        }
         OpenState::Acting => format!("You have approved the request with the code {code} ({tool}). It is being done."),
     };
     Refusal::approval_pending(format!("approval: {}", state.name()), notice).saying(words)
@@ -49,7 +53,8 @@ pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
             return refused(Code::ApprovalDenied, words);
         }
         Ending::Expired => {
-            let words = format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
+            let words =
+                format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
             return refused(Code::ApprovalExpired, words);
         }
         Ending::Failed { code: why, words } => {
