@@ -76,7 +76,7 @@ async fn at_once<A, B>(round: usize, one: impl Future<Output = A>, other: impl F
             tokio::task::yield_now().await;
         }
     };
-    let (first, second) = if round % 2 == 0 { (0, round / 2 % 40) } else { (round / 2 % 40, 0) };
+    let (first, second) = if round.is_multiple_of(2) { (0, round / 2 % 40) } else { (round / 2 % 40, 0) };
     join(
         async {
             late(first).await;
@@ -115,7 +115,8 @@ async fn approve_and_deny(rounds: usize) {
         let asked = race.pending().await;
         let acts = approvals.acts().len();
         let pressed = at_once(round, race.press("approve", &asked), race.press("deny", &asked));
-        let ((approved, denied), _) = at_once(round / 3, pressed, approvals.deliver(&approvals.worker, &asked)).await;
+        let delivery = Box::pin(approvals.deliver(&approvals.worker, &asked));
+        let ((approved, denied), _) = at_once(round / 3, Box::pin(pressed), delivery).await;
         assert!(approved != denied, "round {round}: the phone takes one answer");
         let end = race.settled(&asked).await;
         assert_eq!(end, if approved { End::Done } else { End::Denied }, "round {round}");
@@ -160,7 +161,7 @@ async fn sign_out_while_pending(rounds: usize) {
             laptop.store.delete(&session, until).await.unwrap();
             approvals.store.end_all(&asked.person, &session, laptop.clock.now(), until).await.unwrap();
         };
-        at_once(round, approvals.deliver(&approvals.worker, &asked), signing_out).await;
+        at_once(round, Box::pin(approvals.deliver(&approvals.worker, &asked)), Box::pin(signing_out)).await;
         let end = race.settled(&asked).await;
         let happened = end == End::Done;
         assert!(happened || end == End::Failed(Code::AuthRequired), "round {round}: {end:?}");

@@ -3,7 +3,6 @@
 use auth::approval::{Ending, Notice};
 use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
-use serde_json::{Map, Value, json};
 use upstream_aws::{EndedApproval, OpenApproval, OpenState};
 
 use crate::answer::Answer;
@@ -61,13 +60,9 @@ pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
             return refused(*why, format!("The request with the code {code} ({tool}) was not carried out. {words}"));
         }
     };
-    let body = json!({
-        "status": status, "message": message, "tool": tool, "code": code, "approval": found.reference.as_str(),
-    });
-    Answer::object(match body {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    })
+    let reference = found.reference.as_str();
+    let members = [("status", status), ("message", &message), ("tool", tool), ("code", code), ("approval", reference)];
+    Answer::object(members.map(|(name, text)| (name.to_owned(), text.into())).into_iter().collect())
 }
 
 /// An open approval in one line of a list.
