@@ -29,8 +29,8 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// What `auth` may depend on.
-pub(crate) const PURE: [&str; 8] =
-    ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "zeroize"];
+pub(crate) const PURE: [&str; 9] =
+    ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "time", "zeroize"];
 
 /// Names that say nothing about a room.
 pub(crate) const NAMELESS: [&str; 9] =
