@@ -23,7 +23,12 @@ impl SessionName {
     /// The name of this person: `mandate-` and 40 hexadecimal digits of the hash of issuer and subject.
     #[must_use]
     pub fn of(subject: &Subject) -> Self {
-        let key = PersonKey::of(subject);
+        Self::of_key(&PersonKey::of(subject))
+    }
+
+    /// The same for who is known by the key of their approvals only.
+    #[must_use]
+    pub fn of_key(key: &PersonKey) -> Self {
         let hash = digest::digest(&digest::SHA256, key.as_str().as_bytes());
         let hex: String = hash.as_ref().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
         Self(format!("mandate-{hex}"))
