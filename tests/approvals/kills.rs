@@ -85,6 +85,34 @@ async fn kill(wanted: usize, every: usize) {
     assert!((tally.done..=tally.done + tally.unknown).contains(&approvals.acts().len()), "{tally:?}");
 }
 
+/// The function that asks, killed at each of its waits and called again by the same request: the phone rings once at most.
+#[tokio::test]
+async fn whoever_asks_and_is_killed_never_sends_a_second_push() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let (mut kills, mut rang) = (0, 0);
+    for point in 1.. {
+        approvals.forget(&dave, "add_to_group").await;
+        approvals.hands.ahead(0);
+        let (request, pushes) = (format!("killed-{point}"), approvals.pushes());
+        let ended = killed_at(point, approvals.call_again(&request, &dave, "add_to_group", &VPN)).await;
+        let again = approvals.call_again(&request, &dave, "add_to_group", &VPN).await;
+        assert_eq!(again["error"], "approval_pending", "point {point}: {again}");
+        assert!(approvals.pushes() <= pushes + 1, "point {point}: a second push");
+        rang += approvals.pushes() - pushes;
+        let approval = again["approval"]["reference"].as_str().unwrap();
+        approvals.hands.ahead(151);
+        let told = approvals.call(&dave, "check_approval", &[("approval", approval)]).await;
+        assert!(told["error"] == "approval_expired" || told["reason"] == "unavailable", "point {point}: {told}");
+        if ended {
+            break;
+        }
+        kills += 1;
+    }
+    println!("kills of whoever asks: {kills}, {rang} pushes");
+    assert!(kills > 5 && rang > 0 && approvals.acts().is_empty());
+}
+
 #[tokio::test]
 async fn a_worker_that_is_killed_at_any_of_its_waits_never_acts_twice_and_loses_no_outcome() {
     kill(1, 2).await;

@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod counts;
 mod kills;
 mod races;
 mod way;

@@ -16,7 +16,7 @@ use auth::approval::Permit;
 use auth::mandate::Asks;
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use upstream_http::okta::Acted;
 
 use crate::arguments::Undeclarable;
@@ -53,6 +53,14 @@ pub trait Approvable: Declared<Args: Serialize> + Asks<Self::Args> {
         prepared: Self::Prepared,
         permit: Permit,
     ) -> impl Future<Output = Deed>;
+}
+
+/// What is sealed in the row: the arguments, and what the person was told of them.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Order<A> {
+    args: A,
+    described: String,
 }
 
 /// What became of the one attempt.

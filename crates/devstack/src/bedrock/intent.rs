@@ -64,7 +64,7 @@ pub fn usual_rules() -> Vec<Rule> {
         rule("to the group", "add_to_group", &member),
         rule("from the group", "remove_from_group", &member),
         rule("approvals", "list_approvals", &[]),
-        rule("approval", "check_approval", &[("reference", Source::Reference)]),
+        rule("approval", "check_approval", &[("approval", Source::Reference)]),
         rule("unlock", "unlock_user", &whom),
         rule("password", "reset_password", &[]),
         rule("group", "list_groups", &whom),
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_approval_is_asked_for_by_its_name_of_sixteen_characters() {
-        let one = expected("check_approval", &[("reference", "ABCDEFGH23456789")]);
+        let one = expected("check_approval", &[("approval", "ABCDEFGH23456789")]);
         assert_eq!(found("How is the approval (ABCDEFGH23456789)?"), one);
         assert_eq!(found("How is my password's approval ABCDEFGH23456789?"), one);
         for unlike in ["ABCDEFGH2345678", "ABCDEFGH234567890", "ABCDEFGHIJKLMNOP", "abcdefgh23456789"] {
