@@ -2,11 +2,14 @@
 //! `events/README.md` says what is in them.
 
 mod answer;
+mod approval;
 mod files;
 mod handler;
 mod people;
+mod places;
 mod row;
 mod scene;
+mod seen;
 mod ticket;
 mod upstream;
 
@@ -65,5 +68,5 @@ async fn case(triple: &Triple, how: Run) -> Result<(), String> {
     let set = scene.set(&triple.folder, how).await?;
     let event = set.fill(&triple.text(Triple::EVENT)?)?;
     let answer = set.handler.answer(&set.world, &event).await?;
-    expected.compare(&answer, &set.world.counts())
+    expected.compare(&answer, &set.seen(expected.knows_outcomes()).await?)
 }
