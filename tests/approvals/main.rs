@@ -1,12 +1,4 @@
 //! Approvals, from the question to the outcome: the two functions in this process, every delivery made by the test.
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "tests fail by panics, and say their counts"
-)]
 
 mod asking;
 mod way;
