@@ -50,7 +50,7 @@ pub async fn run(folder: &str) -> Report {
     let failed = stream::iter(runs)
         .map(|(triple, how)| async move {
             // A world that cannot be set up panics; the other cases still run, and this one is named.
-            let ended = AssertUnwindSafe(case(triple, how)).catch_unwind().await;
+            let ended = AssertUnwindSafe(Box::pin(case(triple, how))).catch_unwind().await;
             let problem =
                 ended.unwrap_or_else(|_| Err("the world could not be set up; see the panic above".to_owned()));
             problem.err().map(|problem| format!("{} ({how:?})\n{problem}", triple.name()))

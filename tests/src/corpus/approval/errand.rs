@@ -37,16 +37,14 @@ impl Asks<Value> for Sure {
 impl Errand<'_> {
     /// A mandate for what the approval is about.
     pub(super) fn mandate(&self, binding: &Binding, at: Timestamp) -> Result<Mandate<Value>, String> {
-        self.issue(&Approved::stored(binding.clone(), 1), at).map_err(|refusal| refusal.cause().to_owned())
-    }
-
-    fn issue(&self, approved: &Approved, at: Timestamp) -> Result<Mandate<Value>, Refusal> {
-        let session = self.row.clone().confirm_approved(approved, at)?;
-        let check = Sure.question(&session, self.arguments)?;
+        let cause = |refusal: Refusal| refusal.cause().to_owned();
+        let approved = Approved::stored(binding.clone(), 1);
+        let session = self.row.clone().confirm_approved(&approved, at).map_err(cause)?;
+        let check = Sure.question(&session, self.arguments).map_err(cause)?;
         let reply =
             json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "none", "check": check});
-        let decision = Decision::from_reply(check, reply.to_string().as_bytes())?;
-        Mandate::resume(&Sure, approved, session, decision, self.arguments.clone())
+        let decision = Decision::from_reply(check, reply.to_string().as_bytes()).map_err(cause)?;
+        Mandate::resume(&Sure, &approved, session, decision, self.arguments.clone()).map_err(cause)
     }
 
     /// Sends the push by the real client; the provider's id of the request.
