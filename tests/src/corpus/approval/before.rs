@@ -41,6 +41,8 @@ pub(in crate::corpus) struct Before {
     interval: u64,
     /// What somebody with access to the table did to the row.
     row: Option<Tampered>,
+    /// The words by which the person was asked, if not those of an ordinary set-up.
+    described: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -99,8 +101,11 @@ impl Before {
             expires_at: at.plus(SECONDS),
         };
         let key = ApprovalKey::of(&binding);
-        let errand = Errand { world, row, arguments: &Value::Object(self.arguments.clone()) };
-        self.advance(store, &errand, binding, at).await?;
+        let described = self.described.clone().unwrap_or_else(|| words_of(&self.tool, &self.arguments));
+        let order = json!({"args": self.arguments, "described": described});
+        let arguments = Value::Object(self.arguments.clone());
+        let errand = Errand { world, row, arguments: &arguments };
+        self.advance(store, &errand, (binding, &order), at).await?;
         self.tamper(world, &key).await?;
         Ok(key)
     }
@@ -109,11 +114,11 @@ impl Before {
         &self,
         store: &ApprovalStore,
         errand: &Errand<'_>,
-        binding: Binding,
+        (binding, order): (Binding, &Value),
         at: Timestamp,
     ) -> Result<(), String> {
         let problem = |error: upstream_aws::ApprovalError| error.to_string();
-        let requested = requested(store, &binding, errand.arguments, at).await?;
+        let requested = requested(store, &binding, order, at).await?;
         if matches!(self.state, State::Requested) {
             return Ok(());
         }
@@ -123,7 +128,7 @@ impl Before {
             answer.give(errand.world, auth_req_id.expose(), &binding)?;
         }
         let started = Started { auth_req_id, expires_in: SECONDS, interval: Some(self.interval) };
-        let pending = requested.started(started, at);
+        let pending = requested.started(started, at, at);
         recorded(store.record_pending(&pending, soon()).await.map_err(problem)?)?;
         if let Some(ending) = self.state.ending() {
             return recorded(store.record_end(&pending.end(ending, at), soon()).await.map_err(problem)?);
@@ -193,5 +198,16 @@ fn approved(pending: Pending, at: Timestamp) -> Result<Approved, String> {
     match pending.polled(Poll::Approved, at) {
         Polled::Approved(approved) => Ok(approved),
         Polled::StillPending(_) | Polled::Ended(_) => Err("it is not approved".to_owned()),
+    }
+}
+
+/// How the tools describe a deed, written down once more.
+fn words_of(tool: &str, arguments: &Map<String, Value>) -> String {
+    let text = |name: &str| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
+    match tool {
+        "add_to_group" => format!("Adding {} to the group \"{}\" in Okta", text("user"), text("group")),
+        "remove_from_group" => format!("Removing {} from the group \"{}\" in Okta", text("user"), text("group")),
+        "unlock_user" => format!("Unlocking the Okta account of {}", text("user")),
+        _ => "A simulated reset of your Okta password, which changes nothing".to_owned(),
     }
 }
