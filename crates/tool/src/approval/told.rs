@@ -8,6 +8,8 @@ use upstream_aws::{EndedApproval, OpenApproval, OpenState};
 
 use crate::answer::Answer;
 
+const HOW_IT_ENDED: &str = "approval: how it ended";
+
 /// An approval that is not over.
 #[must_use]
 pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
@@ -16,13 +18,17 @@ pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
     let seconds = notice.expires_in_seconds;
     let words = match state {
         OpenState::Requested | OpenState::Pending if seconds == 0 => {
-            format!("The time for the request with the code {code} ({tool}) is over. How it ended is not written down yet.")
+            format!(
+                "The time for the request with the code {code} ({tool}) is over. How it ended is not written down yet."
+            )
         }
         OpenState::Requested | OpenState::Pending => format!(
             "The request with the code {code} ({tool}) waits for your answer on your phone, for another {seconds} \
              seconds. Nothing is done before that."
         ),
-        OpenState::Approved => format!("You have approved the request with the code {code} ({tool}). It is about to be done."),
+        OpenState::Approved => {
+            format!("You have approved the request with the code {code} ({tool}). It is about to be done.")
+        }
         OpenState::Acting => format!("You have approved the request with the code {code} ({tool}). It is being done."),
     };
     Refusal::approval_pending(format!("approval: {}", state.name()), notice).saying(words)
@@ -34,7 +40,7 @@ pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
 /// The refusal that the ending comes to. Only what was done, and what may have been done, is a success.
 pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
     let EndedApproval { tool, code, ending, .. } = found;
-    let refused = |code: Code, words: String| Err(Refusal::new(code, "approval: how it ended").saying(words));
+    let refused = |code: Code, words: String| Err(Refusal::new(code, HOW_IT_ENDED).saying(words));
     let (status, message) = match ending {
         Ending::Done { words } => ("done", words.clone()),
         Ending::Unknown => (
@@ -49,11 +55,17 @@ pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
             return refused(Code::ApprovalDenied, words);
         }
         Ending::Expired => {
-            let words = format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
+            let words =
+                format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
             return refused(Code::ApprovalExpired, words);
         }
         Ending::Failed { code: why, words } => {
-            return refused(*why, format!("The request with the code {code} ({tool}) was not carried out. {words}"));
+            let words = format!("The request with the code {code} ({tool}) was not carried out. {words}");
+            // Whoever was busy then may be asked at once: that was a while ago.
+            return match why {
+                Code::Busy => Err(Refusal::busy(HOW_IT_ENDED, 1).saying(words)),
+                _ => refused(*why, words),
+            };
         }
     };
     let body = json!({
