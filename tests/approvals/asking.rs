@@ -6,7 +6,15 @@ use serde_json::Value;
 const VPN: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
 
 fn messages(approvals: &Approvals) -> Vec<String> {
-    approvals.world.laptop.stack.sqs.sent(devstack::stack::APPROVAL_QUEUE).iter().map(|sent| sent.body.clone()).collect()
+    approvals
+        .world
+        .laptop
+        .stack
+        .sqs
+        .sent(devstack::stack::APPROVAL_QUEUE)
+        .iter()
+        .map(|sent| sent.body.clone())
+        .collect()
 }
 
 #[tokio::test]
@@ -111,7 +119,10 @@ async fn a_second_delivery_of_the_same_call_never_sends_a_second_push() {
     approvals.approve(&asked);
     approvals.settle(&asked).await;
     let third = approvals.call_again("one-request", &dave, "add_to_group", &VPN).await;
-    assert_eq!((third["status"].as_str(), third["approval"].as_str()), (Some("done"), Some(asked.reference.as_str())));
+    assert_eq!(
+        (third["status"].as_str(), third["approval"]["reference"].as_str()),
+        (Some("done"), Some(asked.reference.as_str()))
+    );
     assert_eq!((approvals.pushes(), approvals.acts().len()), (1, 1));
 }
 
@@ -147,4 +158,34 @@ async fn without_the_queue_no_push_goes_out() {
     let refused = approvals.call(&dave, "add_to_group", &VPN).await;
     assert_eq!((refused["error"].as_str(), approvals.pushes()), (Some("unavailable"), 0));
     assert_eq!(approvals.call(&dave, "list_approvals", &[]).await["count"], 0, "and the place is free");
+}
+
+#[tokio::test]
+async fn a_request_of_another_session_is_not_presented_as_this_ones() {
+    let approvals = Approvals::start().await;
+    let (here, there) = (approvals.chatting("dave").await, approvals.chatting("dave").await);
+    let asked = approvals.ask(&here, "add_to_group", &VPN).await;
+    let busy = approvals.call(&there, "add_to_group", &VPN).await;
+    assert_eq!((busy["error"].as_str(), approvals.pushes()), (Some("busy"), 1));
+    assert!(busy["message"].as_str().unwrap().contains(&asked.code), "{busy}");
+}
+
+#[tokio::test]
+async fn when_it_is_not_known_whether_the_push_went_out_no_second_one_does() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let effect = devstack::fault::Effect::AnswerAfter { status: 500, body: String::new() };
+    let fault = devstack::fault::Fault { on: "POST /bc-authorize".to_owned(), times: Some(1), skip: 0, effect };
+    approvals.world.laptop.stack.auth0.double.fault(fault);
+    let unknown = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!((unknown["error"].as_str(), approvals.pushes()), (Some("unavailable"), 1));
+    assert!(unknown["message"].as_str().unwrap().contains("please decline it"), "{unknown}");
+    let again = approvals.call(&dave, "add_to_group", &VPN).await;
+    assert_eq!((again["error"].as_str(), approvals.pushes()), (Some("approval_pending"), 1));
+    assert!(again["message"].as_str().unwrap().contains("not known yet"), "{again}");
+    approvals.hands.ahead(151);
+    let approval = again["approval"]["reference"].as_str().unwrap();
+    let told = approvals.call(&dave, "check_approval", &[("approval", approval)]).await;
+    assert_eq!((told["status"].as_str(), told["reason"].as_str()), (Some("failed"), Some("unavailable")));
+    assert_eq!(approvals.acts(), Vec::<String>::new());
 }

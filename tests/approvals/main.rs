@@ -1,6 +1,5 @@
 //! Approvals, from the question to the outcome: the two functions in this process, every delivery made by the test.
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
@@ -9,5 +8,8 @@
 )]
 
 mod asking;
+mod counts;
 mod faults;
+mod kills;
+mod races;
 mod way;

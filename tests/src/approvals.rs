@@ -271,8 +271,8 @@ impl Approvals {
         self.store.outcome(&asked.person, &asked.reference, until).await.expect("the table answers")
     }
 
-    /// Lets the person ask for this tool again in the same minute.
-    pub async fn forget_starts(&self, who: &Chatting, tool: &str) {
+    /// Lets the person ask for this tool again in the same minute, and forgets how their approvals ended.
+    pub async fn forget(&self, who: &Chatting, tool: &str) {
         let dynamodb = &self.world.laptop.stack.dynamodb;
         let person = PersonKey::of(&who.signed.subject);
         for item in dynamodb.items(APPROVAL_TABLE).await.expect("the table answers") {

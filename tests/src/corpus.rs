@@ -53,10 +53,9 @@ pub async fn run(folder: &str) -> Report {
             problem.err().map(|problem| format!("{} ({how:?})\n{problem}", triple.name()))
         })
         .buffer_unordered(SIDE_BY_SIDE)
-        .filter_map(async |failed| failed)
-        .collect()
+        .collect::<Vec<Option<String>>>()
         .await;
-    Report { cases: triples.len(), failed }
+    Report { cases: triples.len(), failed: failed.into_iter().flatten().collect() }
 }
 
 async fn case(triple: &Triple, how: Run) -> Result<(), String> {

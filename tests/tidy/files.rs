@@ -14,7 +14,8 @@ pub(crate) struct File {
 impl File {
     /// Whether it is compiled for tests only.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.starts_with("tests/") || self.path.contains("/tests/") || self.path.ends_with("/tests.rs")
+        const PLACES: [&str; 3] = ["/tests/", "/tests.rs", "/src/testing/"];
+        self.path.starts_with("tests/") || PLACES.iter().any(|place| self.path.contains(place))
     }
 
     /// The text without comment lines.

@@ -1,7 +1,7 @@
 //! The rules' data.
 
 /// A piece of code, and the only files that may have it.
-pub(crate) const ONE_PLACE: [(&str, &[&str]); 6] = [
+pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
     ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
     // The SDK's providers of region and credentials, which read the environment themselves.
     ("EnvironmentVariable", &["crates/upstream-aws/src/connection.rs"]),
@@ -9,6 +9,9 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 6] = [
     ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
     // Whoever can make an approval out of nothing can resume a mandate.
     ("Approved::stored", &["crates/upstream-aws/src/approval_store/row.rs"]),
+    ("Poll::Approved", &["crates/auth/src/approval/states.rs", "crates/upstream-http/src/auth0/ciba/tokens.rs"]),
+    // Whoever can say that a spending was written has a permit.
+    (".written()", &["crates/upstream-aws/src/approval_store/record.rs"]),
     ("aws_smithy_http_client", &["crates/upstream-aws/src/connection/tls.rs"]),
 ];
 
@@ -29,8 +32,8 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// What `auth` may depend on.
-pub(crate) const PURE: [&str; 8] =
-    ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "zeroize"];
+pub(crate) const PURE: [&str; 9] =
+    ["aws-lc-rs", "base64", "jsonwebtoken", "percent-encoding", "serde", "serde_json", "thiserror", "time", "zeroize"];
 
 /// Names that say nothing about a room.
 pub(crate) const NAMELESS: [&str; 9] =

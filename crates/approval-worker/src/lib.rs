@@ -9,6 +9,7 @@ mod work;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
@@ -18,7 +19,7 @@ use futures_util::future::join_all;
 use okta_changes::OktaChanges;
 use serde_json::Value;
 use settings::Settings;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tool::approval::Deeds;
 use tool::arguments::Undeclarable;
 use tool::house::{BuildError, House};
@@ -28,7 +29,10 @@ use upstream_http::jwks::Keys;
 use upstream_http::okta::Okta;
 
 use batch::Message;
+use work::Line;
 
+/// What is left of the invocation when the last message must be done with.
+const TO_LOG: Duration = Duration::from_millis(200);
 /// The name that stands for the tool in the log until the message has named one.
 const UNKNOWN: &str = "unknown";
 
@@ -82,7 +86,7 @@ impl ApprovalWorker {
         })
     }
 
-    /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.
+    /// Opens the connections to all that a warm call needs but the queue. What is down now may be up by the first call.
     pub async fn open(&self, until: Instant) {
         tokio::join!(self.house.open(until), self.ciba.open(until), self.okta.open(until));
     }
@@ -95,23 +99,27 @@ impl ApprovalWorker {
             return (batch::all_failed(event), vec![invocation.outcome(UNKNOWN).refused(&refusal)]);
         };
         let worked = join_all(messages.iter().map(|message| self.one(message, invocation))).await;
-        let failed = messages.iter().zip(&worked).filter(|(_, (again, _))| *again).map(|(message, _)| message.id.as_str());
+        let failed =
+            messages.iter().zip(&worked).filter(|(_, (again, _))| *again).map(|(message, _)| message.id.as_str());
         let answer = batch::failures(failed);
         (answer, worked.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
-    /// Whether the message must come again, and how it went. A panic over one message is no matter of the others.
+    /// Whether the message must come again, and how it went. A panic over one message, or one that takes too long, is no
+    /// matter of the others: they are answered for and logged.
     async fn one(&self, message: &Message, invocation: &Invocation) -> (bool, Outcome) {
         let invocation = invocation.part(&message.id);
         let outcome = invocation.outcome(UNKNOWN);
         let work = Box::pin(self.work(message, &invocation, &outcome));
-        match AssertUnwindSafe(work).catch_unwind().await {
-            Ok(Ok(left)) => match left.refusal() {
-                Some(refusal) => (false, outcome.refused(&refusal)),
-                None => (false, outcome),
+        let until = invocation.until.checked_sub(TO_LOG).unwrap_or(invocation.until);
+        match timeout_at(until, AssertUnwindSafe(work).catch_unwind()).await {
+            Ok(Ok(Ok(left))) => match left.line() {
+                Line::Well(what) => (false, outcome.noting(what)),
+                Line::Refused(refusal) => (false, outcome.refused(&refusal)),
             },
-            Ok(Err(refusal)) => (true, outcome.refused(&refusal)),
-            Err(_) => (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
+            Ok(Ok(Err(refusal))) => (true, outcome.refused(&refusal)),
+            Ok(Err(_)) => (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
+            Err(_) => (true, outcome.refused(&Trouble::OutOfTime.refusal(&invocation.steps.unfinished()))),
         }
     }
 }

@@ -9,7 +9,7 @@ use function::serve::Invocation;
 use function::telemetry::Outcome;
 use tokio::time::Instant;
 use tool::approval::{Resumed, Worksite};
-use upstream_aws::{ApprovalKey, OpenApproval, Recording};
+use upstream_aws::{ApprovalKey, Recording};
 
 use crate::ApprovalWorker;
 use crate::batch::Message;
@@ -25,8 +25,20 @@ pub(crate) enum Left {
     Open(Refusal),
     /// It ended so, now.
     Ended(Ending),
-    /// It was over, or somebody else is at it.
+    /// It was over when the message came, or never there.
+    Over,
+    /// Somebody else is at it, or ended it.
     Elsewhere,
+    /// It was acted on and came to this, but somebody has called it unknown meanwhile.
+    Unrecorded(Ending),
+}
+
+/// What a line of the log says of it.
+pub(crate) enum Line {
+    /// All is as it should be.
+    Well(&'static str),
+    /// It is not, or not yet.
+    Refused(Refusal),
 }
 
 impl ApprovalWorker {
@@ -50,18 +62,17 @@ impl ApprovalWorker {
         }
         let read = Box::pin(self.store.read(&key.person, &key.tool, &key.reference, invocation.until));
         let Some((approval, arguments)) = invocation.steps.time("approval", read).await? else {
-            return Ok(Left::Elsewhere);
+            return Ok(Left::Over);
         };
-        if let Some(open) = OpenApproval::of(&approval) {
-            outcome.name_session(open.session);
-        }
+        outcome.name_session(approval.binding().session.clone());
+        outcome.name_subject(&approval.binding().subject);
         let now = self.house.clock.now();
         match approval {
             Approval::Requested(requested) => self.look(&key, requested.due(now), &arguments, invocation).await,
             Approval::Pending(pending) => self.look(&key, pending.due(now, POLL_HELD), &arguments, invocation).await,
             Approval::Acting(acting) => self.look(&key, acting.due(now), &arguments, invocation).await,
             Approval::Approved(approved) => self.resume(&key, approved, &arguments, invocation).await,
-            Approval::Ended(_) => Ok(Left::Elsewhere),
+            Approval::Ended(_) => Ok(Left::Over),
         }
     }
 
@@ -129,6 +140,7 @@ impl ApprovalWorker {
             Resumed::Ended(ending) => Ok(Left::Ended(ending)),
             Resumed::Later { seconds, refusal } => self.again(key, seconds, refusal, invocation).await,
             Resumed::Lost => Ok(Left::Elsewhere),
+            Resumed::Unrecorded(ending) => Ok(Left::Unrecorded(ending)),
         }
     }
 
@@ -159,15 +171,22 @@ fn waiting() -> Refusal {
 }
 
 impl Left {
-    /// What the log says of it; nothing if all went well.
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
+    /// What the log says of it.
+    pub(crate) fn line(&self) -> Line {
+        let refused = |code, cause: &str| Line::Refused(Refusal::new(code, cause));
         match self {
-            Self::Open(why) => Some(why.clone()),
-            Self::Elsewhere | Self::Ended(Ending::Done { .. }) => None,
-            Self::Ended(Ending::Denied) => Some(Refusal::new(Code::ApprovalDenied, "worker: declined")),
-            Self::Ended(Ending::Expired) => Some(Refusal::new(Code::ApprovalExpired, "worker: not answered in time")),
-            Self::Ended(Ending::Failed { code, .. }) => Some(Refusal::new(*code, "worker: not carried out")),
-            Self::Ended(Ending::Unknown) => Some(Refusal::new(Code::Unavailable, "worker: unknown whether it was done")),
+            Self::Open(why) => Line::Refused(why.clone()),
+            Self::Over => Line::Well("worker: over before"),
+            Self::Elsewhere => Line::Well("worker: somebody else is at it"),
+            Self::Ended(Ending::Done { .. }) => Line::Well("worker: done"),
+            Self::Ended(Ending::Denied) => refused(Code::ApprovalDenied, "worker: declined"),
+            Self::Ended(Ending::Expired) => refused(Code::ApprovalExpired, "worker: not answered in time"),
+            Self::Ended(Ending::Failed { code, .. }) => refused(*code, "worker: not carried out"),
+            Self::Ended(Ending::Unknown) => refused(Code::Unavailable, "worker: unknown whether it was done"),
+            Self::Unrecorded(Ending::Done { .. }) => {
+                refused(Code::Internal, "worker: done, but written down as unknown")
+            }
+            Self::Unrecorded(_) => refused(Code::Internal, "worker: acted on, but written down as unknown"),
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod canonical;
 pub mod decision;
 pub mod id;
 pub mod jwt;
+pub mod keycard;
 pub mod mandate;
 pub mod refusal;
 pub mod scope;

@@ -87,7 +87,7 @@ pub struct Refusal {
     cause: String,
     words: Option<String>,
     retry_after_seconds: Option<u64>,
-    approval: Option<Notice>,
+    approval: Option<Box<Notice>>,
 }
 
 impl Refusal {
@@ -119,7 +119,7 @@ impl Refusal {
     /// Nothing was done yet: it waits for the person's answer on their phone.
     #[must_use]
     pub fn approval_pending(cause: impl Into<String>, approval: Notice) -> Self {
-        Self { approval: Some(approval), ..Self::new(Code::ApprovalPending, cause) }
+        Self { approval: Some(Box::new(approval)), ..Self::new(Code::ApprovalPending, cause) }
     }
 
     /// The same refusal with a sentence of its own, for outcomes that have a remedy a person can act on.
@@ -155,6 +155,6 @@ impl Refusal {
     /// What it waits for, with `approval_pending` only.
     #[must_use]
     pub fn approval(&self) -> Option<&Notice> {
-        self.approval.as_ref()
+        self.approval.as_deref()
     }
 }

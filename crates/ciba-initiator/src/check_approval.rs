@@ -26,15 +26,16 @@ pub(crate) struct CheckApproval {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Args {
-    /// Reference of the request, 16 characters, as the answer to the request gave it.
-    reference: String,
+    /// Reference of the request, 16 characters, as `approval` in the answer to the request gave it.
+    approval: String,
 }
 
 impl Declared for CheckApproval {
     type Args = Args;
 
     const NAME: &'static str = "check_approval";
-    const DESCRIPTION: &'static str = "Tells how a request for an approval of the person who is chatting stands or ended.";
+    const DESCRIPTION: &'static str =
+        "Tells how a request for an approval of the person who is chatting stands or ended.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
 }
@@ -42,21 +43,25 @@ impl Declared for CheckApproval {
 impl Own for CheckApproval {
     async fn read(&self, session: &Session, args: Args, now: Timestamp, until: Instant) -> Result<Answer, Refusal> {
         let person = PersonKey::of(session.subject());
-        let reference = ApprovalReference::parse(&args.reference.to_ascii_uppercase()).ok_or_else(|| {
-            Refusal::invalid_input("`reference` must be the 16 letters and digits of a request for an approval")
+        let reference = ApprovalReference::parse(&args.approval.to_ascii_uppercase()).ok_or_else(|| {
+            Refusal::invalid_input(
+                "`approval` must be the reference of a request for an approval, 16 letters and digits",
+            )
         })?;
         let store = &self.desk.store;
         if let Some(ended) = store.outcome(&person, &reference, until).await? {
             return told::ended(&ended);
         }
-        let open = store.read_open(&person, until).await?;
+        let open = store.look(&person, now, until).await?;
         if let Some(open) = open.iter().find(|open| open.reference == reference) {
             return Err(told::open(open, now));
         }
-        // It may have ended between the two readings.
+        // It may have ended between the two readings, or by the second.
         match store.outcome(&person, &reference, until).await? {
             Some(ended) => told::ended(&ended),
-            None => Err(Refusal::invalid_input("you have no request of this `reference` in the last seven days")),
+            None => {
+                Err(Refusal::invalid_input("you have no request of the reference in `approval` in the last seven days"))
+            }
         }
     }
 }

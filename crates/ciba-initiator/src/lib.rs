@@ -76,7 +76,7 @@ impl CibaInitiator {
         Ok(Self { house, desk, tools })
     }
 
-    /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.
+    /// Opens the connections to all that a warm call needs but the queue. What is down now may be up by the first call.
     pub async fn open(&self, until: Instant) {
         tokio::join!(self.house.open(until), self.desk.ciba.open(until));
     }

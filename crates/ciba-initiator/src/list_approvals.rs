@@ -36,7 +36,7 @@ impl Declared for ListApprovals {
 
 impl Own for ListApprovals {
     async fn read(&self, session: &Session, _: Args, now: Timestamp, until: Instant) -> Result<Answer, Refusal> {
-        let open = self.desk.store.read_open(&PersonKey::of(session.subject()), until).await?;
+        let open = self.desk.store.look(&PersonKey::of(session.subject()), now, until).await?;
         let lines: Vec<String> = open.iter().map(|open| told::line(open, now)).collect();
         let count = Map::from_iter([("count".to_owned(), lines.len().into())]);
         Answer::list("approvals", lines, count, false)

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn only_a_row_with_an_ending_is_of_an_approval_that_is_over() {
-        let done = json!({"sort": {"S": "done#REF"}, "reference": {"S": "REF"}, "ending": {"S": "done"}, "ended_at": {"N": "7"}});
+        let done = json!({"reference": {"S": "REF"}, "ending": {"S": "done"}, "ended_at": {"N": "7"}});
         let expected = Ended { reference: "REF".into(), ending: "done".into(), at: Timestamp::from_seconds(7) };
         assert_eq!(read(&done), Some(expected));
         assert_eq!(read(&json!({"sort": {"S": "open#t"}, "reference": {"S": "REF"}, "state": {"S": "pending"}})), None);

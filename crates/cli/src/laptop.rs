@@ -41,8 +41,8 @@ pub struct Plan {
     pub folder: PathBuf,
     /// Settings that replace or add to those of a function, by function name.
     pub overrides: BTreeMap<String, BTreeMap<String, String>>,
-    /// Whether the queue of approvals calls the worker as soon as the functions are hosted. Without it nobody looks after
-    /// an approval until a test does, or [`Laptop::attach_worker`].
+    /// Whether the queue of approvals calls the worker as soon as the functions are hosted. Without it nobody looks
+    /// after an approval until a test does, or [`Laptop::attach_worker`].
     pub worker: bool,
 }
 
@@ -69,7 +69,7 @@ impl Deref for Laptop {
 
 impl Laptop {
     /// Starts the doubles and tells them of the functions, whose processes start at their first call or by
-    /// [`Laptop::warm`].
+    /// [`Laptop::warm`]. Then the queue of approvals may call the worker, if the plan says so.
     ///
     /// # Errors
     /// A taken port, a missing binary, or a machine without random bytes.
@@ -98,8 +98,9 @@ impl Laptop {
         Ok(())
     }
 
-    /// Starts the doubles only; the queue of approvals calls nobody. The agent, and the functions among themselves, call functions at `functions_at`, which
-    /// is an address of Lambda's Invoke API without a trailing slash; by default that of the double.
+    /// Starts the doubles only; the queue of approvals calls nobody. The agent, and the functions among themselves, call
+    /// functions at `functions_at`, which is an address of Lambda's Invoke API without a trailing slash; by default
+    /// that of the double.
     ///
     /// # Errors
     /// A taken port, or a machine without random bytes.

@@ -54,8 +54,8 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
     }
 }
 
-/// Sends each function an event that it refuses, the authorizer first: it must be up when the others start, because a call
-/// that its caller gives up while it is being built ends its process for good.
+/// Sends each function an event that it refuses, the authorizer first: it must be up when the others start, because a
+/// call that its caller gives up while it is being built ends its process for good.
 async fn bring_up(laptop: &Laptop) -> Result<(), Trouble> {
     for function in FUNCTIONS {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", laptop.functions_at());
@@ -74,7 +74,8 @@ async fn bring_up(laptop: &Laptop) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What all functions need together: the emulator gives each of them the same settings. Those of one name have one value.
+/// What all functions need together: the emulator gives each of them the same settings. Where two have one of the same
+/// name, they have it with the same value.
 fn environment(laptop: &Laptop) -> BTreeMap<String, String> {
     let mut environment: BTreeMap<String, String> =
         FUNCTIONS.iter().flat_map(|function| laptop.environment(function)).collect();

@@ -76,6 +76,7 @@ impl WebApp {
             dynamodb_url: Some(access.dynamodb_url),
             lambda_url: Some(access.lambda_url),
             sqs_url: None,
+            sts_url: None,
             extra_ca_pem: None,
         };
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;

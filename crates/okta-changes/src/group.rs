@@ -48,7 +48,9 @@ mod tests {
         }
         let long = "x".repeat(81);
         let wide = "\u{e9}".repeat(41);
-        for name in ["", " VPN users", "VPN users ", "VPN  users", "VPN\nusers", "VPN\u{200b} users", "\u{202e}a", &long, &wide] {
+        for name in
+            ["", " VPN users", "VPN users ", "VPN  users", "VPN\nusers", "VPN\u{200b} users", "\u{202e}a", &long, &wide]
+        {
             assert!(GroupName::try_from(name.to_owned()).is_err(), "{name}");
         }
     }

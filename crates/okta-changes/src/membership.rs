@@ -39,9 +39,10 @@ pub struct Found {
     token: FederatedToken,
 }
 
+/// Always the account of this login, also if it is one's own: the connected account may be another one.
 impl NamesOktaUser for Member {
-    fn okta_user(&self, session: &Session) -> OktaUser {
-        if session.email() == Some(&self.user) { OktaUser::Own } else { OktaUser::Other(self.user.clone()) }
+    fn okta_user(&self, _: &Session) -> OktaUser {
+        OktaUser::Other(self.user.clone())
     }
 }
 

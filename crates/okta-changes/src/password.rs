@@ -108,7 +108,8 @@ impl Approvable for ResetPassword {
             Ready::Simulation => Deed::NotDone(Refusal::new(Code::AccessDenied, "approval: given for something else")),
             Ready::Account(user, token) => {
                 let acted = self.okta.reset_password(&acting.mandate, permit, &user, &token, acting.until()).await;
-                let words = "Okta has sent you an e-mail to set a new password. You cannot sign in to Okta until you have.";
+                let words =
+                    "Okta has sent you an e-mail to set a new password. You cannot sign in to Okta until you have.";
                 Deed::of(acted, words.to_owned())
             }
         }

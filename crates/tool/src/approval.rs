@@ -16,7 +16,7 @@ use auth::approval::Permit;
 use auth::mandate::Asks;
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use upstream_http::okta::Acted;
 
 use crate::arguments::Undeclarable;
@@ -44,10 +44,7 @@ pub trait Approvable: Declared<Args: Serialize> + Asks<Self::Args> {
     ///
     /// # Errors
     /// A refusal: the approval is not spent. `busy` and `unavailable` are tried again while the approval lives.
-    fn prepare(
-        &self,
-        acting: &mut Acting<'_, Self::Args>,
-    ) -> impl Future<Output = Result<Self::Prepared, Refusal>>;
+    fn prepare(&self, acting: &mut Acting<'_, Self::Args>) -> impl Future<Output = Result<Self::Prepared, Refusal>>;
 
     /// Does it, once. The permit is used up, whatever comes of it.
     fn act(
@@ -56,6 +53,14 @@ pub trait Approvable: Declared<Args: Serialize> + Asks<Self::Args> {
         prepared: Self::Prepared,
         permit: Permit,
     ) -> impl Future<Output = Deed>;
+}
+
+/// What is sealed in the row: the arguments, and what the person was told of them.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Order<A> {
+    args: A,
+    described: String,
 }
 
 /// What became of the one attempt.

@@ -70,6 +70,7 @@ impl House {
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
             sqs_url: settings.endpoints.sqs.map(String::from),
+            sts_url: None,
             extra_ca_pem: authority,
             region: Some(settings.endpoints.region),
             credentials: identity.credentials,

@@ -14,7 +14,7 @@ pub trait Own: Declared {
     /// Reads it, for the person of this session and nobody else.
     ///
     /// # Errors
-    /// A refusal. Nothing is ever changed.
+    /// A refusal. Nothing is ever changed but what is overdue in our own tables.
     fn read(
         &self,
         session: &Session,

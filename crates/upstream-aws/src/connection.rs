@@ -40,6 +40,8 @@ pub struct AwsSettings {
     pub lambda_url: Option<String>,
     /// In place of SQS's own address. The caller has checked that it is https, or loopback.
     pub sqs_url: Option<String>,
+    /// In place of STS's own address. The caller has checked that it is https, or loopback.
+    pub sts_url: Option<String>,
     /// PEM certificates to trust besides Mozilla's roots.
     pub extra_ca_pem: Option<Vec<u8>>,
 }
@@ -64,6 +66,7 @@ pub struct Aws {
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
+    pub(crate) sts: aws_sdk_sts::Client,
 }
 
 impl Aws {
@@ -105,19 +108,45 @@ impl Aws {
 
         let mut sqs = aws_sdk_sqs::Config::builder()
             .behavior_version(BehaviorVersion::latest())
+            .region(region.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone())
+            .timeout_config(connect_limit())
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        sqs.set_endpoint_url(settings.sqs_url);
+
+        let mut sts = aws_sdk_sts::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
             .region(region)
             .credentials_provider(credentials)
             .http_client(http)
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-        sqs.set_endpoint_url(settings.sqs_url);
+        sts.set_endpoint_url(settings.sts_url);
 
         Ok(Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
+            sts: aws_sdk_sts::Client::from_conf(sts.build()),
         })
+    }
+
+    /// The same services over the same connections, called with these credentials and no others.
+    pub(crate) fn as_who(&self, credentials: &Credentials) -> Self {
+        let provider = SharedCredentialsProvider::new(credentials.clone());
+        let dynamodb = self.dynamodb.config().to_builder().credentials_provider(provider.clone()).build();
+        let lambda = self.lambda.config().to_builder().credentials_provider(provider.clone()).build();
+        let sqs = self.sqs.config().to_builder().credentials_provider(provider.clone()).build();
+        let sts = self.sts.config().to_builder().credentials_provider(provider).build();
+        Self {
+            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            lambda: aws_sdk_lambda::Client::from_conf(lambda),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs),
+            sts: aws_sdk_sts::Client::from_conf(sts),
+        }
     }
 }
 

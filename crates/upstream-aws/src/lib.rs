@@ -9,6 +9,7 @@ pub mod approval_store;
 pub mod connection;
 mod failure;
 pub mod invoke;
+pub mod keycard;
 pub mod queue;
 pub mod seal;
 pub mod session_store;
@@ -20,6 +21,7 @@ pub use approval_store::{
 };
 pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
+pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{Seal, SealKeyError};
 pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

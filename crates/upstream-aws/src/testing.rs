@@ -19,6 +19,7 @@ pub(crate) async fn aws_at(url: &str) -> Aws {
         dynamodb_url: Some(url.to_owned()),
         lambda_url: Some(url.to_owned()),
         sqs_url: Some(url.to_owned()),
+        sts_url: Some(url.to_owned()),
         extra_ca_pem: None,
     };
     Aws::connect(settings).await.unwrap()

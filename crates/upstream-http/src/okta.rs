@@ -158,9 +158,9 @@ impl From<OktaError> for Refusal {
             OktaError::MissingRight(right) => {
                 Self::new(Code::AccessDenied, cause).saying(format!("Access denied by Okta: this needs {right}."))
             }
-            OktaError::NoSuchUser => Self::invalid_input(
-                "Okta knows no such user, or none whose groups you may see; check the login in `user`",
-            ),
+            OktaError::NoSuchUser => {
+                Self::invalid_input("Okta knows no such user, or none that you may see; check the login in `user`")
+            }
             OktaError::NoSuchGroup => Self::invalid_input(
                 "Okta knows no group of exactly this name, or none that you may see; check the name in `group`",
             ),

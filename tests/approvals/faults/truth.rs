@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use acceptance::End;
 use auth::approval::{ApprovalReference, PersonKey};
-use auth::refusal::Code;
 use devstack::stack::APPROVAL_TABLE;
 use serde_json::Value;
 use tokio::time::Instant;
@@ -13,7 +12,7 @@ use super::Cell;
 use super::way::Way;
 
 const PATIENCE: Duration = Duration::from_secs(20);
-/// When a row that nobody looks after gives way to a new request, in seconds after it was begun.
+/// When a row that nobody looks after is ended by whoever asks, in seconds after it was begun.
 const OVERDUE: u64 = 155;
 
 /// What became of a request.
@@ -57,8 +56,8 @@ impl Way<'_> {
             self.complain(format!("{starts} requests for one approval"));
         }
         let code = answer["error"].as_str().unwrap_or("ok").to_owned();
-        let next = self.give_way().await;
-        let outcome = match self.ended(next.as_deref()).await.as_slice() {
+        self.look().await;
+        let outcome = match self.ended().await.as_slice() {
             [] => Outcome::Refused(code.clone()),
             [(reference, end)] => Outcome::Ended(reference.clone(), *end),
             more => return self.complain(format!("{} outcomes of one request", more.len())),
@@ -102,49 +101,38 @@ impl Way<'_> {
 
     /// `check_approval` says what the table says.
     async fn told(&mut self, reference: &ApprovalReference, end: End) {
-        let told = self.call(PATIENCE, "check_approval", &[("reference", reference.as_str())]).await;
-        let (status, error) = (told["status"].as_str(), told["error"].as_str());
-        let agrees = match end {
-            End::Done => (status, error) == (Some("done"), None),
-            End::Unknown => (status, error) == (Some("unknown"), None),
-            End::Denied => (status, error) == (None, Some("approval_denied")),
-            End::Expired => (status, error) == (None, Some("approval_expired")),
-            End::Failed(code) => (status, error) == (None, Some(code.name())),
+        let told = self.call(PATIENCE, "check_approval", &[("approval", reference.as_str())]).await;
+        let (status, error) = match end {
+            End::Done => (Some("done"), None),
+            End::Unknown => (Some("unknown"), None),
+            End::Failed(_) => (Some("failed"), None),
+            End::Denied => (None, Some("approval_denied")),
+            End::Expired => (None, Some("approval_expired")),
         };
-        let seconds = (end == End::Failed(Code::Busy)) == told["retry_after_seconds"].is_u64();
-        if !agrees || !seconds || told["message"].as_str().is_none_or(str::is_empty) {
+        let reason = match end {
+            End::Failed(code) => Some(code.name()),
+            End::Done | End::Denied | End::Expired | End::Unknown => None,
+        };
+        let said = ["status", "error", "reason"].map(|name| told[name].as_str());
+        if said != [status, error, reason] || told["message"].as_str().is_none_or(str::is_empty) {
             self.complain(format!("{end:?} is told by {told}"));
         }
     }
 
-    /// A row for which no message is left, because its starter was cut off, gives way to the next request for the tool,
-    /// which is declined. The name of that one.
-    async fn give_way(&mut self) -> Option<String> {
-        if self.rows("open#").await.is_empty() {
-            return None;
+    /// A row for which no message is left, because its starter was cut off or nobody knows whether there was a push, is ended
+    /// when its person looks at what is open.
+    async fn look(&mut self) {
+        if !self.rows("open#").await.is_empty() {
+            let by = self.approvals.hands.by();
+            self.approvals.later(OVERDUE.saturating_sub(by));
+            self.call(PATIENCE, "list_approvals", &[]).await;
         }
-        let by = self.approvals.hands.by();
-        self.approvals.later(OVERDUE.saturating_sub(by));
-        let (tool, args) = (self.place.tool.name(), self.place.tool.args());
-        let next = self.call(PATIENCE, tool, args).await;
-        if next["error"] != "approval_pending" {
-            self.complain(format!("it does not give way: {next}"));
-            return None;
-        }
-        let auth0 = &self.approvals.world.laptop.stack.auth0;
-        for pending in auth0.pending(&self.who.person.sub()) {
-            auth0.deny(&pending.auth_req_id).unwrap();
-        }
-        while self.approvals.next_message() {
-            self.approvals.take(&self.approvals.worker, PATIENCE).await;
-        }
-        next["approval"]["reference"].as_str().map(str::to_owned)
     }
 
-    /// The outcomes that the table has for this person, but for the one of that name.
-    async fn ended(&self, but: Option<&str>) -> Vec<(ApprovalReference, End)> {
+    /// The outcomes that the table has for this person.
+    async fn ended(&self) -> Vec<(ApprovalReference, End)> {
         let mut ended = Vec::new();
-        for name in self.rows("done#").await.iter().filter(|name| Some(name.as_str()) != but) {
+        for name in &self.rows("done#").await {
             let reference = ApprovalReference::parse(name).unwrap();
             let until = Instant::now() + PATIENCE;
             let found = self.approvals.store.outcome(&self.person(), &reference, until).await;

@@ -60,7 +60,7 @@ impl<'a> Way<'a> {
         met = met || !asks && self.has_met();
         self.judge(cell, &answer).await;
         self.approvals.hands.ahead(0);
-        self.approvals.forget_starts(&self.who, self.place.tool.name()).await;
+        self.approvals.forget(&self.who, self.place.tool.name()).await;
         self.approvals.world.forget();
         met.then_some(self.wrong)
     }

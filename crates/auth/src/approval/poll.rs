@@ -18,9 +18,10 @@ pub enum Poll {
     Refused,
     /// `expired_token`.
     Expired,
-    /// The tokens came, but they are somebody else's or not valid: that is no approval.
+    /// The tokens came, and name somebody else: that is no approval.
     SomebodyElse,
-    /// `invalid_grant`, `invalid_request`, `unauthorized_client`, `transaction_failed`: nothing more will come of this.
+    /// `invalid_grant`, `invalid_request`, `unauthorized_client`, `transaction_failed`, or tokens that break our rules: nothing
+    /// more will come of this.
     Broken,
     /// No answer, or one that cannot be read: ask again later.
     Unavailable,

@@ -74,6 +74,20 @@ pub struct Ended {
     pub version: u64,
 }
 
+impl Approval {
+    /// What it is about.
+    #[must_use]
+    pub fn binding(&self) -> &Binding {
+        match self {
+            Self::Requested(Requested { binding, .. })
+            | Self::Pending(Pending { binding, .. })
+            | Self::Approved(Approved { binding, .. })
+            | Self::Acting(Acting { binding, .. })
+            | Self::Ended(Ended { binding, .. }) => binding,
+        }
+    }
+}
+
 /// What the provider answers to a request (CIBA Core section 7.3).
 pub struct Started {
     /// Its id of the request.
@@ -125,7 +139,7 @@ impl Pending {
         Self { interval, next_poll_at, version: self.version + 1, ..self }
     }
 
-    /// Ends it from outside: the session ended, or the person signed out.
+    /// Ends it so.
     #[must_use]
     pub fn end(self, ending: Ending, now: Timestamp) -> Ended {
         Ended { binding: self.binding, ending, at: now, version: self.version + 1 }
@@ -134,12 +148,13 @@ impl Pending {
 
 impl Requested {
     /// The provider has sent the push. Its times are cut to ours: no longer than was asked for, and no longer than
-    /// [`LONGEST_SECONDS`].
+    /// [`LONGEST_SECONDS`]. The life counts from when the request was `sent`, so that ours never outlasts the provider's; the
+    /// first poll from `now`, when the answer was here.
     #[must_use]
-    pub fn started(self, answer: Started, now: Timestamp) -> Pending {
+    pub fn started(self, answer: Started, sent: Timestamp, now: Timestamp) -> Pending {
         let mut binding = self.binding;
         let life = answer.expires_in.clamp(1, LONGEST_SECONDS);
-        binding.expires_at = binding.expires_at.min(now.plus(life));
+        binding.expires_at = binding.expires_at.min(sent.plus(life));
         let interval = answer.interval.unwrap_or(USUAL_INTERVAL).clamp(1, LONGEST_INTERVAL);
         let next_poll_at = now.plus(interval);
         Pending { binding, auth_req_id: answer.auth_req_id, interval, next_poll_at, version: self.version + 1 }

@@ -1,6 +1,7 @@
 //! The machine in simulated time, beside a naive model of it.
 
 mod due;
+mod spend;
 
 use proptest::prelude::*;
 
@@ -29,7 +30,7 @@ fn binding(seconds: u64) -> Binding {
 
 fn pending(expires_in: u64, interval: Option<u64>) -> Pending {
     let answer = Started { auth_req_id: Secret::new("r".to_owned()), expires_in, interval };
-    Requested { binding: binding(120), version: 1 }.started(answer, NOW)
+    Requested { binding: binding(120), version: 1 }.started(answer, NOW, NOW)
 }
 
 fn ending(polled: Polled) -> Option<Ending> {

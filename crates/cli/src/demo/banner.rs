@@ -69,6 +69,6 @@ pub(super) fn questions() {
 pub(super) fn commands() {
     say::line("\nCommands");
     for (command, what) in COMMANDS {
-        say::line(format!("  {command:<8} {what}"));
+        say::line(format!("  {command:<9} {what}"));
     }
 }

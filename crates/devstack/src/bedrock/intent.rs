@@ -59,14 +59,15 @@ pub fn usual_rules() -> Vec<Rule> {
         parameters: parameters.iter().map(|(name, source)| ((*name).to_owned(), source.clone())).collect(),
     };
     let (user, group) = (("user", Source::Email), ("group", Source::Quoted));
+    let (whom, member) = ([user.clone()], [user, group]);
     vec![
-        rule("to the group", "add_to_group", &[user.clone(), group.clone()]),
-        rule("from the group", "remove_from_group", &[user.clone(), group]),
+        rule("to the group", "add_to_group", &member),
+        rule("from the group", "remove_from_group", &member),
         rule("approvals", "list_approvals", &[]),
-        rule("approval", "check_approval", &[("reference", Source::Reference)]),
-        rule("unlock", "unlock_user", &[user.clone()]),
+        rule("approval", "check_approval", &[("approval", Source::Reference)]),
+        rule("unlock", "unlock_user", &whom),
         rule("password", "reset_password", &[]),
-        rule("group", "list_groups", &[user]),
+        rule("group", "list_groups", &whom),
     ]
 }
 
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_approval_is_asked_for_by_its_name_of_sixteen_characters() {
-        let one = expected("check_approval", &[("reference", "ABCDEFGH23456789")]);
+        let one = expected("check_approval", &[("approval", "ABCDEFGH23456789")]);
         assert_eq!(found("How is the approval (ABCDEFGH23456789)?"), one);
         assert_eq!(found("How is my password's approval ABCDEFGH23456789?"), one);
         for unlike in ["ABCDEFGH2345678", "ABCDEFGH234567890", "ABCDEFGHIJKLMNOP", "abcdefgh23456789"] {

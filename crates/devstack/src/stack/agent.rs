@@ -10,7 +10,7 @@ pub(super) fn agent(lambda_url: String) -> Agent {
         tool("add_to_group", vec![user.clone(), group.clone()]),
         tool("remove_from_group", vec![user.clone(), group]),
         tool("unlock_user", vec![user]),
-        tool("check_approval", vec![required("reference")]),
+        tool("check_approval", vec![required("approval")]),
         tool("list_approvals", vec![]),
     ];
     Agent {

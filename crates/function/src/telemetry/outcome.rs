@@ -46,6 +46,12 @@ impl Outcome {
         Self { code: refusal.code().name(), cause: Some(refusal.cause().to_owned()), ..self }
     }
 
+    /// All went well, and this is what it came to.
+    #[must_use]
+    pub fn noting(self, cause: &'static str) -> Self {
+        Self { cause: Some(cause.to_owned()), ..self }
+    }
+
     /// The tool, once it is known which one is called.
     pub fn name_tool(&self, tool: &'static str) {
         self.steps.facts().learn(|learned| learned.tool = Some(tool));

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use upstream_aws::{ApprovalKey, ApprovalStore, OpenApproval, OpenState, Queue, Recording, Requesting};
 use upstream_http::auth0::ciba::{Ciba, StartError};
 
-use super::{Approvable, told};
+use super::{Approvable, Order, told};
 use crate::answer::{Answer, clean_text};
 use crate::guard::Way;
 
@@ -47,7 +47,8 @@ impl Desk {
         }
         let unhashable = || Refusal::new(Code::Internal, "approval: the arguments have no canonical form");
         let arguments = ArgumentsHash::of(mandate.args()).ok_or_else(unhashable)?;
-        let json = serde_json::to_string(mandate.args()).map_err(|_| unhashable())?;
+        let order = Order { args: mandate.args(), described: tool.describe(mandate.args()) };
+        let json = serde_json::to_string(&order).map_err(|_| unhashable())?;
         let binding = Binding {
             reference: reference_of(&way.invocation.request_id, mandate, T::NAME, &arguments),
             subject: mandate.subject().clone(),
@@ -60,15 +61,18 @@ impl Desk {
         way.outcome.name_approval(&binding.reference);
         match Box::pin(self.store.request(&binding, &json, now, until)).await? {
             Requesting::Recorded(requested) => Err(self.push(tool, mandate, requested, way).await),
-            Requesting::AlreadyOpen(open) if open.arguments == binding.arguments => Err(told::open(&open, now)),
+            Requesting::AlreadyOpen(open) if open.arguments == binding.arguments && open.session == binding.session => {
+                Err(told::open(&open, now))
+            }
             Requesting::AlreadyOpen(open) => Err(occupied(&open, way)),
             Requesting::Over(ended) => told::ended(&ended),
             Requesting::TooMany { seconds } => Err(Refusal::busy("approval: too many starts in a minute", seconds)
                 .saying(format!("You were asked for this several times in a row. Please wait {seconds} seconds."))),
-            Requesting::Declined { seconds } => Err(Refusal::new(Code::ApprovalDenied, "approval: declined a moment ago")
-                .saying(format!(
+            Requesting::Declined { seconds } => {
+                Err(Refusal::new(Code::ApprovalDenied, "approval: declined a moment ago").saying(format!(
                     "You declined this a moment ago, so nothing was done. It can be asked again in {seconds} seconds."
-                ))),
+                )))
+            }
         }
     }
 
@@ -84,12 +88,19 @@ impl Desk {
         if let Err(error) = Box::pin(self.queue.send(&key, USUAL_INTERVAL, until)).await {
             return self.not_asked(requested, error.into(), way).await;
         }
-        let asked = self.ciba.start(mandate, &requested.binding, T::LABEL, clock.now(), until);
+        if until.saturating_duration_since(Instant::now()) < NEEDED {
+            let refusal = Refusal::busy("approval: too little time left to ask", 1);
+            return self.not_asked(requested, refusal, way).await;
+        }
+        let sent = clock.now();
+        let asked = self.ciba.start(mandate, &requested.binding, T::LABEL, sent, until);
         let started = match Box::pin(asked).await {
             Ok(started) => started,
+            // The push may be on the phone: the place stays taken until its time is over, so that no second one goes out.
+            Err(error @ StartError::Unknown(_)) => return error.into(),
             Err(error) => return self.not_asked(requested, error.into(), way).await,
         };
-        let pending = requested.started(started, clock.now());
+        let pending = requested.started(started, sent, clock.now());
         match Box::pin(self.store.record_pending(&pending, until)).await {
             Ok(Recording::Recorded) => pushed(tool, mandate, &pending.binding, way),
             // The push is out, but without its id nobody can poll for the answer; the worker ends the row by its time.
@@ -120,11 +131,16 @@ fn pushed<T: Approvable>(tool: &T, mandate: &Mandate<T::Args>, binding: &Binding
     Refusal::approval_pending("approval: asked", notice).saying(words)
 }
 
-/// A request with other arguments is in the way: its own approval is needed, and one at a time.
+/// A request with other arguments, or of another session, is in the way: this one needs its own approval, one at a time.
 fn occupied(open: &OpenApproval, way: &Way<'_>) -> Refusal {
     let seconds = open.expires_at.since(way.house.clock.now());
     let words = match open.state {
-        OpenState::Requested | OpenState::Pending => format!(
+        OpenState::Requested => format!(
+            "Another request of yours for this, with the code {}, is on its way. Whether it has reached your phone is not \
+             known yet. Please wait.",
+            open.code
+        ),
+        OpenState::Pending => format!(
             "Another request of yours for this, with the code {}, still waits for your answer on your phone. Please answer \
              it first.",
             open.code
@@ -137,12 +153,7 @@ fn occupied(open: &OpenApproval, way: &Way<'_>) -> Refusal {
 }
 
 /// A second delivery of the same event asks under the same name, and so finds the first.
-fn reference_of<A>(
-    request_id: &str,
-    mandate: &Mandate<A>,
-    tool: &str,
-    arguments: &ArgumentsHash,
-) -> ApprovalReference {
+fn reference_of<A>(request_id: &str, mandate: &Mandate<A>, tool: &str, arguments: &ArgumentsHash) -> ApprovalReference {
     let named = [request_id, mandate.session_hash().as_str(), tool, arguments.as_str()].join("\n");
     let hash = digest::digest(&digest::SHA256, named.as_bytes());
     let mut bytes = [0; 16];

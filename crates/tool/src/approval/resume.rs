@@ -11,7 +11,7 @@ use function::serve::Invocation;
 use tokio::time::{Instant, timeout_at};
 use upstream_aws::{ApprovalStore, Recording, Spent};
 
-use super::{Approvable, Deed};
+use super::{Approvable, Deed, Order};
 use crate::arguments::Undeclarable;
 use crate::declaration::Declared;
 use crate::house::House;
@@ -51,6 +51,8 @@ pub enum Resumed {
     },
     /// Somebody else spent it or ended it.
     Lost,
+    /// It was acted on and came to this, but somebody has called it something else meanwhile.
+    Unrecorded(Ending),
 }
 
 /// Why a deed is not begun: it ends the approval, or is tried again.
@@ -97,12 +99,7 @@ impl Deeds {
     ///
     /// # Errors
     /// What became of it could not be written down, or is not known: look at it again.
-    pub async fn resume(
-        &self,
-        site: Worksite<'_>,
-        approved: Approved,
-        arguments: &Secret,
-    ) -> Result<Resumed, Refusal> {
+    pub async fn resume(&self, site: Worksite<'_>, approved: Approved, arguments: &Secret) -> Result<Resumed, Refusal> {
         let tool = approved.binding().tool.clone();
         match self.0.iter().find(|(name, _)| *name == tool) {
             Some((_, deed)) => deed.resume(site, approved, arguments).await,
@@ -135,13 +132,22 @@ async fn resume<T: Approvable>(
     let spent = Box::pin(approvals.spend(spending, invocation.until));
     let Spent::Yes(held, permit) = invocation.steps.time("spend", spent).await? else { return Ok(Resumed::Lost) };
     let until = invocation.until.checked_sub(TO_WRITE).unwrap_or(began).min(began + LONGEST_DEED);
-    let deed = invocation.steps.time("act", timeout_at(until, tool.act(&acting, prepared, permit))).await;
-    let ending = match deed.unwrap_or(Deed::Unknown) {
+    let deed = if Instant::now() < until {
+        let deed = timeout_at(until, tool.act(&acting, prepared, permit));
+        invocation.steps.time("act", deed).await.unwrap_or(Deed::Unknown)
+    } else {
+        Deed::NotDone(Refusal::new(Code::Unavailable, "worker: no time left after spending"))
+    };
+    let ending = match deed {
         Deed::Done { words } => Ending::Done { words },
         Deed::NotDone(refusal) => Ending::from(&refusal),
         Deed::Unknown => Ending::Unknown,
     };
-    site.end(&held.end(ending, house.clock.now())).await
+    let ended = held.end(ending, house.clock.now());
+    match site.end(&ended).await? {
+        Resumed::Lost => Ok(Resumed::Unrecorded(ended.ending)),
+        other => Ok(other),
+    }
 }
 
 /// All that comes before spending, in the order in which it can go wrong most cheaply.
@@ -154,7 +160,11 @@ async fn begin<'a, T: Approvable>(
     let Worksite { house, invocation, .. } = site;
     let Invocation { until, steps, trace, .. } = invocation;
     let unreadable = |_| Halt(Refusal::new(Code::Internal, "worker: the arguments cannot be read"));
-    let args: T::Args = serde_json::from_str(arguments.expose()).map_err(unreadable)?;
+    let Order { args, described } = serde_json::from_str::<Order<T::Args>>(arguments.expose()).map_err(unreadable)?;
+    if described != tool.describe(&args) {
+        // The two functions are set up differently by now: what would be done is not what the person has read.
+        return Err(Halt(Refusal::new(Code::AccessDenied, "worker: the deed is described otherwise by now")));
+    }
     let row = steps.time("session", house.store.read(&approved.binding().session, *until)).await;
     let row = row.map_err(|error| Halt(error.into()))?;
     let row = row.ok_or_else(|| Halt(Refusal::auth_required("session: ended before the approval was used")))?;

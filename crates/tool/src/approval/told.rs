@@ -3,12 +3,10 @@
 use auth::approval::{Ending, Notice};
 use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use upstream_aws::{EndedApproval, OpenApproval, OpenState};
 
 use crate::answer::Answer;
-
-const HOW_IT_ENDED: &str = "approval: how it ended";
 
 /// An approval that is not over.
 #[must_use]
@@ -22,7 +20,11 @@ pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
                 "The time for the request with the code {code} ({tool}) is over. How it ended is not written down yet."
             )
         }
-        OpenState::Requested | OpenState::Pending => format!(
+        OpenState::Requested => format!(
+            "The request with the code {code} ({tool}) is on its way. Whether it has reached your phone is not known yet. \
+             Nothing is done before you answer it."
+        ),
+        OpenState::Pending => format!(
             "The request with the code {code} ({tool}) waits for your answer on your phone, for another {seconds} \
              seconds. Nothing is done before that."
         ),
@@ -37,10 +39,11 @@ pub fn open(found: &OpenApproval, now: Timestamp) -> Refusal {
 /// How an approval ended.
 ///
 /// # Errors
-/// The refusal that the ending comes to. Only what was done, and what may have been done, is a success.
+/// `approval_denied` and `approval_expired`. Every other ending is an answer with a `status`: `done`, `unknown`, or `failed`
+/// with the `reason`, a public code.
 pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
     let EndedApproval { tool, code, ending, .. } = found;
-    let refused = |code: Code, words: String| Err(Refusal::new(code, HOW_IT_ENDED).saying(words));
+    let refused = |code: Code, words: String| Err(Refusal::new(code, "approval: how it ended").saying(words));
     let (status, message) = match ending {
         Ending::Done { words } => ("done", words.clone()),
         Ending::Unknown => (
@@ -59,22 +62,32 @@ pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
                 format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
             return refused(Code::ApprovalExpired, words);
         }
-        Ending::Failed { code: why, words } => {
-            let words = format!("The request with the code {code} ({tool}) was not carried out. {words}");
-            // Whoever was busy then may be asked at once: that was a while ago.
-            return match why {
-                Code::Busy => Err(Refusal::busy(HOW_IT_ENDED, 1).saying(words)),
-                _ => refused(*why, words),
-            };
+        // Its code is that of the request, and not of the question how it went: `auth_required` would say that whoever asks is
+        // not signed in.
+        Ending::Failed { code: Code::AuthRequired, .. } => (
+            "failed",
+            format!(
+                "The request with the code {code} ({tool}) was not carried out: the session that asked for it ended before \
+                 that. Nothing was done."
+            ),
+        ),
+        Ending::Failed { words, .. } => {
+            ("failed", format!("The request with the code {code} ({tool}) was not carried out. {words}"))
         }
     };
-    let body = json!({
-        "status": status, "message": message, "tool": tool, "code": code, "approval": found.reference.as_str(),
-    });
-    Answer::object(match body {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    })
+    let reason = match ending {
+        Ending::Failed { code, .. } => Some(code.name()),
+        Ending::Done { .. } | Ending::Denied | Ending::Expired | Ending::Unknown => None,
+    };
+    let approval = json!({ "reference": found.reference, "code": code });
+    let mut members = Map::from_iter([
+        ("status".to_owned(), json!(status)),
+        ("message".to_owned(), json!(message)),
+        ("tool".to_owned(), json!(tool)),
+        ("approval".to_owned(), approval),
+    ]);
+    members.extend(reason.map(|reason| ("reason".to_owned(), json!(reason))));
+    Answer::object(members)
 }
 
 /// An open approval in one line of a list.

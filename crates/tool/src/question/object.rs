@@ -50,7 +50,8 @@ impl ObjectTemplate {
         let shaped =
             text.split_once(':').is_some_and(|(kind, id)| !kind.is_empty() && !id.is_empty() && !kind.contains('{'));
         let parts = shaped.then(|| parts(text)).flatten();
-        let parts = parts.ok_or_else(|| "must be `type:id`, in which {org_id}, {login} and {group} are filled in".to_owned())?;
+        let parts = parts
+            .ok_or_else(|| "must be `type:id`, in which {org_id}, {login} and {group} are filled in".to_owned())?;
         if are_apart(&parts) { Ok(Self(parts)) } else { Err("must have a `/` between two places".to_owned()) }
     }
 
@@ -136,7 +137,10 @@ mod tests {
         let organization = Organization("org_acme".to_owned());
         let login = Login::parse("bob@example.com").unwrap();
         let object = ObjectTemplate::parse("okta_user:{org_id}/{login}").unwrap();
-        assert_eq!(object.fill(Some(&organization), About::Login(&login)).unwrap(), "okta_user:org_acme/bob@example.com");
+        assert_eq!(
+            object.fill(Some(&organization), About::Login(&login)).unwrap(),
+            "okta_user:org_acme/bob@example.com"
+        );
     }
 
     #[test]

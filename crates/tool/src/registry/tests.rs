@@ -2,6 +2,7 @@ use auth::decision::Check;
 use auth::mandate::Asks;
 use auth::refusal::{Code, Refusal};
 use auth::session::Session;
+use auth::ticket::{Minter, TicketKeys};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -47,6 +48,13 @@ macro_rules! tool {
 tool!(ListGroups, "list_groups", Effect::Reads);
 tool!(AddMember, "add_member", Effect::Changes);
 tool!(ListGroupsAgain, "list_groups", Effect::Changes);
+
+fn keys() -> TicketKeys {
+    let minter = Minter::from_seed("web", "web-1", &[7; 32]).unwrap();
+    let minters =
+        json!({"minters": [{"name": "web", "doors": ["function-details"], "jwks": {"keys": [minter.public_jwk()]}}]});
+    TicketKeys::parse(&minters.to_string()).ok().unwrap()
+}
 
 fn tools() -> Registry {
     Registry::of("okta".to_owned(), keys()).with(ListGroups).unwrap().with(AddMember).unwrap()

@@ -8,8 +8,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use tokio::time::Instant;
 
 use super::attributes::{done_key, number, open_key, string};
+use super::reading::OpenApproval;
 use super::record::Recording;
-use super::write::{ATTEMPTS, Transacted, pause};
+use super::request::overdue;
+use super::write::{ATTEMPTS, ATTEMPTS_TO_END, Transacted, pause};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::with_time_to_look;
 use crate::failure::Failure;
@@ -25,7 +27,7 @@ impl ApprovalStore {
         let person = PersonKey::of(&ended.binding.subject);
         let writes = self.ending(&person, ended)?;
         let mut problem = ApprovalError::Busy;
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS_TO_END {
             let refused = match self.transact(writes.clone(), with_time_to_look(until)).await {
                 Ok(Transacted::Written) => return Ok(Recording::Recorded),
                 Ok(Transacted::Refused(_)) => true,
@@ -45,9 +47,35 @@ impl ApprovalStore {
             if refused {
                 return Ok(Recording::Lost);
             }
-            pause(attempt, until).await.map_err(|_| problem)?;
+            pause(attempt, ATTEMPTS_TO_END, until).await.map_err(|_| problem)?;
         }
         Err(problem)
+    }
+
+    /// The open approvals of a person, of which those are ended first that nobody ended in time: whoever was to look after
+    /// them did not, and this is when somebody asks.
+    ///
+    /// # Errors
+    /// All of [`ApprovalError`].
+    pub async fn look(
+        &self,
+        person: &PersonKey,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<Vec<OpenApproval>, ApprovalError> {
+        let mut found = Vec::new();
+        for item in self.open_items(person, until).await? {
+            let open = self.open_of(person, &item).ok_or(ApprovalError::Unreadable)?;
+            let shown = OpenApproval::of(&open.approval);
+            match overdue(open.approval, now) {
+                None => found.extend(shown),
+                // If somebody else was there, theirs is the outcome.
+                Some(ended) => {
+                    let _ = self.record_end(&ended, until).await?;
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// For sign-out, after the session's row is gone: ends every open approval of this session but those that are being
@@ -79,7 +107,7 @@ impl ApprovalStore {
             if !lost {
                 return if unreadable { Err(ApprovalError::Unreadable) } else { Ok(count) };
             }
-            pause(attempt, until).await?;
+            pause(attempt, ATTEMPTS, until).await?;
         }
         Err(ApprovalError::Busy)
     }

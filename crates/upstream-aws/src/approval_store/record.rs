@@ -108,7 +108,7 @@ impl ApprovalStore {
                     }
                 }
             }
-            pause(attempt, until).await.map_err(|_| problem)?;
+            pause(attempt, ATTEMPTS, until).await.map_err(|_| problem)?;
         }
         Err(problem)
     }

@@ -6,7 +6,7 @@ use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::{ConditionCheck, Put, TransactWriteItem, Update};
 use tokio::time::Instant;
 
-use super::attributes::{Item, done_key, number, open_key, starts_key, string};
+use super::attributes::{Item, bytes, done_key, number, open_key, starts_key, string};
 use super::reading::{EndedApproval, OpenApproval};
 use super::row::open_item;
 use super::sealing::Stand;
@@ -74,7 +74,8 @@ impl ApprovalStore {
         let requested = Requested { binding: binding.clone(), version: 1 };
         let stand = Stand::of_requested(&requested);
         let arguments = self.seal_arguments(binding, arguments_json)?;
-        let item = open_item(&stand, &self.seal_state(&stand, None)?, &arguments, now);
+        let sealed = self.seal_state(&stand, None)?;
+        let item = open_item(&stand, &sealed, &arguments, now);
 
         let (mut sent, mut displace, mut problem) = (false, false, ApprovalError::Busy);
         for attempt in 0..ATTEMPTS {
@@ -95,7 +96,7 @@ impl ApprovalStore {
                 Err(Failure::Connection | Failure::Unknown) => (sent, problem) = (true, ApprovalError::Unavailable),
                 Err(failure @ (Failure::Setup | Failure::Condition)) => return Err(failure.into()),
             }
-            match self.occupant(binding, sent, now, until).await? {
+            match self.occupant(binding, sent.then_some(&sealed), now, until).await? {
                 Occupant::Ours(requested) => return Ok(Requesting::Recorded(requested)),
                 Occupant::Another(open) => return Ok(Requesting::AlreadyOpen(open)),
                 Occupant::Unreadable if displace => return Err(ApprovalError::Unreadable),
@@ -105,7 +106,7 @@ impl ApprovalStore {
                 }
                 Occupant::Nobody => {}
             }
-            pause(attempt, until).await.map_err(|_| problem)?;
+            pause(attempt, ATTEMPTS, until).await.map_err(|_| problem)?;
         }
         Err(problem)
     }
@@ -166,11 +167,12 @@ impl ApprovalStore {
             .expression_attribute_values(":ttl", number(now.plus(3600).seconds()))
     }
 
-    /// Who has the place; `sent` if the request may have got there without our hearing of it.
+    /// Who has the place; `sent` is what was sealed if the request may have got there without our hearing of it. No other
+    /// delivery of the same request seals the same bytes.
     async fn occupant(
         &self,
         binding: &Binding,
-        sent: bool,
+        sent: Option<&Vec<u8>>,
         now: Timestamp,
         until: Instant,
     ) -> Result<Occupant, ApprovalError> {
@@ -181,8 +183,7 @@ impl ApprovalStore {
         let Some(open) = self.open_of(&person, &item) else { return Ok(Occupant::Unreadable) };
         let Some(found) = OpenApproval::of(&open.approval) else { return Ok(Occupant::Unreadable) };
         if let Approval::Requested(requested) = &open.approval
-            && sent
-            && requested.binding == *binding
+            && sent.is_some_and(|sealed| bytes(&item, "sealed") == Some(sealed))
         {
             return Ok(Occupant::Ours(Requested { binding: binding.clone(), version: requested.version }));
         }
@@ -190,7 +191,7 @@ impl ApprovalStore {
     }
 }
 
-fn overdue(approval: Approval, now: Timestamp) -> Option<Ended> {
+pub(super) fn overdue(approval: Approval, now: Timestamp) -> Option<Ended> {
     let late = |binding: &Binding| now >= binding.expires_at.plus(OVERDUE_SECONDS);
     match approval {
         Approval::Requested(requested) if late(&requested.binding) => over(requested.due(now)),

@@ -7,10 +7,12 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{ApprovalError, ApprovalStore};
-use crate::failure::Failure;
+use crate::failure::{Failure, LONGEST_CALL};
 
 /// How often a write is tried. Each is fenced, so none can be applied twice.
 pub(super) const ATTEMPTS: u32 = 3;
+/// The same for an outcome, which is known nowhere else.
+pub(super) const ATTEMPTS_TO_END: u32 = 12;
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// What became of a transaction.
@@ -21,13 +23,13 @@ pub(super) enum Transacted {
     Refused(Vec<bool>),
 }
 
-/// After this attempt, counted from 0, and before the next.
+/// After this attempt of so many, counted from 0, and before the next.
 ///
 /// # Errors
 /// `Busy` if it was the last, or if there is no time for another.
-pub(super) async fn pause(attempt: u32, until: Instant) -> Result<(), ApprovalError> {
+pub(super) async fn pause(attempt: u32, attempts: u32, until: Instant) -> Result<(), ApprovalError> {
     let wake = Instant::now() + FIRST_PAUSE * (1 << attempt.min(4));
-    if attempt + 1 >= ATTEMPTS || wake >= until {
+    if attempt + 1 >= attempts || wake >= until {
         return Err(ApprovalError::Busy);
     }
     sleep(wake.saturating_duration_since(Instant::now())).await;
@@ -37,7 +39,7 @@ pub(super) async fn pause(attempt: u32, until: Instant) -> Result<(), ApprovalEr
 impl ApprovalStore {
     pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>, until: Instant) -> Result<Transacted, Failure> {
         let call = self.client.transact_write_items().set_transact_items(Some(writes)).send();
-        let error = match timeout_at(until, Box::pin(call)).await {
+        let error = match timeout_at(until.min(Instant::now() + LONGEST_CALL), Box::pin(call)).await {
             Err(_) => return Err(Failure::Unknown),
             Ok(Ok(_)) => return Ok(Transacted::Written),
             Ok(Err(error)) => error,

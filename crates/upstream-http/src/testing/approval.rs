@@ -46,7 +46,7 @@ pub(crate) fn binding_of(subject: &str, args: &impl Serialize) -> Binding {
 pub(crate) fn pending_of(binding: Binding) -> Pending {
     let auth_req_id = Secret::new(AUTH_REQ_ID.to_owned());
     let started = Started { auth_req_id, expires_in: LONGEST_SECONDS, interval: None };
-    Requested { binding, version: 1 }.started(started, NOW)
+    Requested { binding, version: 1 }.started(started, NOW, NOW)
 }
 
 fn approved(binding: Binding) -> Approved {

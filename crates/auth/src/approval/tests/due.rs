@@ -73,8 +73,7 @@ fn a_request_that_nobody_saw_go_out_ends_as_not_done() {
 
 #[test]
 fn what_a_worker_was_doing_is_unknown_when_its_lease_is_over_and_not_before() {
-    let acting =
-        || Acting { binding: binding(120), holder: "one".to_owned(), lease_until: NOW.plus(30), version: 4 };
+    let acting = || Acting { binding: binding(120), holder: "one".to_owned(), lease_until: NOW.plus(30), version: 4 };
     assert_eq!(later(acting().due(NOW.plus(1))), 29);
     assert_eq!(over(acting().due(NOW.plus(30))).ending, Ending::Unknown);
 }

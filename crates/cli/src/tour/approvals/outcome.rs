@@ -50,8 +50,8 @@ impl Tour {
             if kind(&said) != "approval_pending" {
                 return Ok(said);
             }
-            // The worker looks after five seconds of queue time for the first time. Nobody waits for that here: the queue's
-            // clock goes faster while the tour waits.
+            // The worker looks for the first time after five seconds of queue time. So that nobody waits for that here,
+            // the queue's clock goes faster meanwhile.
             self.started.laptop.stack.sqs.advance(1);
             sleep(PAUSE).await;
         }

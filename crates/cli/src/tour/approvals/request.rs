@@ -71,9 +71,10 @@ impl Tour {
     }
 }
 
-/// The code of a refusal, or the status of a success.
+/// The code of a refusal, the reason of a failure, or the status of a success.
 pub(super) fn kind(said: &Said) -> &str {
-    said.text("/error").or_else(|| said.text("/status")).unwrap_or("no answer of a tool")
+    let told = said.text("/error").or_else(|| said.text("/reason")).or_else(|| said.text("/status"));
+    told.unwrap_or("no answer of a tool")
 }
 
 fn waiting(said: &Said, who: &'static str, before: Counts) -> Option<Waiting> {

@@ -75,3 +75,17 @@ async fn an_unreadable_row_does_not_keep_the_others_open() {
     assert_eq!(outcome, Err(ApprovalError::Unreadable));
     assert!(store.outcome(&person(), &named(2), ample()).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn who_looks_at_their_requests_ends_what_nobody_ended_in_time() {
+    let (table, store) = pending().await;
+    let look = |seconds| {
+        let store = &store;
+        async move { store.look(&person(), NOW.plus(seconds), ample()).await.unwrap() }
+    };
+    assert_eq!(look(119).await.len(), 1, "its worker may still come");
+    assert_eq!(look(120).await, vec![]);
+    let outcome = store.outcome(&person(), &named(1), ample()).await.unwrap().unwrap();
+    assert_eq!((outcome.ending, outcome.at), (Ending::Expired, NOW.plus(120)));
+    assert!(table.try_item("open#add_to_group").await.is_none());
+}

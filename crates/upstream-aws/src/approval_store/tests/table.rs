@@ -150,7 +150,7 @@ pub(super) fn bob() -> PersonKey {
 }
 
 pub(super) fn started(number: u8) -> Pending {
-    Requested { binding: binding(number), version: 1 }.started(answer_of_the_provider(), NOW)
+    Requested { binding: binding(number), version: 1 }.started(answer_of_the_provider(), NOW, NOW)
 }
 
 pub(super) fn agreed(number: u8) -> Approved {

@@ -18,10 +18,11 @@ struct Tokens {
 }
 
 impl Ciba {
-    /// Takes a 200. Only a valid ID token of the asked person is an approval.
+    /// Takes a 200. Only a valid ID token of the asked person is an approval; one of somebody else is a denial, and what breaks
+    /// a rule is neither.
     pub(super) async fn redeemed(&self, reply: &Reply, binding: &Binding, now: Timestamp, until: Instant) -> Poll {
         let Some(tokens) = reply.json::<Tokens>() else { return Poll::Broken };
-        let Ok(unverified) = Unverified::parse(tokens.id_token.expose()) else { return Poll::SomebodyElse };
+        let Ok(unverified) = Unverified::parse(tokens.id_token.expose()) else { return Poll::Broken };
         let Ok(keys) = self.keys.of(unverified.kid(), until).await else { return Poll::Broken };
         let mut policy = Policy::id_token(self.issuer.as_str(), self.client.id.as_str());
         if let Some(access_token) = &tokens.access_token {
@@ -31,8 +32,8 @@ impl Ciba {
             Ok(claims) if claims.issuer() == binding.subject.issuer() && claims.subject() == binding.subject.id() => {
                 Poll::Approved
             }
-            Ok(_) | Err(Refused::Invalid(_)) => Poll::SomebodyElse,
-            Err(Refused::UnknownKey) => Poll::Broken,
+            Ok(_) => Poll::SomebodyElse,
+            Err(Refused::Invalid(_) | Refused::UnknownKey) => Poll::Broken,
         }
     }
 }

@@ -112,6 +112,6 @@ async fn what_was_not_sent_is_told_as_not_sent() {
     let mut settings = Scripted::start([]).await.settings();
     settings.client.base = nobody.clone();
     let keys = Keys::new(transport(), nobody, Hands::at(NOW.seconds()).clock());
-    let ciba = Ciba::new(transport(), settings, keys.into());
+    let ciba = Ciba::new(transport(), settings.issuer, settings.client, keys.into());
     assert_eq!(until_then(&ciba, until()).await, StartError::NotSent("no connection"));
 }

@@ -123,7 +123,7 @@ async fn the_interval_on_the_wire_is_the_time_to_the_first_poll_and_five_seconds
         body["interval"] = interval.clone();
         let (result, _) = start(Answer::json(200, &body)).await;
         let requested = Requested { binding: binding_of(ALICE, &args()), version: 1 };
-        let pending = requested.started(result.ok().unwrap(), NOW);
+        let pending = requested.started(result.ok().unwrap(), NOW, NOW);
         assert_eq!(pending.next_poll_at, NOW.plus(seconds), "{interval}");
     }
     let (result, _) = start(Answer::json(200, &without(good(), "interval"))).await;

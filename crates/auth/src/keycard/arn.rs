@@ -1,0 +1,109 @@
+//! Names of AWS resources, from the few parts that settings say.
+
+/// The ARN of a role that keycards are of, as in `arn:aws:iam::123456789012:role/mandate-tools`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleArn {
+    text: String,
+    partition: String,
+    account: String,
+}
+
+/// Where resources are: partition, region and account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    partition: String,
+    region: String,
+    id: String,
+}
+
+impl RoleArn {
+    /// # Errors
+    /// What such an ARN looks like.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const TAKES: &str = "must be the ARN of a role, as in arn:aws:iam::123456789012:role/mandate-tools";
+        let parts: Vec<&str> = text.split(':').collect();
+        let [arn, partition, iam, region, account, resource] = parts.as_slice() else { return Err(TAKES) };
+        let name = resource.strip_prefix("role/").unwrap_or_default();
+        let named = |letter: u8| letter.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&letter);
+        let good = *arn == "arn"
+            && is_word(partition)
+            && *iam == "iam"
+            && region.is_empty()
+            && is_account(account)
+            && (1..=512).contains(&name.len())
+            && name.bytes().all(named);
+        if !good {
+            return Err(TAKES);
+        }
+        Ok(Self { text: text.to_owned(), partition: (*partition).to_owned(), account: (*account).to_owned() })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The role's account, in this region.
+    ///
+    /// Returns nothing for a text that is no region, as `us-east-1` is one.
+    #[must_use]
+    pub fn account(&self, region: &str) -> Option<Account> {
+        let (partition, id) = (self.partition.clone(), self.account.clone());
+        is_word(region).then(|| Account { partition, region: region.to_owned(), id })
+    }
+}
+
+impl Account {
+    /// The ARN of a table of this name: 3 to 255 of `a-z A-Z 0-9 _ . -`.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<String> {
+        let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"_.-".contains(&letter);
+        ((3..=255).contains(&name.len()) && name.bytes().all(fits))
+            .then(|| self.arn("dynamodb", &format!("table/{name}")))
+    }
+
+    /// The ARN of a queue of this name: 1 to 80 of `a-z A-Z 0-9 _ -`.
+    #[must_use]
+    pub fn queue(&self, name: &str) -> Option<String> {
+        let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"_-".contains(&letter);
+        ((1..=80).contains(&name.len()) && name.bytes().all(fits)).then(|| self.arn("sqs", name))
+    }
+
+    /// The ARN of a function, of which the setting says the name, `name:alias`, or the ARN itself.
+    #[must_use]
+    pub fn function(&self, setting: &str) -> Option<String> {
+        let fits = |letter: u8| letter.is_ascii_alphanumeric() || b"_-$".contains(&letter);
+        let is_name = |name: &str| (1..=128).contains(&name.len()) && name.bytes().all(fits);
+        match setting.split(':').collect::<Vec<_>>().as_slice() {
+            [name] if is_name(name) => Some(self.arn("lambda", &format!("function:{name}"))),
+            [name, alias] if is_name(name) && is_name(alias) => {
+                Some(self.arn("lambda", &format!("function:{name}:{alias}")))
+            }
+            ["arn", partition, "lambda", region, account, "function", rest @ ..]
+                if is_word(partition)
+                    && is_word(region)
+                    && is_account(account)
+                    && (1..=2).contains(&rest.len())
+                    && rest.iter().all(|name| is_name(name)) =>
+            {
+                Some(setting.to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn arn(&self, service: &str, resource: &str) -> String {
+        let Self { partition, region, id } = self;
+        format!("arn:{partition}:{service}:{region}:{id}:{resource}")
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    (2..=32).contains(&text.len())
+        && text.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'-')
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|letter| letter.is_ascii_digit())
+}
