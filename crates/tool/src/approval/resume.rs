@@ -146,7 +146,7 @@ async fn resume<T: Approvable>(
     let ended = held.end(ending, house.clock.now());
     match site.end(&ended).await? {
         Resumed::Lost => Ok(Resumed::Unrecorded(ended.ending)),
-        other => Ok(other),
+        known @ (Resumed::Ended(_) | Resumed::Later { .. } | Resumed::Unrecorded(_)) => Ok(known),
     }
 }
 
