@@ -29,6 +29,7 @@ async fn start() -> World {
         credentials: Some(credentials),
         dynamodb_url: Some(stack.dynamodb.double.url()),
         sqs_url: None,
+        sts_url: None,
         lambda_url: None,
         extra_ca_pem: None,
     };

@@ -4,7 +4,9 @@
 //! says what is due; every step is a conditional write, so of two workers one goes on and the other leaves it.
 
 mod batch;
+mod left;
 pub mod settings;
+mod shift;
 mod work;
 
 use std::panic::AssertUnwindSafe;
@@ -23,13 +25,13 @@ use tokio::time::{Instant, timeout_at};
 use tool::approval::Deeds;
 use tool::arguments::Undeclarable;
 use tool::house::{BuildError, House};
-use upstream_aws::{ApprovalStore, Identity, Queue};
+use upstream_aws::Identity;
 use upstream_http::auth0::ciba::Ciba;
 use upstream_http::jwks::Keys;
 use upstream_http::okta::Okta;
 
 use batch::Message;
-use work::Line;
+use left::Line;
 
 /// What is left of the invocation when the last message must be done with.
 const TO_LOG: Duration = Duration::from_millis(200);
@@ -39,8 +41,8 @@ const UNKNOWN: &str = "unknown";
 /// The function, built once while the sandbox starts.
 pub struct ApprovalWorker {
     house: House,
-    store: ApprovalStore,
-    queue: Queue,
+    table: String,
+    queue: String,
     ciba: Ciba,
     okta: Okta,
     deeds: Deeds,
@@ -67,7 +69,9 @@ impl ApprovalWorker {
     /// [`StartError`] names the setting.
     pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         let scopes = okta_changes::scopes_of(&settings.changes);
-        let (house, clients) = House::build(settings.house, scopes, identity, clock.clone()).await?;
+        let queue = String::from(settings.queue);
+        let approvals = Some((settings.approval_table.as_str(), queue.as_str()));
+        let (house, clients) = House::build(settings.house, scopes, approvals, identity, clock.clone()).await?;
         let issuer = clients.auth0.base.clone();
         let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
         let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);
@@ -78,8 +82,8 @@ impl ApprovalWorker {
             .with(changes.unlock_user)?;
         Ok(Self {
             house,
-            store: ApprovalStore::new(&clients.aws, settings.approval_table, clients.seal),
-            queue: Queue::new(&clients.aws, settings.queue.into()),
+            table: settings.approval_table,
+            queue,
             ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
             okta: clients.okta,
             deeds,

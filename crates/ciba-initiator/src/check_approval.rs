@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use tool::answer::Answer;
 use tool::approval::{Desk, told};
 use tool::declaration::{Declared, Effect};
+use tool::house::Rooms;
 use tool::own::Own;
 
 /// The tool.
@@ -41,14 +42,21 @@ impl Declared for CheckApproval {
 }
 
 impl Own for CheckApproval {
-    async fn read(&self, session: &Session, args: Args, now: Timestamp, until: Instant) -> Result<Answer, Refusal> {
+    async fn read(
+        &self,
+        session: &Session,
+        args: Args,
+        rooms: &Rooms,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<Answer, Refusal> {
         let person = PersonKey::of(session.subject());
         let reference = ApprovalReference::parse(&args.approval.to_ascii_uppercase()).ok_or_else(|| {
             Refusal::invalid_input(
                 "`approval` must be the reference of a request for an approval, 16 letters and digits",
             )
         })?;
-        let store = &self.desk.store;
+        let store = rooms.approvals(&self.desk.table);
         if let Some(ended) = store.outcome(&person, &reference, until).await? {
             return told::ended(&ended);
         }

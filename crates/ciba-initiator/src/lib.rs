@@ -24,7 +24,7 @@ use tool::arguments::Undeclarable;
 use tool::guard;
 use tool::house::{BuildError, House};
 use tool::registry::Registry;
-use upstream_aws::{ApprovalStore, Identity, Queue};
+use upstream_aws::Identity;
 use upstream_http::auth0::ciba::Ciba;
 use upstream_http::jwks::Keys;
 
@@ -56,12 +56,14 @@ impl CibaInitiator {
     /// [`StartError`] names the setting.
     pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         // Nothing here reaches Okta, so no token of it is needed.
-        let (house, clients) = House::build(settings.house, Scopes::parse(""), identity, clock.clone()).await?;
+        let (queue, none) = (String::from(settings.queue), Scopes::parse(""));
+        let approvals = Some((settings.approval_table.as_str(), queue.as_str()));
+        let (house, clients) = House::build(settings.house, none, approvals, identity, clock.clone()).await?;
         let issuer = clients.auth0.base.clone();
         let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
         let desk = Arc::new(Desk {
-            store: ApprovalStore::new(&clients.aws, settings.approval_table, clients.seal),
-            queue: Queue::new(&clients.aws, settings.queue.into()),
+            table: settings.approval_table,
+            queue,
             ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
             seconds: settings.seconds,
         });

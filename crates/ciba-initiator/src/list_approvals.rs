@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tool::answer::Answer;
 use tool::approval::{Desk, told};
 use tool::declaration::{Declared, Effect};
+use tool::house::Rooms;
 use tool::own::Own;
 
 /// The tool.
@@ -35,8 +36,15 @@ impl Declared for ListApprovals {
 }
 
 impl Own for ListApprovals {
-    async fn read(&self, session: &Session, _: Args, now: Timestamp, until: Instant) -> Result<Answer, Refusal> {
-        let open = self.desk.store.look(&PersonKey::of(session.subject()), now, until).await?;
+    async fn read(
+        &self,
+        session: &Session,
+        _: Args,
+        rooms: &Rooms,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<Answer, Refusal> {
+        let open = rooms.approvals(&self.desk.table).look(&PersonKey::of(session.subject()), now, until).await?;
         let lines: Vec<String> = open.iter().map(|open| told::line(open, now)).collect();
         let count = Map::from_iter([("count".to_owned(), lines.len().into())]);
         Answer::list("approvals", lines, count, false)

@@ -46,7 +46,7 @@ impl OktaGroups {
     /// [`StartError`] names the setting.
     pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         let scopes = scopes_of(settings.source);
-        let (house, clients) = House::build(settings.house, scopes, identity, clock).await?;
+        let (house, clients) = House::build(settings.house, scopes, None, identity, clock).await?;
         let list_groups = ListGroups {
             okta: clients.okta.clone(),
             source: settings.source,

@@ -1,6 +1,7 @@
 //! The way of one call, from the event to the answer. Nothing goes back up this list, and each step can end in a
 //! refusal: then no later step runs.
 
+use auth::approval::PersonKey;
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::session::Session;
@@ -14,7 +15,7 @@ use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
 use crate::declaration::Declaration;
 use crate::door::{self, Call, Envelope};
-use crate::house::House;
+use crate::house::{House, Needs, Rooms, Whose};
 use crate::own::Own;
 use crate::registry::Registry;
 use crate::tool::{Acting, Tool};
@@ -32,6 +33,7 @@ pub(crate) struct Way<'a> {
 
 /// A call whose arguments are parsed and whose person is known.
 struct Admitted<A> {
+    rooms: Rooms,
     args: A,
     ticket: Ticket,
     session: Session,
@@ -77,10 +79,10 @@ pub(crate) async fn lead<T: Tool>(
     call: &Call,
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
-    let admitted = way.admit(declaration, call).await?;
-    let mandate = way.mandate(tool, admitted).await?;
+    let admitted = way.admit(declaration, call, Needs::Acts).await?;
+    let (rooms, mandate) = way.mandate(tool, admitted).await?;
     let Way { house, invocation, .. } = way;
-    let acting = Acting { mandate, invocation, house, needed: tool.scopes() };
+    let acting = Acting { mandate, invocation, house, rooms: &rooms, needed: tool.scopes() };
     invocation.steps.time("act", tool.act(acting)).await
 }
 
@@ -92,9 +94,9 @@ pub(crate) async fn lead_to_approval<T: Approvable>(
     call: &Call,
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
-    let admitted = way.admit(declaration, call).await?;
-    let mandate = way.mandate(tool, admitted).await?;
-    way.invocation.steps.time("ask", desk.ask(tool, &mandate, &way)).await
+    let admitted = way.admit(declaration, call, Needs::Asks).await?;
+    let (rooms, mandate) = way.mandate(tool, admitted).await?;
+    way.invocation.steps.time("ask", desk.ask(tool, &mandate, &rooms, &way)).await
 }
 
 /// The way of a call whose tool reads what is kept about the person.
@@ -104,13 +106,18 @@ pub(crate) async fn lead_to_own<T: Own>(
     call: &Call,
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
-    let Admitted { args, session, .. } = way.admit(declaration, call).await?;
-    let read = tool.read(&session, args, way.house.clock.now(), way.invocation.until);
+    let Admitted { rooms, args, session, .. } = way.admit(declaration, call, Needs::Reads).await?;
+    let read = tool.read(&session, args, &rooms, way.house.clock.now(), way.invocation.until);
     way.invocation.steps.time("read", read).await
 }
 
 impl Way<'_> {
-    async fn admit<A: DeserializeOwned>(&self, declaration: &Declaration, call: &Call) -> Result<Admitted<A>, Refusal> {
+    async fn admit<A: DeserializeOwned>(
+        &self,
+        declaration: &Declaration,
+        call: &Call,
+        needs: Needs,
+    ) -> Result<Admitted<A>, Refusal> {
         let Self { house, keys, invocation, outcome } = self;
         let args = declaration.parameters.parse::<A>(&call.arguments)?;
         let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
@@ -118,19 +125,22 @@ impl Way<'_> {
         let ticket = Ticket::verify(token, keys, &origin, house.clock.now())?;
         outcome.name_agent(&call.agent);
         outcome.name_subject(ticket.subject());
-        let row = invocation.steps.time("session", house.store.read(ticket.session(), invocation.until)).await?;
+        let person = PersonKey::of(ticket.subject());
+        let whose = Whose { person: &person, session: Some(ticket.session()), tool: declaration.name };
+        let rooms = invocation.steps.time("keycard", house.rooms(whose, needs, invocation.until)).await?;
+        let row = invocation.steps.time("session", rooms.store.read(ticket.session(), invocation.until)).await?;
         let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
         let session = row.confirm(&ticket, house.clock.now())?;
-        Ok(Admitted { args, ticket, session })
+        Ok(Admitted { rooms, args, ticket, session })
     }
 
-    async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<Mandate<A>, Refusal> {
-        let Admitted { args, ticket, session } = admitted;
+    async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<(Rooms, Mandate<A>), Refusal> {
+        let Admitted { rooms, args, ticket, session } = admitted;
         let Invocation { until, steps, trace, .. } = self.invocation;
         let question = tool.question(&session, &args)?;
         let traceparent = trace.to_string();
-        let asked = self.house.authorizer.ask(&question, Some(&traceparent), *until);
+        let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);
         let decision = steps.time("check", asked).await?;
-        Mandate::issue(tool, ticket, session, decision, args)
+        Ok((rooms, Mandate::issue(tool, ticket, session, decision, args)?))
     }
 }

@@ -1,9 +1,14 @@
-//! What every tool of a function shares: stores, the authorizer, the vault, the clock.
+//! What every tool of a function shares: the vault, the clock, and the way into the rooms of each call.
 
+mod keycards;
+mod rooms;
 mod settings;
 
+pub use keycards::Unnameable;
+pub use rooms::{Needs, Rooms, Whose};
 pub use settings::{Auth0, Endpoints, HouseSettings, ticket_keys};
 
+use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
@@ -12,30 +17,29 @@ use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
 
+use keycards::{Keycards, Resources};
+
 /// Built once, while the sandbox starts.
 pub struct House {
-    /// The rows of signed-in people.
-    pub store: SessionStore,
-    /// The function that asks OpenFGA.
-    pub authorizer: Authorizer,
     /// The person's tokens at the provider.
     pub vault: Vault,
     /// The time.
     pub clock: Clock,
+    aws: Aws,
+    seal: Seal,
+    session_table: String,
+    authorizer: String,
+    keycards: Option<Keycards>,
 }
 
 /// What tools, and what else a function needs, are made with.
 pub struct Clients {
     /// The one HTTP client.
     pub transport: Transport,
-    /// AWS's services.
-    pub aws: Aws,
     /// Okta, called as the person.
     pub okta: Okta,
     /// Our client at Auth0.
     pub auth0: auth0::Client,
-    /// What rows are sealed with.
-    pub seal: Seal,
 }
 
 /// Why a function cannot start although every setting has the right form.
@@ -50,33 +54,49 @@ pub enum BuildError {
     /// The sealing key.
     #[error("SEAL_KEY_FILE: {0}")]
     Seal(#[from] SealKeyError),
+    /// The region of the keycards' resources.
+    #[error("AWS_REGION: is not a region, as us-east-1 is one")]
+    Region,
+    /// A resource that a keycard could not name.
+    #[error(transparent)]
+    Resource(#[from] Unnameable),
 }
 
 impl House {
-    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `identity` is that of
-    /// the environment on Lambda.
+    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `approvals` are the table's
+    /// name and the queue's URL, where the function has them; `identity` is that of the environment on Lambda.
     ///
     /// # Errors
     /// [`BuildError`] names the setting.
     pub async fn build(
         settings: HouseSettings,
         scopes: Scopes,
+        approvals: Option<(&str, &str)>,
         identity: Identity,
         clock: Clock,
     ) -> Result<(Self, Clients), BuildError> {
         let authority = settings.extra_authority.map(String::into_bytes);
         let transport = Transport::new(authority.as_deref())?;
+        let region = settings.endpoints.region;
         let aws = Aws::connect(AwsSettings {
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
             sqs_url: settings.endpoints.sqs.map(String::from),
-            sts_url: None,
+            sts_url: settings.endpoints.sts.map(String::from),
             extra_ca_pem: authority,
-            region: Some(settings.endpoints.region),
+            region: Some(region.clone()),
             credentials: identity.credentials,
         })
         .await?;
-        let seal = Seal::local(&settings.seal_key)?;
+        let keycards = match settings.keycards {
+            None => None,
+            Some(role) => {
+                let account = role.account(&region).ok_or(BuildError::Region)?;
+                let (sessions, authorizer) = (&settings.session_table, &settings.authorizer);
+                let resources = Resources::of(&account, sessions, authorizer, approvals)?;
+                Some(Keycards::new(&aws, role, resources))
+            }
+        };
         let okta = Okta::new(transport.clone(), settings.okta, clock.clone());
         let auth0 = auth0::Client {
             base: settings.auth0.issuer,
@@ -84,17 +104,41 @@ impl House {
             secret: settings.auth0.client_secret,
         };
         let house = Self {
-            store: SessionStore::new(&aws, settings.session_table, seal.clone()),
-            authorizer: Authorizer::new(&aws, settings.authorizer),
             vault: Vault::new(transport.clone(), auth0.clone(), settings.auth0.connection, scopes),
             clock,
+            aws,
+            seal: Seal::local(&settings.seal_key)?,
+            session_table: settings.session_table,
+            authorizer: settings.authorizer,
+            keycards,
         };
-        Ok((house, Clients { transport, aws, okta, auth0, seal }))
+        Ok((house, Clients { transport, okta, auth0 }))
     }
 
     /// Opens the connections that a warm call needs, but those to Okta. What is down now may be up by the first call.
     pub async fn open(&self, until: Instant) {
-        let Self { store, authorizer, vault, .. } = self;
-        tokio::join!(store.open(until), authorizer.open(until), vault.open(until));
+        let Rooms { store, authorizer, .. } = self.rooms_of(&self.aws);
+        tokio::join!(store.open(until), authorizer.open(until), self.vault.open(until));
+    }
+
+    /// The rooms of one call: with a keycard for exactly this, or with the function's own rights where keycards are off.
+    ///
+    /// # Errors
+    /// Why there is no keycard. Nothing is opened then: the function's own rights are never used in its place.
+    pub async fn rooms(&self, whose: Whose<'_>, needs: Needs, until: Instant) -> Result<Rooms, Refusal> {
+        let Some(keycards) = &self.keycards else { return Ok(self.rooms_of(&self.aws)) };
+        let keycard = keycards.get(whose, needs, self.clock.now(), until).await?;
+        let rooms = self.rooms_of(&keycard.open(&self.aws));
+        Ok(Rooms { keycard: Some(keycard), ..rooms })
+    }
+
+    fn rooms_of(&self, aws: &Aws) -> Rooms {
+        Rooms {
+            store: SessionStore::new(aws, self.session_table.clone(), self.seal.clone()),
+            authorizer: Authorizer::new(aws, self.authorizer.clone()),
+            keycard: None,
+            aws: aws.clone(),
+            seal: self.seal.clone(),
+        }
     }
 }

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::declaration::Declared;
+use crate::house::Rooms;
 
 /// A tool for which a session that a ticket confirms is enough. It gets no mandate, so it reaches neither the vault nor an
 /// upstream, and the authorizer is not asked: what became of one's own request can be learned while OpenFGA is down.
@@ -19,6 +20,7 @@ pub trait Own: Declared {
         &self,
         session: &Session,
         args: Self::Args,
+        rooms: &Rooms,
         now: Timestamp,
         until: Instant,
     ) -> impl Future<Output = Result<Answer, Refusal>>;

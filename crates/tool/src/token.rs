@@ -11,7 +11,7 @@ use function::serve::Invocation;
 use tokio::time::Instant;
 use upstream_aws::{LeaseOutcome, StoreOutcome};
 
-use crate::house::House;
+use crate::house::{House, Rooms};
 
 /// How long nobody else may exchange, from the moment at which the lease is asked for.
 const LEASE_SECONDS: u64 = 15;
@@ -26,7 +26,7 @@ const MOST_LOOKS: u32 = 10;
 
 /// A token of the vault's connection that covers `needed`; a stored one is not `refused`.
 pub(crate) async fn obtain<A>(
-    house: &House,
+    (house, rooms): (&House, &Rooms),
     mandate: &mut Mandate<A>,
     needed: &Scopes,
     refused: Option<&FederatedToken>,
@@ -44,13 +44,13 @@ pub(crate) async fn obtain<A>(
         }
         if mandate.is_leased(now) {
             tokio::time::sleep(LOOK_AGAIN).await;
-        } else if let Some(token) = Box::pin(exchange(house, mandate, invocation)).await? {
+        } else if let Some(token) = Box::pin(exchange((house, rooms), mandate, invocation)).await? {
             if !token.scopes.cover(needed) {
                 return Err(Refusal::new(Code::Internal, "vault: the token lacks a scope that the tool needs"));
             }
             return Ok(token);
         }
-        let row = steps.time("session", house.store.read(mandate.session_hash(), *until)).await?;
+        let row = steps.time("session", rooms.store.read(mandate.session_hash(), *until)).await?;
         let row = row.ok_or_else(|| Refusal::auth_required("session: ended during the call"))?;
         mandate.reread(row, house.clock.now())?;
     }
@@ -59,26 +59,26 @@ pub(crate) async fn obtain<A>(
 
 /// A fresh token, exchanged and stored under the lease; nothing if somebody else was first.
 async fn exchange<A>(
-    house: &House,
+    (house, rooms): (&House, &Rooms),
     mandate: &Mandate<A>,
     invocation: &Invocation,
 ) -> Result<Option<FederatedToken>, Refusal> {
     let Invocation { until, steps, .. } = invocation;
     let (begun, now, holder) = (Instant::now(), house.clock.now(), holder()?);
     let asking = (*until).min(begun + ASKING);
-    let lease = Box::pin(house.store.take_lease(mandate, &holder, now, LEASE_SECONDS, asking));
+    let lease = Box::pin(rooms.store.take_lease(mandate, &holder, now, LEASE_SECONDS, asking));
     let LeaseOutcome::Taken(fence) = steps.time("lease", lease).await? else { return Ok(None) };
     let exchanged = (*until).min(begun + EXCHANGED);
     let token = match steps.time("exchange", house.vault.exchange(mandate, now, exchanged)).await {
         Ok(token) => token,
         Err(error) => {
             // The lease ends by itself if it cannot be given back.
-            let _released = house.store.release(mandate, fence, *until).await;
+            let _released = rooms.store.release(mandate, fence, *until).await;
             return Err(error.into());
         }
     };
     let tokens = mandate.renewed_tokens(token.clone());
-    let write = Box::pin(house.store.store_tokens(mandate, fence, &tokens, house.clock.now(), *until));
+    let write = Box::pin(rooms.store.store_tokens(mandate, fence, &tokens, house.clock.now(), *until));
     match steps.time("store", write).await? {
         StoreOutcome::Stored => Ok(Some(token)),
         StoreOutcome::LostToAnother => Ok(None),

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::answer::Answer;
 use crate::declaration::Declared;
-use crate::house::House;
+use crate::house::{House, Rooms};
 use crate::token;
 
 /// A tool: declared by [`Declared`], asked for by [`auth::mandate::Asks`], done here.
@@ -32,6 +32,7 @@ pub struct Acting<'a, A> {
     pub mandate: Mandate<A>,
     pub(crate) invocation: &'a Invocation,
     pub(crate) house: &'a House,
+    pub(crate) rooms: &'a Rooms,
     pub(crate) needed: Scopes,
 }
 
@@ -47,7 +48,7 @@ impl<A> Acting<'_, A> {
     /// # Errors
     /// `reconnect_required`, `auth_required`, `busy`, `unavailable` or `internal`, as the vault answers.
     pub async fn token(&mut self) -> Result<FederatedToken, Refusal> {
-        Box::pin(token::obtain(self.house, &mut self.mandate, &self.needed, None, self.invocation)).await
+        Box::pin(token::obtain((self.house, self.rooms), &mut self.mandate, &self.needed, None, self.invocation)).await
     }
 
     /// Another token than `refused`, which the provider no longer takes.
@@ -55,6 +56,13 @@ impl<A> Acting<'_, A> {
     /// # Errors
     /// As [`Acting::token`].
     pub async fn fresh_token(&mut self, refused: &FederatedToken) -> Result<FederatedToken, Refusal> {
-        Box::pin(token::obtain(self.house, &mut self.mandate, &self.needed, Some(refused), self.invocation)).await
+        Box::pin(token::obtain(
+            (self.house, self.rooms),
+            &mut self.mandate,
+            &self.needed,
+            Some(refused),
+            self.invocation,
+        ))
+        .await
     }
 }

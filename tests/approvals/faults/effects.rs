@@ -75,13 +75,13 @@ fn effect(name: &str, now: u64) -> Effect {
         "truncate" => Effect::Truncate { bytes: 1 },
         "hang" => Effect::Hang,
         "acted, hang" => Effect::HangAfter,
-        status => answer(status.parse().expect("an effect, or a status")),
+        status => answer(status.parse().unwrap()),
     }
 }
 
 /// All cells of a place, which are met from `now` on.
 pub(super) fn at(place: &Place, now: u64) -> Vec<Cell> {
-    let (_, quick, hangs) = ROWS.iter().find(|(name, ..)| *name == place.name).expect("the place has a row");
+    let (_, quick, hangs) = ROWS.iter().find(|(name, ..)| *name == place.name).unwrap();
     let mut cells = Vec::new();
     for (name, right) in QUICK.iter().zip(quick) {
         cells.extend(once_and_for_good(name, &effect(name, now), *right));

@@ -56,6 +56,7 @@ fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
         ("OKTA_DOMAIN", stack.okta.double.url()),
         ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb.double.url()),
         ("AWS_ENDPOINT_URL_LAMBDA", laptop.functions_at.clone()),
+        ("KEYCARDS", "off".to_owned()),
     ])
 }
 

@@ -24,6 +24,7 @@ async fn send(laptop: &Laptop) {
         dynamodb_url: None,
         lambda_url: None,
         sqs_url: Some(laptop.stack.sqs.double.url()),
+        sts_url: None,
         extra_ca_pem: None,
     };
     let queue = Queue::new(&Aws::connect(settings).await.unwrap(), laptop.stack.sqs.queue_url(APPROVAL_QUEUE));

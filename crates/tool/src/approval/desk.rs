@@ -8,12 +8,13 @@ use auth::mandate::Mandate;
 use auth::refusal::{Code, Refusal};
 use aws_lc_rs::digest;
 use tokio::time::Instant;
-use upstream_aws::{ApprovalKey, ApprovalStore, OpenApproval, OpenState, Queue, Recording, Requesting};
+use upstream_aws::{ApprovalKey, ApprovalStore, OpenApproval, OpenState, Recording, Requesting};
 use upstream_http::auth0::ciba::{Ciba, StartError};
 
 use super::{Approvable, Order, told};
 use crate::answer::{Answer, clean_text};
 use crate::guard::Way;
+use crate::house::Rooms;
 
 /// With less time than this left, nobody is asked: the answer could not be written down.
 const NEEDED: Duration = Duration::from_secs(2);
@@ -23,10 +24,10 @@ const LONGEST_DESCRIPTION: usize = 240;
 /// Asks for approvals: writes the request down, wakes the worker, sends the push. In this order, so that no push goes out
 /// that nobody polls for, and no request is sent a second time.
 pub struct Desk {
-    /// The table of approvals.
-    pub store: ApprovalStore,
-    /// The worker's queue.
-    pub queue: Queue,
+    /// The name of the table of approvals.
+    pub table: String,
+    /// The URL of the worker's queue.
+    pub queue: String,
     /// The provider.
     pub ciba: Ciba,
     /// How long a person has to answer, in seconds: 1 to 300.
@@ -39,6 +40,7 @@ impl Desk {
         &self,
         tool: &T,
         mandate: &Mandate<T::Args>,
+        rooms: &Rooms,
         way: &Way<'_>,
     ) -> Result<Answer, Refusal> {
         let (now, until) = (way.house.clock.now(), way.invocation.until);
@@ -59,8 +61,9 @@ impl Desk {
             expires_at: now.plus(self.seconds),
         };
         way.outcome.name_approval(&binding.reference);
-        match Box::pin(self.store.request(&binding, &json, now, until)).await? {
-            Requesting::Recorded(requested) => Err(self.push(tool, mandate, requested, way).await),
+        let store = rooms.approvals(&self.table);
+        match Box::pin(store.request(&binding, &json, now, until)).await? {
+            Requesting::Recorded(requested) => Err(self.push(tool, mandate, requested, (rooms, &store), way).await),
             Requesting::AlreadyOpen(open) if open.arguments == binding.arguments && open.session == binding.session => {
                 Err(told::open(&open, now))
             }
@@ -81,18 +84,19 @@ impl Desk {
         tool: &T,
         mandate: &Mandate<T::Args>,
         requested: Requested,
+        (rooms, store): (&Rooms, &ApprovalStore),
         way: &Way<'_>,
     ) -> Refusal {
         let (clock, until) = (&way.house.clock, way.invocation.until);
         let key = ApprovalKey::of(&requested.binding);
         // A queue that does not answer must leave the time to write down that nobody was asked.
         let to_send = until.checked_sub(NEEDED).unwrap_or(until);
-        if let Err(error) = Box::pin(self.queue.send(&key, USUAL_INTERVAL, to_send)).await {
-            return self.not_asked(requested, error.into(), way).await;
+        if let Err(error) = Box::pin(rooms.queue(&self.queue).send(&key, USUAL_INTERVAL, to_send)).await {
+            return not_asked(requested, error.into(), store, way).await;
         }
         if until.saturating_duration_since(Instant::now()) < NEEDED {
             let refusal = Refusal::busy("approval: too little time left to ask", 1);
-            return self.not_asked(requested, refusal, way).await;
+            return not_asked(requested, refusal, store, way).await;
         }
         let sent = clock.now();
         let asked = self.ciba.start(mandate, &requested.binding, T::LABEL, sent, until);
@@ -100,22 +104,22 @@ impl Desk {
             Ok(started) => started,
             // The push may be on the phone: the place stays taken until its time is over, so that no second one goes out.
             Err(error @ StartError::Unknown(_)) => return error.into(),
-            Err(error) => return self.not_asked(requested, error.into(), way).await,
+            Err(error) => return not_asked(requested, error.into(), store, way).await,
         };
         let pending = requested.started(started, sent, clock.now());
-        match Box::pin(self.store.record_pending(&pending, until)).await {
+        match Box::pin(store.record_pending(&pending, until)).await {
             Ok(Recording::Recorded) => pushed(tool, mandate, &pending.binding, way),
             // The push is out, but without its id nobody can poll for the answer; the worker ends the row by its time.
             Ok(Recording::Lost) | Err(_) => StartError::Unknown("the answer could not be written down").into(),
         }
     }
+}
 
-    /// Ends a request for which no poll can follow. If that cannot be written, the worker ends it by its time.
-    async fn not_asked(&self, requested: Requested, refusal: Refusal, way: &Way<'_>) -> Refusal {
-        let ended = requested.end(Ending::from(&refusal), way.house.clock.now());
-        let _written = Box::pin(self.store.record_end(&ended, way.invocation.until)).await;
-        refusal
-    }
+/// Ends a request for which no poll can follow. If that cannot be written, the worker ends it by its time.
+async fn not_asked(requested: Requested, refusal: Refusal, store: &ApprovalStore, way: &Way<'_>) -> Refusal {
+    let ended = requested.end(Ending::from(&refusal), way.house.clock.now());
+    let _written = Box::pin(store.record_end(&ended, way.invocation.until)).await;
+    refusal
 }
 
 /// The answer to whoever asked: what, on what, for whom, and the code that the phone shows too.

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use auth::approval::{Approved, Ended, Ending};
+use auth::approval::{Approved, Ended, Ending, PersonKey};
 use auth::mandate::Mandate;
 use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
@@ -14,7 +14,7 @@ use upstream_aws::{ApprovalStore, Recording, Spent};
 use super::{Approvable, Deed, Order};
 use crate::arguments::Undeclarable;
 use crate::declaration::Declared;
-use crate::house::House;
+use crate::house::{House, Needs, Rooms, Whose};
 use crate::token;
 use crate::tool::Acting;
 
@@ -30,7 +30,7 @@ const TRY_AGAIN: u64 = 5;
 
 /// What a deed is done with.
 pub struct Worksite<'a> {
-    /// Stores, authorizer, vault and clock.
+    /// Vault and clock.
     pub house: &'a House,
     /// The table of approvals.
     pub approvals: &'a ApprovalStore,
@@ -114,12 +114,20 @@ async fn resume<T: Approvable>(
     approved: Approved,
     arguments: &Secret,
 ) -> Result<Resumed, Refusal> {
-    let begun = begin(tool, &site, &approved, arguments).await;
+    let binding = approved.binding();
+    let person = PersonKey::of(&binding.subject);
+    let whose = Whose { person: &person, session: Some(&binding.session), tool: T::NAME };
+    let opened = site.house.rooms(whose, Needs::Resumes, site.invocation.until);
+    let rooms = match site.invocation.steps.time("keycard", opened).await {
+        Ok(rooms) => rooms,
+        Err(refusal) => return site.halt(approved, refusal).await,
+    };
+    let begun = begin(tool, &site, &rooms, &approved, arguments).await;
     let (acting, prepared) = match begun {
         Ok(ready) => ready,
         Err(Halt(refusal)) => return site.halt(approved, refusal).await,
     };
-    let Worksite { house, approvals, invocation } = &site;
+    let Worksite { house, approvals, invocation, .. } = &site;
     let holder = token::holder()?;
     let (now, began) = (house.clock.now(), Instant::now());
     let spending = match approved.spend(&acting.mandate, T::NAME, &holder, now, LEASE_SECONDS) {
@@ -146,7 +154,7 @@ async fn resume<T: Approvable>(
     let ended = held.end(ending, house.clock.now());
     match site.end(&ended).await? {
         Resumed::Lost => Ok(Resumed::Unrecorded(ended.ending)),
-        known @ (Resumed::Ended(_) | Resumed::Later { .. } | Resumed::Unrecorded(_)) => Ok(known),
+        told @ (Resumed::Ended(_) | Resumed::Later { .. } | Resumed::Unrecorded(_)) => Ok(told),
     }
 }
 
@@ -154,6 +162,7 @@ async fn resume<T: Approvable>(
 async fn begin<'a, T: Approvable>(
     tool: &T,
     site: &Worksite<'a>,
+    rooms: &'a Rooms,
     approved: &Approved,
     arguments: &Secret,
 ) -> Result<(Acting<'a, T::Args>, T::Prepared), Halt> {
@@ -165,16 +174,16 @@ async fn begin<'a, T: Approvable>(
         // The two functions are set up differently by now: what would be done is not what the person has read.
         return Err(Halt(Refusal::new(Code::AccessDenied, "worker: the deed is described otherwise by now")));
     }
-    let row = steps.time("session", house.store.read(&approved.binding().session, *until)).await;
+    let row = steps.time("session", rooms.store.read(&approved.binding().session, *until)).await;
     let row = row.map_err(|error| Halt(error.into()))?;
     let row = row.ok_or_else(|| Halt(Refusal::auth_required("session: ended before the approval was used")))?;
     let session = row.confirm_approved(approved, house.clock.now()).map_err(Halt)?;
     let question = tool.question(&session, &args).map_err(Halt)?;
     let traceparent = trace.to_string();
-    let asked = house.authorizer.ask(&question, Some(&traceparent), *until);
+    let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);
     let decision = steps.time("check", asked).await.map_err(Halt)?;
     let mandate = Mandate::resume(tool, approved, session, decision, args).map_err(Halt)?;
-    let mut acting = Acting { mandate, invocation, house, needed: tool.scopes() };
+    let mut acting = Acting { mandate, invocation, house, rooms, needed: tool.scopes() };
     let prepared = steps.time("prepare", tool.prepare(&mut acting)).await.map_err(Halt)?;
     if until.saturating_duration_since(Instant::now()) < NEEDED {
         return Err(Halt(Refusal::busy("worker: too little time left to act", 1)));

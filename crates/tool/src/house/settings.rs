@@ -1,5 +1,6 @@
 //! The settings that every tool function has.
 
+use auth::keycard::RoleArn;
 use auth::secret::Secret;
 use auth::ticket::TicketKeys;
 use function::read_settings;
@@ -20,6 +21,8 @@ pub struct HouseSettings {
     pub okta: Url,
     /// The region, and addresses in place of AWS's own.
     pub endpoints: Endpoints,
+    /// The role that keycards are of; nothing where they are switched off.
+    pub keycards: Option<RoleArn>,
     /// PEM certificates to trust besides the bundled web roots.
     pub extra_authority: Option<String>,
 }
@@ -46,6 +49,8 @@ pub struct Endpoints {
     pub lambda: Option<Url>,
     /// SQS.
     pub sqs: Option<Url>,
+    /// STS.
+    pub sts: Option<Url>,
 }
 
 impl HouseSettings {
@@ -58,6 +63,7 @@ impl HouseSettings {
             auth0: with(auth0),
             okta: url("OKTA_DOMAIN"),
             endpoints: with(endpoints),
+            keycards: with(keycards),
             extra_authority: optional_file("EXTRA_CA_FILE"),
         })
     }
@@ -84,11 +90,27 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     })
 }
 
+/// On unless a laptop without STS switches them off in so many words.
+fn keycards(reader: &mut Reader<'_>) -> Option<Option<RoleArn>> {
+    const ROLE: &str = "KEYCARD_ROLE_ARN";
+    if !reader.choice_or("KEYCARDS", &[("on", true), ("off", false)], true)? {
+        return Some(None);
+    }
+    match RoleArn::parse(&reader.text(ROLE)?) {
+        Ok(role) => Some(Some(role)),
+        Err(takes) => {
+            reader.refuse(ROLE, "is not the ARN of a role", takes);
+            None
+        }
+    }
+}
+
 fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
     read_settings!(reader => Endpoints {
         region: text("AWS_REGION"),
         dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
         lambda: optional_url("AWS_ENDPOINT_URL_LAMBDA"),
         sqs: optional_url("AWS_ENDPOINT_URL_SQS"),
+        sts: optional_url("AWS_ENDPOINT_URL_STS"),
     })
 }

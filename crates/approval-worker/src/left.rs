@@ -1,0 +1,47 @@
+//! How the worker leaves an approval, and what the log says of it.
+
+use auth::approval::Ending;
+use auth::refusal::{Code, Refusal};
+
+/// Where an approval is when the worker leaves it.
+pub(crate) enum Left {
+    /// Not over: it is looked at again, for this reason.
+    Open(Refusal),
+    /// It ended so, now.
+    Ended(Ending),
+    /// It was over when the message came, or never there.
+    Over,
+    /// Somebody else is at it, or ended it.
+    Elsewhere,
+    /// It was acted on and came to this, but somebody has called it unknown meanwhile.
+    Unrecorded(Ending),
+}
+
+/// What a line of the log says of it.
+pub(crate) enum Line {
+    /// All is as it should be.
+    Well(&'static str),
+    /// It is not, or not yet.
+    Refused(Refusal),
+}
+
+impl Left {
+    /// What the log says of it.
+    pub(crate) fn line(&self) -> Line {
+        let refused = |code, cause: &str| Line::Refused(Refusal::new(code, cause));
+        match self {
+            Self::Open(why) => Line::Refused(why.clone()),
+            Self::Over => Line::Well("worker: over before"),
+            Self::Elsewhere => Line::Well("worker: somebody else is at it"),
+            Self::Ended(Ending::Done { .. }) => Line::Well("worker: done"),
+            Self::Ended(Ending::Denied) => refused(Code::ApprovalDenied, "worker: declined"),
+            Self::Ended(Ending::Expired) => refused(Code::ApprovalExpired, "worker: not answered in time"),
+            Self::Ended(Ending::Failed { code, .. }) => refused(*code, "worker: not carried out"),
+            Self::Ended(Ending::Unknown) => refused(Code::Unavailable, "worker: unknown whether it was done"),
+            Self::Unrecorded(Ending::Done { .. }) => {
+                refused(Code::Internal, "worker: done, but written down as unknown")
+            }
+            Self::Unrecorded(_) => refused(Code::Internal, "worker: acted on, but written down as unknown"),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What one call may reach in AWS.
+
+use auth::approval::PersonKey;
+use auth::id::SessionHash;
+use upstream_aws::{ApprovalStore, Authorizer, Aws, Keycard, Queue, Seal, SessionStore};
+
+/// Whose call, of which tool.
+#[derive(Clone, Copy)]
+pub struct Whose<'a> {
+    /// The person.
+    pub person: &'a PersonKey,
+    /// Their session; nothing where only their approvals are needed.
+    pub session: Option<&'a SessionHash>,
+    /// The tool.
+    pub tool: &'a str,
+}
+
+/// What a kind of call needs beside its own session's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Needs {
+    /// A tool that acts: the row, also to renew its token, and the authorizer.
+    Acts,
+    /// A tool that asks for an approval: the row, the authorizer, the person's approvals, the queue.
+    Asks,
+    /// A tool that reads what is kept about the person: the row and their approvals.
+    Reads,
+    /// The worker, before it knows whose session it is: the person's approvals and the queue.
+    Looks,
+    /// The worker, when it does what was approved: all of that.
+    Resumes,
+}
+
+/// The doors that are open to one call: with a keycard exactly those, for a minute.
+pub struct Rooms {
+    /// The row of the session.
+    pub store: SessionStore,
+    /// The function that asks OpenFGA.
+    pub authorizer: Authorizer,
+    /// The keycard that opened them; nothing where keycards are off.
+    pub keycard: Option<Keycard>,
+    pub(super) aws: Aws,
+    pub(super) seal: Seal,
+}
+
+impl Rooms {
+    /// The approvals in this table.
+    #[must_use]
+    pub fn approvals(&self, table: &str) -> ApprovalStore {
+        ApprovalStore::new(&self.aws, table.to_owned(), self.seal.clone())
+    }
+
+    /// The queue with this URL.
+    #[must_use]
+    pub fn queue(&self, url: &str) -> Queue {
+        Queue::new(&self.aws, url.to_owned())
+    }
+}
