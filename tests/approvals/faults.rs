@@ -6,6 +6,7 @@
 mod bends;
 mod effects;
 mod places;
+mod telling;
 mod truth;
 mod way;
 

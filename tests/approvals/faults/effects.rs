@@ -16,7 +16,7 @@ use super::{Cell, MARKER};
 pub(super) const FOR_GOOD: &str = ", for good";
 
 /// Effects that end at once, and those that last as long as the invocation.
-const QUICK: [&str; 9] = ["500", "503", "429", "403", "401", "400", "acted, 500", "reset", "truncate"];
+pub(super) const QUICK: [&str; 9] = ["500", "503", "429", "403", "401", "400", "acted, 500", "reset", "truncate"];
 const HANGS: [&str; 2] = ["hang", "acted, hang"];
 /// What a 429 asks for, in seconds; and what Okta's does, which says at what time its limit is reset.
 const WAIT: u64 = 20;
@@ -59,7 +59,7 @@ const ROWS: [Row; 27] = [
     ("outcome",            [["d", "?"], ["d", "?"], ["d", "?"], ["?", "?"], ["?", "?"], ["?", "?"], ["d", "d"], ["d", "?"], ["d", "d"]], ["d", "d"]),
 ];
 
-fn effect(name: &str, now: u64) -> Effect {
+pub(super) fn effect(name: &str, now: u64) -> Effect {
     let answer = |status: u16| {
         let body = json!({"error": MARKER, "message": MARKER, "__type": MARKER, "errorSummary": MARKER}).to_string();
         let headers = BTreeMap::from([
