@@ -12,4 +12,5 @@ mod counts;
 mod faults;
 mod kills;
 mod races;
+mod standards;
 mod way;
