@@ -1,6 +1,9 @@
 //! What the function that asks does before and instead of a push.
 
+use std::time::Duration;
+
 use acceptance::Approvals;
+use devstack::fault::{Effect, Fault};
 use serde_json::Value;
 
 const VPN: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
@@ -152,8 +155,8 @@ async fn without_an_enrolled_phone_the_remedy_is_named_and_the_request_is_over()
 async fn without_the_queue_no_push_goes_out() {
     let approvals = Approvals::start().await;
     let dave = approvals.chatting("dave").await;
-    let effect = devstack::fault::Effect::Answer { status: 500, headers: [].into(), body: String::new() };
-    let fault = devstack::fault::Fault { on: "POST /SendMessage".to_owned(), times: None, skip: 0, effect };
+    let effect = Effect::Answer { status: 500, headers: [].into(), body: String::new() };
+    let fault = Fault { on: "POST /SendMessage".to_owned(), times: None, skip: 0, effect };
     approvals.world.laptop.stack.sqs.fault(fault);
     let refused = approvals.call(&dave, "add_to_group", &VPN).await;
     assert_eq!((refused["error"].as_str(), approvals.pushes()), (Some("unavailable"), 0));
@@ -174,8 +177,8 @@ async fn a_request_of_another_session_is_not_presented_as_this_ones() {
 async fn when_it_is_not_known_whether_the_push_went_out_no_second_one_does() {
     let approvals = Approvals::start().await;
     let dave = approvals.chatting("dave").await;
-    let effect = devstack::fault::Effect::AnswerAfter { status: 500, body: String::new() };
-    let fault = devstack::fault::Fault { on: "POST /bc-authorize".to_owned(), times: Some(1), skip: 0, effect };
+    let effect = Effect::AnswerAfter { status: 500, body: String::new() };
+    let fault = Fault { on: "POST /bc-authorize".to_owned(), times: Some(1), skip: 0, effect };
     approvals.world.laptop.stack.auth0.double.fault(fault);
     let unknown = approvals.call(&dave, "add_to_group", &VPN).await;
     assert_eq!((unknown["error"].as_str(), approvals.pushes()), (Some("unavailable"), 1));
@@ -188,4 +191,17 @@ async fn when_it_is_not_known_whether_the_push_went_out_no_second_one_does() {
     let told = approvals.call(&dave, "check_approval", &[("approval", approval)]).await;
     assert_eq!((told["status"].as_str(), told["reason"].as_str()), (Some("failed"), Some("unavailable")));
     assert_eq!(approvals.acts(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_queue_that_does_not_answer_leaves_the_time_to_write_down_that_nobody_was_asked() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let fault = Fault { on: "POST /SendMessage".to_owned(), times: None, skip: 0, effect: Effect::Hang };
+    approvals.world.laptop.stack.sqs.fault(fault);
+    let (on, effect) = ("POST /TransactWriteItems".to_owned(), Effect::Delay { ms: 100 });
+    approvals.world.laptop.stack.dynamodb.fault(Fault { on, times: None, skip: 1, effect });
+    let refused = approvals.call_within(Duration::from_millis(2_500), &dave, "add_to_group", &VPN).await;
+    assert_eq!((refused["error"].as_str(), approvals.pushes()), (Some("unavailable"), 0), "{refused}");
+    assert_eq!(approvals.call(&dave, "list_approvals", &[]).await["count"], 0, "the place is free");
 }

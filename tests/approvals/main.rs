@@ -9,6 +9,8 @@
 
 mod asking;
 mod counts;
+mod faults;
 mod kills;
 mod races;
+mod standards;
 mod way;

@@ -1,6 +1,9 @@
 //! The two functions of approvals in this process, each step driven by the test: the queue calls nobody.
 
+mod queue;
+
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use approval_worker::ApprovalWorker;
@@ -9,12 +12,14 @@ use auth::refusal::Code;
 use ciba_initiator::CibaInitiator;
 use devstack::auth0::Lifetimes;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE};
+use function::serve::Invocation;
 use function::settings::{Environment, Reader};
+use function::telemetry::{Log, Outcome};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use upstream_aws::{ApprovalStore, Aws, AwsSettings, EndedApproval, Recording, Seal};
 
-use crate::{Chatting, Hands, World, body_of, invocation_named};
+use crate::{Chatting, Event, Hands, World, body_of, invocation_named};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Longer than any test moves the clock.
@@ -34,6 +39,7 @@ pub struct Approvals {
     /// Reads the table.
     pub store: ApprovalStore,
     deliveries: AtomicU64,
+    lines: Arc<Mutex<Vec<String>>>,
 }
 
 /// An approval that was asked for.
@@ -66,6 +72,20 @@ pub enum End {
     Unknown,
 }
 
+impl End {
+    /// In short.
+    #[must_use]
+    pub fn of(ending: &Ending) -> Self {
+        match ending {
+            Ending::Done { .. } => Self::Done,
+            Ending::Denied => Self::Denied,
+            Ending::Expired => Self::Expired,
+            Ending::Failed { code, .. } => Self::Failed(*code),
+            Ending::Unknown => Self::Unknown,
+        }
+    }
+}
+
 impl Approvals {
     /// Starts it with the usual settings.
     pub async fn start() -> Self {
@@ -86,7 +106,7 @@ impl Approvals {
         let (initiator, worker) = (initiator(&world, settings).await, worker(&world, settings).await);
         let store = store(&world).await;
         world.forget();
-        Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0) }
+        Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0), lines: Arc::default() }
     }
 
     /// Another worker with the same settings, as Lambda starts one for every call that runs beside others.
@@ -103,15 +123,46 @@ impl Approvals {
 
     /// A call of a tool by the agent; the body of the answer.
     pub async fn call(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
-        self.call_again(&format!("request-{}", self.deliveries.fetch_add(1, Ordering::SeqCst)), who, tool, args).await
+        self.call_again(&self.request_id(), who, tool, args).await
     }
 
     /// The same under a request id, which a second delivery repeats.
     pub async fn call_again(&self, request_id: &str, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
-        let event = self.world.call(who).of_change(tool);
-        let event = args.iter().fold(event, |event, (name, value)| event.with(name, value));
+        let event = self.event(who, tool, args);
         let invocation = invocation_named(request_id.to_owned(), PATIENCE);
-        body_of(&self.initiator.handle(&event.0.to_string(), &invocation).await.0)
+        self.handed(&event.0, &invocation).await
+    }
+
+    /// The same with so much time for it.
+    pub async fn call_within(&self, time: Duration, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
+        let event = self.event(who, tool, args);
+        self.handed(&event.0, &invocation_named(self.request_id(), time)).await
+    }
+
+    async fn handed(&self, event: &Value, invocation: &Invocation) -> Value {
+        let (answer, outcome) = Box::pin(self.initiator.handle(&event.to_string(), invocation)).await;
+        self.log("ciba-initiator", &outcome);
+        body_of(&answer)
+    }
+
+    fn event(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Event {
+        let event = self.world.call(who).of_change(tool);
+        args.iter().fold(event, |event, (name, value)| event.with(name, value))
+    }
+
+    fn request_id(&self) -> String {
+        format!("request-{}", self.deliveries.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// What both functions have logged, oldest first.
+    pub fn logged(&self) -> Vec<String> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn log(&self, function: &'static str, outcome: &Outcome) {
+        let lines = Arc::clone(&self.lines);
+        let write = move |line: &str| lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+        Log::to(function, self.world.laptop.clock.clone(), write).outcome(outcome);
     }
 
     /// A call that must end in a push.
@@ -152,8 +203,14 @@ impl Approvals {
     pub async fn deliver(&self, worker: &ApprovalWorker, asked: &Asked) -> bool {
         let number = self.deliveries.fetch_add(1, Ordering::SeqCst);
         let invocation = invocation_named(format!("delivery-{number}"), PATIENCE);
-        let (answer, outcomes) = Box::pin(worker.handle(&self.delivery(asked), &invocation)).await;
+        self.work(worker, &self.delivery(asked), &invocation).await
+    }
+
+    /// The event of one message to a worker; whether it is to come again.
+    async fn work(&self, worker: &ApprovalWorker, event: &str, invocation: &Invocation) -> bool {
+        let (answer, outcomes) = Box::pin(worker.handle(event, invocation)).await;
         assert_eq!(outcomes.len(), 1, "one message, one line");
+        outcomes.iter().for_each(|outcome| self.log("approval-worker", outcome));
         !answer.get("batchItemFailures").and_then(Value::as_array).expect("a list").is_empty()
     }
 
@@ -205,13 +262,7 @@ impl Approvals {
 
     /// How it ended, if it has.
     pub async fn end(&self, asked: &Asked) -> Option<End> {
-        self.outcome(asked).await.map(|ended| match ended.ending {
-            Ending::Done { .. } => End::Done,
-            Ending::Denied => End::Denied,
-            Ending::Expired => End::Expired,
-            Ending::Failed { code, .. } => End::Failed(code),
-            Ending::Unknown => End::Unknown,
-        })
+        self.outcome(asked).await.map(|ended| End::of(&ended.ending))
     }
 
     /// What the table says of its end.

@@ -89,7 +89,9 @@ impl Desk {
     ) -> Refusal {
         let (clock, until) = (&way.house.clock, way.invocation.until);
         let key = ApprovalKey::of(&requested.binding);
-        if let Err(error) = Box::pin(rooms.queue(&self.queue).send(&key, USUAL_INTERVAL, until)).await {
+        // A queue that does not answer must leave the time to write down that nobody was asked.
+        let to_send = until.checked_sub(NEEDED).unwrap_or(until);
+        if let Err(error) = Box::pin(rooms.queue(&self.queue).send(&key, USUAL_INTERVAL, to_send)).await {
             return not_asked(requested, error.into(), store, way).await;
         }
         if until.saturating_duration_since(Instant::now()) < NEEDED {
