@@ -11,6 +11,7 @@ pub mod double;
 pub mod dynamodb;
 pub mod fault;
 pub mod iam;
+pub mod kms;
 pub mod lambda;
 pub mod okta;
 pub mod openfga;
