@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::document::Malformed;
-use super::members::Members;
+use super::members::{Members, list};
 use super::operator::{self, Kind, Wanted};
 
 /// What of a key's values must pass.
@@ -93,10 +93,7 @@ impl Clause {
 
 /// A value or a list of values that is not empty; numbers and booleans count as their text.
 fn scalars(value: Value) -> Result<Vec<String>, Malformed> {
-    let items = match value {
-        Value::Array(items) => items,
-        one => vec![one],
-    };
+    let items = list(value);
     let text = |item| match item {
         Value::String(text) => Ok(text),
         Value::Bool(value) => Ok(value.to_string()),

@@ -10,7 +10,9 @@ impl Members {
     pub(super) fn of(value: Value, what: &str) -> Result<Self, Malformed> {
         match value {
             Value::Object(members) => Ok(Self(members)),
-            _ => Err(Malformed::new(format!("{what} is not an object"))),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                Err(Malformed::new(format!("{what} is not an object")))
+            }
         }
     }
 
@@ -48,16 +50,16 @@ impl Members {
     }
 }
 
+/// A list as it is, and anything else as a list of its own.
+pub(super) fn list(value: Value) -> Vec<Value> {
+    if let Value::Array(items) = value { items } else { vec![value] }
+}
+
 /// A string or a list of strings that is not empty.
 pub(super) fn texts(value: Value, what: &str) -> Result<Vec<String>, Malformed> {
-    let items = match value {
-        Value::Array(items) => items,
-        one => vec![one],
-    };
-    let text = |item| match item {
-        Value::String(text) => Ok(text),
-        _ => Err(Malformed::new(format!("`{what}` holds something else than strings"))),
-    };
+    let items = list(value);
+    let wrong = || Malformed::new(format!("`{what}` holds something else than strings"));
+    let text = |item: Value| item.as_str().map(str::to_owned).ok_or_else(wrong);
     let texts = items.into_iter().map(text).collect::<Result<Vec<_>, _>>()?;
     if texts.is_empty() { Err(Malformed::new(format!("`{what}` is empty"))) } else { Ok(texts) }
 }

@@ -69,9 +69,9 @@ impl Pattern {
 
     pub(super) fn matches_ignoring_case(&self, text: &str, context: &Context) -> bool {
         let lower = |pieces: Vec<Piece>| {
-            let each = |piece| match piece {
+            let each = |piece: Piece| match piece {
                 Piece::Char(char) => char.to_lowercase().map(Piece::Char).collect(),
-                other => vec![other],
+                Piece::One | Piece::Any | Piece::Variable(_) => vec![piece],
             };
             pieces.into_iter().flat_map(each).collect::<Vec<_>>()
         };

@@ -34,7 +34,7 @@ pub(super) fn assumed(issued: &Issued) -> Response {
         + &element("Expiration", &iso(session.expires_at.unwrap_or_default()));
     let result = element("AssumedRoleUser", &user) + &element("Credentials", &keys);
     let size = session.policy.is_some() || !session.tags.is_empty();
-    let size = size.then(|| element("PackedPolicySize", &packed.to_string())).unwrap_or_default();
+    let size = if size { element("PackedPolicySize", &packed.to_string()) } else { String::new() };
     result_of("AssumeRole", &(identity.unwrap_or_default() + &result + &size))
 }
 
