@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::context::Context;
 use super::date;
 use super::decision::Decision;
-use super::evaluate::Request;
+use super::evaluate::{Outcome, Request};
 use super::refusal::{Because, Refusal};
 use super::registry::Iam;
 
@@ -62,16 +62,8 @@ impl Iam {
 
     /// Whether the caller's own policies allow it.
     pub(crate) fn authorize(&self, caller: &Caller, ask: &Ask) -> Result<(), Refusal> {
-        let context = self.context(caller, ask);
-        let request = Request { action: &ask.action, resource: &ask.resource, caller, context: &context };
-        let (identity, session) = self.decide(&request);
-        let because = if ask.understood { Because::of(identity, session) } else { Some(Because::NotEvaluated) };
-        self.note(Decision {
-            caller: caller.arn(),
-            action: ask.action.clone(),
-            resource: ask.resource.clone(),
-            allowed: because.is_none(),
-        });
+        let because = self.because(caller, ask);
+        self.note_that(caller, ask, because.is_none());
         let denied = |because| Refusal::Denied {
             user: caller.arn(),
             action: ask.action.clone(),
@@ -81,8 +73,33 @@ impl Iam {
         because.map_or(Ok(()), |because| Err(denied(because)))
     }
 
+    /// Whether both the caller's own policies and the trust policy of this role allow it.
+    pub(crate) fn is_trusted(&self, caller: &Caller, ask: &Ask, role: &str) -> bool {
+        let context = self.context(caller, ask);
+        let request = Request { action: &ask.action, resource: &ask.resource, caller, context: &context };
+        let trusted = self.trust(role, &request) == Some(Outcome::Allowed) && self.because(caller, ask).is_none();
+        self.note_that(caller, ask, trusted);
+        trusted
+    }
+
+    /// Why not, if not.
+    fn because(&self, caller: &Caller, ask: &Ask) -> Option<Because> {
+        if !ask.understood {
+            return Some(Because::NotEvaluated);
+        }
+        let context = self.context(caller, ask);
+        let request = Request { action: &ask.action, resource: &ask.resource, caller, context: &context };
+        let (identity, session) = self.decide(&request);
+        Because::of(identity, session)
+    }
+
+    fn note_that(&self, caller: &Caller, ask: &Ask, allowed: bool) {
+        let (action, resource) = (ask.action.clone(), ask.resource.clone());
+        self.note(Decision { caller: caller.arn(), action, resource, allowed });
+    }
+
     /// What is known of caller, time and transport, and what the request says.
-    pub(crate) fn context(&self, caller: &Caller, ask: &Ask) -> Context {
+    fn context(&self, caller: &Caller, ask: &Ask) -> Context {
         let now = self.now();
         let mut context = caller
             .context()

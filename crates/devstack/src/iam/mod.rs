@@ -1,7 +1,8 @@
 //! AWS IAM: who a request comes from, and what that one may do.
 //!
-//! Nothing here listens. The doubles of the services are handed an [`Iam`] and then evaluate every request before they
-//! act on it; [`crate::sts`] issues the sessions. Without one, a double takes every request, signed or not.
+//! Nothing here listens. The doubles of DynamoDB, SQS, Lambda and KMS are handed an [`Iam`] (`enforce`, or
+//! [`crate::stack::Stack::secure`] for all of them) and then evaluate every request before they act on it; [`crate::sts`]
+//! issues the sessions. Without one, a double takes every request, signed or not.
 //!
 //! # What of IAM is covered
 //! - [Documents](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html) of version
@@ -13,11 +14,15 @@
 //!   What a variable stands for is text: a `*` in it is a `*`. A statement with a variable that stands for nothing in a
 //!   request does not apply to it.
 //! - [Evaluation](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html)
-//!   within one account: a `Deny` anywhere wins; the role's policies must allow; in a session with a session policy that
-//!   one must allow too.
-//! - Context keys: `aws:CurrentTime`, `aws:EpochTime`, `aws:SecureTransport` (false on loopback), `aws:userid`,
-//!   `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/KEY`, `aws:SourceIdentity`, and
-//!   those that the doubles of the services list themselves.
+//!   within one account: a `Deny` anywhere wins; the role's policies must allow; in a session with a session policy,
+//!   that one must allow too.
+//! - Context keys of every request: `aws:CurrentTime`, `aws:EpochTime`, `aws:SecureTransport` (false on loopback),
+//!   `aws:userid`, `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:PrincipalTag/KEY` and
+//!   `aws:SourceIdentity`. Of `sts:AssumeRole`: `aws:RequestTag/KEY`, `aws:TagKeys`, `sts:TransitiveTagKeys`,
+//!   `sts:SourceIdentity`, `sts:RoleSessionName` and `sts:ExternalId`; of `sts:TagSession` the first three, of
+//!   `sts:SetSourceIdentity` the fourth. Of DynamoDB: `dynamodb:LeadingKeys`, `dynamodb:Attributes`, `dynamodb:Select`,
+//!   `dynamodb:ReturnValues` and `dynamodb:EnclosingOperation`. Of KMS: `kms:EncryptionContext:KEY` and
+//!   `kms:EncryptionContextKeys`. SQS and Lambda have none.
 //!
 //! # What is refused, never ignored
 //! Everything else in a document: other versions or none, unknown and repeated members, unknown operators and variables,
@@ -67,7 +72,6 @@ pub(crate) use caller::Caller;
 pub(crate) use context::Context;
 pub(crate) use date::iso;
 pub(crate) use document::{Document, Kind};
-pub(crate) use evaluate::{Outcome, Request};
 pub(crate) use gate::{Ask, Gate};
 pub(crate) use refusal::Refusal;
 pub(crate) use service::{PASS, pass};

@@ -134,7 +134,7 @@ impl Iam {
     }
 
     /// What a role's trust policy says. None if there is no such role.
-    pub(crate) fn trust(&self, role: &str, request: &Request<'_>) -> Option<Outcome> {
+    pub(super) fn trust(&self, role: &str, request: &Request<'_>) -> Option<Outcome> {
         self.lock().roles.get(role).map(|role| decide(&role.trust, request))
     }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::problem::Problem;
 use super::wish::Wish;
-use crate::iam::{Ask, Caller, Context, Credentials, Grant, Iam, Outcome, Request, Session, role_arn};
+use crate::iam::{Ask, Caller, Context, Credentials, Grant, Iam, Session, role_arn};
 
 #[derive(Clone)]
 pub(super) struct Desk {
@@ -80,10 +80,7 @@ impl Desk {
     fn may(&self, caller: &Caller, wish: &Wish, action: &str) -> Result<(), Problem> {
         let arn = role_arn(&wish.role);
         let ask = Ask::new(action, arn.as_str()).about(context(wish, action));
-        let context = self.iam.context(caller, &ask);
-        let request = Request { action, resource: &arn, caller, context: &context };
-        let trusted = self.iam.trust(&wish.role, &request) == Some(Outcome::Allowed);
-        if self.iam.authorize(caller, &ask).is_ok() && trusted {
+        if self.iam.is_trusted(caller, &ask, &wish.role) {
             Ok(())
         } else {
             Err(Problem::denied(&caller.arn(), action, &arn))

@@ -36,6 +36,7 @@ async fn both_the_caller_and_the_role_must_allow_it() {
     .unwrap();
     let stranger = iam.function_credentials("stranger", "f").unwrap();
     denied(&sts, &stranger, &[]).await;
+    assert!(!iam.decisions()[0].allowed);
     iam.add_role(&Role::new("worker")).unwrap();
     let trusted = iam.function_credentials("worker", "f").unwrap();
     denied(&sts, &trusted, &[]).await;
