@@ -85,3 +85,43 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     }
     tokens
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn request() -> Map<String, Value> {
+        let request = json!({
+            "ExpressionAttributeNames": { "#p": "pk" },
+            "ExpressionAttributeValues": { ":v": { "S": "alice" }, ":w": { "S": "bob" } },
+        });
+        request.as_object().cloned().unwrap()
+    }
+
+    #[test]
+    fn what_equals_a_key_is_found_wherever_it_stands() {
+        let request = request();
+        for text in [
+            "pk = :v",
+            "#p=:v",
+            "(#p = :v) AND sk > :w",
+            "sk = :w and pk = :v",
+            ":v = pk",
+            "begins_with(sk, :w) AND :v=#p",
+        ] {
+            assert_eq!(Expression::of(text, &request).equal_to("pk"), [&json!({ "S": "alice" })], "{text}");
+        }
+        for text in ["pk <= :v", "pk <> :v", "pkk = :v", "map.pk = :v", "pk = :none", ""] {
+            assert!(Expression::of(text, &request).equal_to("pk").is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_those_at_the_top_of_a_path_and_neither_functions_nor_keywords() {
+        let request = request();
+        let text = "SET a.b[0].c = if_not_exists(#p, :v), d = d-:w REMOVE e[1]";
+        assert_eq!(Expression::of(text, &request).names(), ["a", "pk", "d", "d", "e"]);
+    }
+}

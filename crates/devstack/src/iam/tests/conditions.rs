@@ -97,6 +97,7 @@ fn texts_are_equal_or_alike_by_the_operator_that_compares_them() {
         ("StringNotLike", "al*", "bob", true),
         ("ArnLike", "arn:aws:iam::*:role/x", "arn:aws:iam::123456789012:role/x", true),
         ("ArnEquals", "arn:aws:iam::*:role/*", "arn:aws:iam::123456789012:role/a:b", true),
+        ("ArnLike", "arn:aws:iam::*:role/x", "arn:aws:iam", false),
         ("ArnLike", "arn:aws:*:*:*:x", "arn:aws:iam::123456789012:role/x", false),
         ("ArnNotEquals", "arn:aws:iam::1:role/x", "arn:aws:iam::2:role/x", true),
         ("Bool", "TRUE", "true", true),
