@@ -1,5 +1,6 @@
 //! No secret of a whole run is in anything that comes out of it, in whatever usual dress.
 
+mod approvals;
 mod dresses;
 mod outputs;
 
@@ -23,16 +24,17 @@ type Named = (String, String);
 
 #[tokio::test]
 async fn no_secret_of_a_whole_run_is_in_any_output() {
-    let world = World::start().await;
+    let mut world = World::start().await;
     let mut outputs = Outputs::default();
     let mut secrets: Vec<Named> = Vec::new();
-    whole_run(&world, &mut outputs, &mut secrets).await;
+    let people = whole_run(&world, &mut outputs, &mut secrets).await;
+    Box::pin(approvals::run(&mut world, &people, &mut outputs)).await;
     collect(&world, &mut outputs).await;
     secrets.extend(held(&world));
     secrets.sort();
     secrets.dedup();
     assert!(secrets.iter().all(|(_, secret)| secret.len() >= 16), "short texts are found by chance");
-    for kind in ["auth0", "okta", "openfga", "ticket", "session", "client", "seal", "marker"] {
+    for kind in ["auth0", "okta", "openfga", "ticket", "session", "client", "seal", "marker", "request"] {
         assert!(secrets.iter().any(|(name, _)| name.starts_with(kind)), "no secret of `{kind}` was made");
     }
     let mut searched = 0;
@@ -63,7 +65,9 @@ fn a_secret_in_any_dress_is_found() {
     }
 }
 
-async fn whole_run(world: &World, outputs: &mut Outputs, secrets: &mut Vec<Named>) {
+/// What people do who sign in and chat; they are given, with their sessions.
+async fn whole_run(world: &World, outputs: &mut Outputs, secrets: &mut Vec<Named>) -> Vec<Chatting> {
+    let mut people = Vec::new();
     let chat = Chat::new(world.laptop.stack.bedrock.double.url(), world.laptop.agent());
     for name in ["alice", "bob", "carol"] {
         let person = Person::named(name).unwrap();
@@ -83,8 +87,16 @@ async fn whole_run(world: &World, outputs: &mut Outputs, secrets: &mut Vec<Named
         secrets.push((format!("session id of {name}"), signed.session.expose().to_owned()));
         let chatting = Chatting { person, signed };
         faults(world, &chatting, outputs, secrets).await;
+        people.push(chatting);
     }
     secrets.push(("marker of upstream bodies".to_owned(), MARKER.to_owned()));
+    people
+}
+
+/// A body that has `secret` wherever an upstream has a text or a token.
+fn bearing(secret: &str) -> Value {
+    json!({"error": secret, "error_description": secret, "message": secret, "code": secret, "__type": secret,
+           "errorSummary": secret, "access_token": secret, "id_token": secret, "auth_req_id": secret, "MessageId": secret})
 }
 
 /// Calls that meet an upstream which puts a secret into its answer, an event that is none, and hostile arguments.
@@ -101,8 +113,7 @@ async fn faults(world: &World, chatting: &Chatting, outputs: &mut Outputs, secre
             ("POST /", &stack.dynamodb.double),
         ] {
             stack.auth0.forget_provider_token(&chatting.person.sub(), CONNECTION);
-            let body = json!({"error": MARKER, "error_description": MARKER, "message": MARKER, "code": MARKER,
-                              "__type": MARKER, "errorSummary": MARKER, "access_token": MARKER});
+            let body = bearing(MARKER);
             let headers = [("www-authenticate".to_owned(), format!("Bearer error=\"{MARKER}\""))].into();
             let effect = Effect::Answer { status, headers, body: body.to_string() };
             place.fault(Fault { on: on.to_owned(), times: None, skip: 0, effect });
@@ -153,6 +164,7 @@ fn held(world: &World) -> Vec<Named> {
     };
     let mut all = named("auth0", stack.auth0.secrets());
     all.extend(named("okta", stack.okta.secrets()));
+    all.extend(stack.auth0.auth_req_ids().into_iter().map(|id| ("request's id at auth0".to_owned(), id)));
     all.extend(named("openfga", stack.openfga.secrets()));
     all.push(("client secret at auth0".to_owned(), stack.web.secret.clone()));
     all.push(("client secret at openfga".to_owned(), stack.checker.secret.clone()));
