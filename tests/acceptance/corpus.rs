@@ -2,7 +2,7 @@
 
 use acceptance::corpus::{self, files};
 
-const RUN: [&str; 2] = ["fga-authorizer", "okta-groups"];
+const RUN: [&str; 4] = ["fga-authorizer", "okta-groups", "ciba-initiator", "approval-worker"];
 
 #[tokio::test]
 async fn the_authorizer_answers_every_event_as_its_response_file_says() {
@@ -12,6 +12,16 @@ async fn the_authorizer_answers_every_event_as_its_response_file_says() {
 #[tokio::test]
 async fn okta_groups_answers_every_event_as_its_response_file_says() {
     run(RUN[1]).await;
+}
+
+#[tokio::test]
+async fn ciba_initiator_answers_every_event_as_its_response_file_says() {
+    run(RUN[2]).await;
+}
+
+#[tokio::test]
+async fn approval_worker_answers_every_event_as_its_response_file_says() {
+    run(RUN[3]).await;
 }
 
 #[test]

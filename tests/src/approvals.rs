@@ -337,7 +337,7 @@ async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> ApprovalWorke
     built.expect("it starts")
 }
 
-async fn store(world: &World) -> ApprovalStore {
+pub(crate) async fn store(world: &World) -> ApprovalStore {
     let environment = world.laptop.environment("approval-worker");
     let path = environment.get("SEAL_KEY_FILE").expect("a key file");
     let key = std::fs::read_to_string(path).expect("the key file can be read");

@@ -13,8 +13,10 @@ pub struct Counts {
     pub checks: u64,
     /// Tokens bought at OpenFGA's issuer.
     pub fga_tokens: u64,
-    /// Requests to Auth0's token endpoint.
+    /// Requests to Auth0's token endpoint: exchanges, and polls for an approval.
     pub auth0_tokens: u64,
+    /// Requests to Auth0 to start an approval.
+    pub ciba_starts: u64,
     /// Requests to Okta's API and userinfo endpoint: what a tool does there.
     pub okta: u64,
     /// Connections that all doubles have accepted since they were started. Never forgotten.
@@ -23,14 +25,16 @@ pub struct Counts {
 
 impl Counts {
     pub(crate) fn of(stack: &Stack) -> Self {
-        let okta = &stack.okta.double;
+        let okta = stack.okta.double.log();
+        let to_okta = |line: &&String| line.contains(" /api/") || line.starts_with("GET /oauth2/v1/userinfo");
         Self {
             dynamodb: u64::try_from(stack.dynamodb.operations().len()).unwrap_or(u64::MAX),
             lambda: stack.lambda.double.requests_to("POST /2015-03-31/functions/"),
             checks: stack.openfga.double.requests_to("POST /stores/"),
             fga_tokens: stack.openfga.double.requests_to("POST /oauth/token"),
             auth0_tokens: stack.auth0.double.requests_to("POST /oauth/token"),
-            okta: okta.requests_to("GET /api/") + okta.requests_to("GET /oauth2/v1/userinfo"),
+            ciba_starts: stack.auth0.double.requests_to("POST /bc-authorize"),
+            okta: okta.iter().filter(to_okta).map(|_| 1).sum(),
             connections: stack.doubles().iter().map(|double| double.connections()).sum(),
         }
     }

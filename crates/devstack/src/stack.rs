@@ -2,6 +2,7 @@
 
 mod agent;
 mod ports;
+mod security;
 mod setup;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod tests;
 use serde_json::Value;
 
 pub use self::ports::{NAMES, PortTaken, Ports, StackError};
+pub use self::security::Security;
 use crate::auth0::{self, Auth0};
 use crate::bedrock::{self, Bedrock};
 use crate::double::Double;

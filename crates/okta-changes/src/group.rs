@@ -35,11 +35,24 @@ impl GroupName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// In double quotes, those of its own escaped, so that no name ends its own quotation.
+    #[must_use]
+    pub fn quoted(&self) -> String {
+        format!("\"{}\"", self.0.replace('\\', "\\\\").replace('"', "\\\""))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::GroupName;
+
+    #[test]
+    fn no_name_ends_its_own_quotation() {
+        let quoted = |name: &str| GroupName::try_from(name.to_owned()).unwrap().quoted();
+        assert_eq!(quoted("VPN users"), r#""VPN users""#);
+        assert_eq!(quoted(r#"a" is done. "b\"#), r#""a\" is done. \"b\\""#);
+    }
 
     #[test]
     fn a_name_is_taken_to_the_letter_or_not_at_all() {

@@ -92,7 +92,7 @@ macro_rules! membership {
             type Prepared = Found;
 
             fn describe(&self, Member { user, group }: &Member) -> String {
-                format!($doing, user.as_str(), group.as_str())
+                format!($doing, user.as_str(), group.quoted())
             }
 
             async fn prepare(&self, acting: &mut Acting<'_, Member>) -> Result<Found, Refusal> {
@@ -103,7 +103,7 @@ macro_rules! membership {
                 let (mandate, until) = (&acting.mandate, acting.until());
                 let acted = self.okta.$call(mandate, permit, (&found.user, &found.group), &found.token, until).await;
                 let Member { user, group } = mandate.args();
-                Deed::of(acted, format!($done, user.as_str(), group.as_str()))
+                Deed::of(acted, format!($done, user.as_str(), group.quoted()))
             }
         }
     };
@@ -116,8 +116,8 @@ membership!(
     "Puts a user into an Okta group. Needs the approval of the person who is chatting.",
     "Add to a group",
     add_to_group,
-    "Adding {} to the group \"{}\" in Okta",
-    "{} is in the group \"{}\" in Okta now."
+    "Adding {} to the group {} in Okta",
+    "{} is in the group {} in Okta now."
 );
 
 membership!(
@@ -127,6 +127,6 @@ membership!(
     "Takes a user out of an Okta group. Needs the approval of the person who is chatting.",
     "Remove from a group",
     remove_from_group,
-    "Removing {} from the group \"{}\" in Okta",
-    "{} is not in the group \"{}\" in Okta now."
+    "Removing {} from the group {} in Okta",
+    "{} is not in the group {} in Okta now."
 );

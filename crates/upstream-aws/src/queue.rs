@@ -47,6 +47,10 @@ impl ApprovalKey {
     /// From a message's body: a JSON object of `person`, `tool` and `reference`, and nothing for any other text.
     #[must_use]
     pub fn parse(body: &str) -> Option<Self> {
+        // serde's derived structs take an array of their members' values as well.
+        if !body.trim_ascii_start().starts_with('{') {
+            return None;
+        }
         let Body { person, tool, reference } = serde_json::from_str(body).ok()?;
         let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
         if !(1..=64).contains(&tool.len()) || !tool.bytes().all(letters) {

@@ -1,9 +1,12 @@
-//! What a response file says, and how an answer differs from it.
+//! What a response file says, and how what happened differs from it.
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Counts;
+use super::places::Places;
+use super::seen::Seen;
 
 /// A response file.
 #[derive(Deserialize)]
@@ -12,6 +15,8 @@ pub(super) struct Expected {
     answer: Value,
     #[serde(default)]
     calls: Calls,
+    /// Where approvals are afterwards, by reference; absent: it does not matter.
+    outcomes: Option<BTreeMap<String, String>>,
 }
 
 /// How often whom; absent: it does not matter.
@@ -23,40 +28,89 @@ struct Calls {
     checks: Option<u64>,
     fga_tokens: Option<u64>,
     rows: Option<u64>,
+    starts: Option<u64>,
+    pushes: Option<u64>,
+    /// One text a message: its delay in seconds.
+    messages: Option<Vec<String>>,
+    /// Line by line.
+    changes: Option<Vec<String>>,
 }
 
 impl Expected {
-    pub(super) fn compare(&self, answer: &Value, counts: &Counts) -> Result<(), String> {
-        let mut differences = Vec::new();
-        differ("", &self.answer, answer, &mut differences);
-        let Calls { okta, exchanges, checks, fga_tokens, rows } = self.calls;
-        for (name, expected, counted) in [
-            ("okta", okta, counts.okta),
-            ("exchanges", exchanges, counts.auth0_tokens),
-            ("checks", checks, counts.checks),
-            ("fga_tokens", fga_tokens, counts.fga_tokens),
-            ("rows", rows, counts.dynamodb),
-        ] {
-            if expected.is_some_and(|expected| expected != counted) {
-                differences.push(format!("  calls/{name}: expected {}, got {counted}", expected.unwrap_or_default()));
-            }
+    /// Whether somebody must look at the table afterwards.
+    pub(super) fn knows_outcomes(&self) -> bool {
+        self.outcomes.is_some()
+    }
+
+    pub(super) fn compare(&self, answer: &Value, seen: &Seen) -> Result<(), String> {
+        let (mut places, mut differences) = (Places::default(), Vec::new());
+        differ("", &self.answer, answer, &mut places, &mut differences);
+        self.calls.compare(seen, &mut places, &mut differences);
+        if let Some(outcomes) = &self.outcomes {
+            stand(outcomes, seen.outcomes.clone(), &mut places, &mut differences);
         }
         if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
     }
 }
 
-fn differ(place: &str, expected: &Value, actual: &Value, differences: &mut Vec<String>) {
+impl Calls {
+    fn compare(&self, seen: &Seen, places: &mut Places, differences: &mut Vec<String>) {
+        let counts = &seen.counts;
+        for (name, expected, counted) in [
+            ("okta", self.okta, counts.okta),
+            ("exchanges", self.exchanges, counts.auth0_tokens),
+            ("checks", self.checks, counts.checks),
+            ("fga_tokens", self.fga_tokens, counts.fga_tokens),
+            ("rows", self.rows, counts.dynamodb),
+            ("starts", self.starts, counts.ciba_starts),
+            ("pushes", self.pushes, seen.pushes),
+        ] {
+            if expected.is_some_and(|expected| expected != counted) {
+                differences.push(format!("  calls/{name}: expected {}, got {counted}", expected.unwrap_or_default()));
+            }
+        }
+        for (name, expected, got) in
+            [("messages", &self.messages, &seen.messages), ("changes", &self.changes, &seen.changes)]
+        {
+            let Some(expected) = expected else { continue };
+            let fit = expected.len() == got.len() && expected.iter().zip(got).all(|(text, got)| places.fit(text, got));
+            if !fit {
+                differences.push(format!("  calls/{name}: expected {expected:?}, got {got:?}"));
+            }
+        }
+    }
+}
+
+/// Names that are written out go before places, which take what is left.
+fn stand(
+    expected: &BTreeMap<String, String>,
+    mut got: BTreeMap<String, String>,
+    places: &mut Places,
+    differences: &mut Vec<String>,
+) {
+    let (open, fixed): (Vec<_>, Vec<_>) = expected.iter().partition(|(name, _)| name.contains("{{"));
+    for (name, standing) in fixed.into_iter().chain(open) {
+        let found = got.keys().find(|reference| places.fit(name, reference)).cloned();
+        let found = found.and_then(|reference| got.remove(&reference)).unwrap_or_else(|| "nothing".to_owned());
+        if found != *standing {
+            differences.push(format!("  outcomes/{name}: expected {standing}, got {found}"));
+        }
+    }
+    differences.extend(got.iter().map(|(name, found)| format!("  outcomes/{name}: expected nothing, got {found}")));
+}
+
+fn differ(place: &str, expected: &Value, actual: &Value, places: &mut Places, differences: &mut Vec<String>) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             for name in expected.keys().chain(actual.keys().filter(|name| !expected.contains_key(*name))) {
                 let place = format!("{place}/{name}");
                 match (expected.get(name), actual.get(name)) {
-                    (Some(expected), Some(actual)) => differ(&place, expected, actual, differences),
+                    (Some(expected), Some(actual)) => differ(&place, expected, actual, places, differences),
                     (expected, actual) => differences.push(line(&place, &shown(expected), &shown(actual))),
                 }
             }
         }
-        (Value::String(expected), Value::String(actual)) if fits(expected, actual) => {}
+        (Value::String(expected), Value::String(actual)) if places.fit(expected, actual) => {}
         (Value::String(expected), Value::String(actual)) => differences.push(line(place, expected, actual)),
         _ if expected == actual => {}
         _ => differences.push(line(place, &expected.to_string(), &actual.to_string())),
@@ -75,51 +129,4 @@ fn line(place: &str, expected: &str, actual: &str) -> String {
         if same > 120 { format!("…{part}") } else { part }
     };
     format!("  {place}\n    expected {}\n    got      {}", cut(expected), cut(actual))
-}
-
-/// Whether `actual` is `expected` with its places filled: `{{reference}}`, and `{{seconds A-B}}` with a whole number
-/// from A to B.
-fn fits(expected: &str, actual: &str) -> bool {
-    let Some((before, place, after)) = first_place(expected) else { return expected == actual };
-    let Some(rest) = actual.strip_prefix(before) else { return false };
-    let length = if place == "reference" {
-        rest.bytes().take_while(|byte| b"ABCDEFGHJKMNPQRSTVWXYZ0123456789".contains(byte)).count().min(12)
-    } else {
-        rest.bytes().take_while(u8::is_ascii_digit).count()
-    };
-    rest.split_at_checked(length).is_some_and(|(filling, rest)| is_filled(place, filling) && fits(after, rest))
-}
-
-fn first_place(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once("{{")?;
-    let (place, after) = rest.split_once("}}")?;
-    Some((before, place, after))
-}
-
-fn is_filled(place: &str, filling: &str) -> bool {
-    if place == "reference" {
-        return filling.len() == 12;
-    }
-    let range = place.strip_prefix("seconds ").and_then(|range| range.split_once('-'));
-    let number = |text: &str| text.parse::<u64>().ok();
-    range
-        .and_then(|(least, most)| Some((number(least)?..=number(most)?).contains(&number(filling)?)))
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fits;
-
-    #[test]
-    fn a_place_takes_what_it_stands_for_and_nothing_else() {
-        assert!(fits("see {{reference}}.", "see ABCDEFGH2345."));
-        assert!(!fits("see {{reference}}.", "see ABCDEFGH234."));
-        assert!(!fits("see {{reference}}.", "see abcdefgh2345."));
-        assert!(!fits("see {{reference}}.", "see {{reference}}."));
-        assert!(fits("{{seconds 25-31}}, {{reference}}", "31, ABCDEFGH2345"));
-        assert!(!fits("{{seconds 25-31}}", "32"));
-        assert!(!fits("{{seconds 25-31}}", ""));
-        assert!(!fits("as it is", "as it was"));
-    }
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use approval_worker::ApprovalWorker;
+use ciba_initiator::CibaInitiator;
 use function::settings::{Environment, Reader};
 use okta_groups::OktaGroups;
 use serde_json::Value;
@@ -15,12 +17,15 @@ use super::Run;
 use crate::{World, invocation};
 
 const PATIENCE: Duration = Duration::from_secs(40);
-const FUNCTION_TIME: Duration = Duration::from_secs(10);
+/// As on a laptop.
+const FUNCTION_TIME: Duration = Duration::from_secs(30);
 
 /// Ready for one event.
 pub(super) enum Handler {
     OktaGroups(Box<OktaGroups>),
     FgaAuthorizer(Box<OpenFga>),
+    CibaInitiator(Box<CibaInitiator>),
+    ApprovalWorker(Box<ApprovalWorker>),
     /// The binary of this function.
     Binary(String),
 }
@@ -36,10 +41,9 @@ impl Handler {
     ) -> Result<Self, String> {
         let until = Instant::now() + PATIENCE;
         let mut environment = world.laptop.environment(function);
-        environment.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
         environment.extend(settings);
         let environment = Environment::from_pairs(environment);
-        let mut reader = Reader::new(&environment);
+        let (identity, clock) = (world.laptop.aws_identity(), world.laptop.clock.clone());
         match (how, function) {
             (Run::Binary, _) => {
                 let warmed = world.laptop.stack.lambda.warm(function).await;
@@ -47,34 +51,50 @@ impl Handler {
                 Ok(Self::Binary(function.to_owned()))
             }
             (Run::InProcess, "okta-groups") => {
-                let read = okta_groups::settings::Settings::read(&mut reader);
-                let settings = reader.finish(read).map_err(|problem| problem.to_string())?;
-                let (identity, clock) = (world.laptop.aws_identity(), world.laptop.clock.clone());
-                let built =
-                    OktaGroups::build(settings, identity, clock).await.map_err(|problem| problem.to_string())?;
+                let settings = read(&environment, okta_groups::settings::Settings::read)?;
+                let built = OktaGroups::build(settings, identity, clock).await.map_err(|error| error.to_string())?;
                 built.open(until).await;
                 Ok(Self::OktaGroups(Box::new(built)))
             }
             (Run::InProcess, "fga-authorizer") => {
-                let read = fga_authorizer::settings::Settings::read(&mut reader);
-                let settings = reader.finish(read).map_err(|problem| problem.to_string())?;
-                let built = fga_authorizer::build(settings, world.laptop.clock.clone())?;
+                let settings = read(&environment, fga_authorizer::settings::Settings::read)?;
+                let built = fga_authorizer::build(settings, clock)?;
                 built.open(until).await;
                 Ok(Self::FgaAuthorizer(Box::new(built)))
+            }
+            (Run::InProcess, "ciba-initiator") => {
+                let settings = read(&environment, ciba_initiator::settings::Settings::read)?;
+                let built = CibaInitiator::build(settings, identity, clock).await.map_err(|error| error.to_string())?;
+                built.open(until).await;
+                Ok(Self::CibaInitiator(Box::new(built)))
+            }
+            (Run::InProcess, "approval-worker") => {
+                let settings = read(&environment, approval_worker::settings::Settings::read)?;
+                let built =
+                    ApprovalWorker::build(settings, identity, clock).await.map_err(|error| error.to_string())?;
+                built.open(until).await;
+                Ok(Self::ApprovalWorker(Box::new(built)))
             }
             (Run::InProcess, other) => Err(format!("nobody has said how `{other}` is called in process")),
         }
     }
 
     pub(super) async fn answer(&self, world: &World, event: &RawValue) -> Result<Value, String> {
+        let invocation = invocation(FUNCTION_TIME);
         match self {
-            Self::OktaGroups(built) => Ok(built.handle(event.get(), &invocation(FUNCTION_TIME)).await.0),
-            Self::FgaAuthorizer(built) => {
-                Ok(fga_authorizer::handle(built, event.get(), &invocation(FUNCTION_TIME)).await.body)
-            }
+            Self::OktaGroups(built) => Ok(built.handle(event.get(), &invocation).await.0),
+            Self::FgaAuthorizer(built) => Ok(fga_authorizer::handle(built, event.get(), &invocation).await.body),
+            Self::CibaInitiator(built) => Ok(built.handle(event.get(), &invocation).await.0),
+            Self::ApprovalWorker(built) => Ok(Box::pin(built.handle(event.get(), &invocation)).await.0),
             Self::Binary(function) => invoke(world, function, event).await,
         }
     }
+}
+
+fn read<S>(environment: &Environment, read: impl FnOnce(&mut Reader<'_>) -> Option<S>) -> Result<S, String> {
+    let mut reader = Reader::new(environment);
+    let settings = read(&mut reader);
+    reader.finish(settings).map_err(|problem| problem.to_string())
 }
 
 async fn invoke(world: &World, function: &str, event: &RawValue) -> Result<Value, String> {

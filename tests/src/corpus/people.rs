@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use auth::scope::Scopes;
 use auth::secret::Secret;
+use auth::session;
 use auth::session::FederatedToken;
 use cli::sign_in::Signed;
 use devstack::sample::{CONNECTION, Person};
@@ -28,12 +29,14 @@ pub(super) enum StoredToken {
 /// Somebody with a session, or nobody.
 pub(super) struct Guest {
     pub(super) signed: Option<Signed>,
+    /// Their good row, whatever the stored one is like.
+    pub(super) row: Option<session::Row>,
     ticket: Option<Secret>,
 }
 
 impl Guest {
     pub(super) fn nobody() -> Self {
-        Self { signed: None, ticket: None }
+        Self { signed: None, row: None, ticket: None }
     }
 
     pub(super) fn with(self, ticket: Secret) -> Self {
@@ -54,7 +57,7 @@ pub(super) fn sample(name: &str) -> Result<Person, String> {
     Person::named(name).ok_or_else(|| format!("there is no sample person `{name}`"))
 }
 
-/// Signs somebody in and stores their row, bent as the world file says.
+/// Signs somebody in, with a phone, and stores their row, bent as the world file says.
 pub(super) async fn sign_in(
     world: &World,
     name: &str,
@@ -65,8 +68,10 @@ pub(super) async fn sign_in(
     let person = sample(name)?;
     let (session, mut row) = world.row(&person);
     let signed = Signed { subject: row.subject.clone(), organization: row.organization.clone(), session };
+    let good = row.clone();
     let laptop = &world.laptop;
     let now = laptop.clock.now();
+    laptop.stack.auth0.set_enrolled(&person.sub(), true);
     if let Some(stored) = stored {
         let life = match stored {
             StoredToken::Good => 3600,
@@ -93,5 +98,5 @@ pub(super) async fn sign_in(
     if connected {
         laptop.stack.auth0.connect(&person.sub(), CONNECTION).await.expect("the account connects");
     }
-    Ok(Guest { signed: Some(signed), ticket: None })
+    Ok(Guest { signed: Some(signed), row: Some(good), ticket: None })
 }

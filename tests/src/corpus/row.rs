@@ -53,16 +53,15 @@ impl Row {
 
     /// What somebody with access to the table does to the stored row.
     pub(super) async fn after(&self, row: &session::Row, world: &World) -> Result<(), String> {
+        if matches!(self, Self::Missing | Self::Expired | Self::OtherOrganization | Self::OtherPerson) {
+            return Ok(());
+        }
         let tables = &world.laptop.stack.dynamodb;
         let key = json!({"session_id": {"S": row.hash.as_str()}});
-        let get = json!({"TableName": SESSION_TABLE, "Key": key});
-        let mut item = tables.raw("GetItem", get).await.map_err(|error| error.to_string())?["Item"].take();
+        let mut item = stored(world, SESSION_TABLE, key).await?;
         match self {
-            Self::Missing | Self::Expired | Self::OtherOrganization | Self::OtherPerson => return Ok(()),
-            Self::Flipped => {
-                let sealed = item["sealed"]["B"].as_str().ok_or("the row has no sealed tokens")?;
-                item["sealed"]["B"] = json!(flipped(sealed));
-            }
+            Self::Missing | Self::Expired | Self::OtherOrganization | Self::OtherPerson => {}
+            Self::Flipped => flip(&mut item, "sealed")?,
             Self::Transplanted => {
                 world.signed_in("carol").await;
                 let rows = tables.items(SESSION_TABLE).await.map_err(|error| error.to_string())?;
@@ -85,9 +84,18 @@ impl Row {
     }
 }
 
-/// Base64 of bytes of which one, in the ciphertext, has another bit.
-fn flipped(base64: &str) -> String {
-    let (before, rest) = base64.split_at_checked(40).expect("a sealed row is longer");
-    let (letter, after) = rest.split_at_checked(1).expect("a sealed row is longer");
-    format!("{before}{}{after}", if letter == "A" { "B" } else { "A" })
+/// The stored item of this key, in DynamoDB's own JSON.
+pub(super) async fn stored(world: &World, table: &str, key: Value) -> Result<Value, String> {
+    let get = json!({"TableName": table, "Key": key, "ConsistentRead": true});
+    let answer = world.laptop.stack.dynamodb.raw("GetItem", get).await.map_err(|error| error.to_string())?;
+    answer.get("Item").cloned().ok_or_else(|| format!("no such row in `{table}`"))
+}
+
+/// Changes one bit of a sealed attribute, in the ciphertext.
+pub(super) fn flip(item: &mut Value, name: &str) -> Result<(), String> {
+    let bytes = item[name]["B"].as_str().ok_or_else(|| format!("the row has no bytes `{name}`"))?;
+    let (before, rest) = bytes.split_at_checked(40).expect("what is sealed is longer");
+    let (letter, after) = rest.split_at_checked(1).expect("what is sealed is longer");
+    item[name]["B"] = json!(format!("{before}{}{after}", if letter == "A" { "B" } else { "A" }));
+    Ok(())
 }

@@ -85,7 +85,8 @@ impl Ticket {
     }
 }
 
-fn somebody_else(subject: &Subject) -> Result<String, String> {
+/// The subject of bob, or of alice if this is bob.
+pub(super) fn somebody_else(subject: &Subject) -> Result<String, String> {
     let bob = sample("bob")?.sub();
     Ok(if subject.id() == bob { sample("alice")?.sub() } else { bob })
 }

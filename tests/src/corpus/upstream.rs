@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use devstack::auth0::MfaPolicy;
 use devstack::fault::Fault;
-use devstack::okta::Bucket;
+use devstack::okta::{Bucket, Status};
 use devstack::openfga::Tuple;
 use devstack::stack::STORE;
 use serde::Deserialize;
@@ -28,6 +28,8 @@ pub(super) struct TupleChange {
 pub(super) struct Okta {
     /// A sample person's groups, instead of those of the sample.
     groups: BTreeMap<String, Vec<GroupName>>,
+    /// A sample person's status, as in `LOCKED_OUT`.
+    status: BTreeMap<String, Status>,
     page_size: Option<usize>,
     /// A full last page links to an empty one.
     empty_last_page: bool,
@@ -88,8 +90,9 @@ enum Name {
     Okta,
     Openfga,
     Lambda,
-    /// Its request lines are `POST /` and the operation.
+    /// Its request lines are `POST /` and the operation, as those of the next.
     Dynamodb,
+    Sqs,
 }
 
 impl TupleChange {
@@ -123,6 +126,9 @@ impl Okta {
         for (name, groups) in &self.groups {
             let names: Vec<String> = groups.iter().flat_map(GroupName::names).collect();
             okta.set_group_names(&sample(name)?.okta_id(), &names);
+        }
+        for (name, status) in &self.status {
+            okta.set_status(&sample(name)?.okta_id(), *status);
         }
         if let Some(size) = self.page_size {
             okta.set_page_size(size);
@@ -174,6 +180,7 @@ impl FaultAt {
             Name::Openfga => stack.openfga.double.fault(fault),
             Name::Lambda => stack.lambda.double.fault(fault),
             Name::Dynamodb => stack.dynamodb.fault(fault),
+            Name::Sqs => stack.sqs.fault(fault),
         }
     }
 }

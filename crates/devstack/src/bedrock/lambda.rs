@@ -8,6 +8,8 @@ use hyper_util::rt::TokioExecutor;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
+use crate::iam::{PASS, pass};
+
 /// The largest answer that is read, in bytes.
 const READABLE: usize = 8 * 1024 * 1024;
 
@@ -33,6 +35,7 @@ impl Lambda {
         let function = utf8_percent_encode(function, NON_ALPHANUMERIC);
         let request = Request::post(format!("{}/2015-03-31/functions/{function}/invocations", self.url))
             .header("content-type", "application/json")
+            .header(PASS, pass())
             .body(Body::from(event.to_string()))
             .map_err(|_| "the agent's Lambda address is not valid".to_owned())?;
         let unreachable = |_| "Lambda could not be reached".to_owned();

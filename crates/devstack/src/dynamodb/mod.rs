@@ -1,9 +1,11 @@
 //! DynamoDB: the embedded engine `dynoxide`, with a proxy of ours in front of it.
 //!
 //! The engine's router is private, so connections, requests and faults are counted and made in the proxy. Every call to
-//! DynamoDB is `POST /`; inside the proxy a call's request line is `POST /OPERATION`, as in `POST /GetItem`.
+//! DynamoDB is `POST /`; inside the proxy a call's request line is `POST /OPERATION`, as in `POST /GetItem`. Policies are
+//! enforced there too, once an account is given.
 
 mod engine;
+mod guard;
 mod proxy;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ use tokio::net::TcpListener;
 use self::engine::Engine;
 use crate::double::Double;
 use crate::fault::{Fault, Faults};
+use crate::iam::{Gate, Iam};
 use crate::watch::Watch;
 
 /// A running DynamoDB with tables in memory. Dropping it closes it and forgets them.
@@ -25,6 +28,7 @@ pub struct DynamoDb {
     operations: Watch,
     faults: Faults,
     engine: Engine,
+    gate: Gate,
 }
 
 /// Starts an empty engine on a loopback port of its own, and the proxy on `listener`.
@@ -33,13 +37,19 @@ pub struct DynamoDb {
 /// When no loopback port can be had, or the engine cannot open its database.
 pub async fn start(listener: TcpListener) -> io::Result<DynamoDb> {
     let engine = Engine::start().await?;
-    let (operations, faults) = (Watch::default(), Faults::default());
-    let router = proxy::router(engine.clone(), operations.clone(), faults.clone());
+    let (operations, faults, gate) = (Watch::default(), Faults::default(), Gate::default());
+    let guard = guard::Guard { gate: gate.clone(), engine: engine.clone() };
+    let router = proxy::router(guard, operations.clone(), faults.clone());
     let double = Double::serve("dynamodb", listener, router)?;
-    Ok(DynamoDb { double, operations, faults, engine })
+    Ok(DynamoDb { double, operations, faults, engine, gate })
 }
 
 impl DynamoDb {
+    /// From now on, every call through the proxy is evaluated by this account's policies first.
+    pub fn enforce(&self, iam: &Iam) {
+        self.gate.close(iam.clone());
+    }
+
     /// Calls of this operation since the start or the last [`DynamoDb::forget`], as in `GetItem`.
     #[must_use]
     pub fn requests_by_operation(&self, operation: &str) -> u64 {

@@ -7,14 +7,16 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri};
 
 use super::engine::Engine;
+use super::guard::{self, Guard};
 use crate::fault::{self, Faults};
 use crate::watch::{self, Watch};
 
-/// Every request is named after its operation, then counted, then faulted, then passed on.
-pub(super) fn router(engine: Engine, operations: Watch, faults: Faults) -> Router {
+/// Every request is named after its operation, then counted, then faulted, then evaluated, then passed on.
+pub(super) fn router(guard: Guard, operations: Watch, faults: Faults) -> Router {
     Router::new()
         .fallback(forward)
-        .with_state(engine)
+        .with_state(guard.engine.clone())
+        .layer(from_fn_with_state(guard, guard::check))
         .layer(from_fn_with_state(faults, fault::inject))
         .layer(from_fn_with_state(operations, watch::count))
         .layer(from_fn(name))

@@ -1,3 +1,5 @@
+mod policies;
+
 use axum::body::Body;
 use http::{Request, Response};
 use hyper_util::client::legacy::Client;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::iam::Credentials;
+
 /// One function: a program that speaks the Runtime API, and its configuration.
 #[derive(Clone)]
 pub struct Function {
@@ -42,6 +44,14 @@ impl Function {
         self
     }
 
+    /// The same with credentials instead of the placeholders.
+    #[must_use]
+    pub fn signing(self, credentials: &Credentials) -> Self {
+        self.with("AWS_ACCESS_KEY_ID", &credentials.access_key_id)
+            .with("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key)
+            .with("AWS_SESSION_TOKEN", &credentials.session_token)
+    }
+
     /// The same with another timeout.
     #[must_use]
     pub fn within(mut self, timeout: Duration) -> Self {
@@ -61,6 +71,16 @@ pub(super) fn name_in(reference: &str) -> Option<&str> {
     };
     let known = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     (!name.is_empty() && name.len() <= 64 && name.chars().all(known)).then_some(*name)
+}
+
+/// The version or alias that goes with the name, in the forms that have one.
+pub(super) fn qualifier_in(reference: &str) -> Option<&str> {
+    match reference.split(':').collect::<Vec<_>>().as_slice() {
+        [_, qualifier] | ["arn", _, "lambda", _, _, "function", _, qualifier] | [_, "function", _, qualifier] => {
+            Some(qualifier)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

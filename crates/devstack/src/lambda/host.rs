@@ -14,12 +14,14 @@ use super::function::Function;
 use super::invoke;
 use super::pool::Pool;
 use crate::double::Double;
+use crate::iam::{Gate, Iam};
 
 /// A running host. Dropping it ends every call and kills every process that it started.
 pub struct LambdaHost {
     /// The Invoke API: counters, faults and address.
     pub double: Double,
     functions: Arc<Functions>,
+    gate: Gate,
 }
 
 /// Hosts `functions` behind the Invoke API on `listener`. Their output is kept while the host runs.
@@ -43,11 +45,18 @@ fn open(listener: TcpListener, functions: Vec<Function>, log_folder: Option<Path
     for function in functions {
         hosted.add(function)?;
     }
-    let double = Double::serve("lambda", listener, invoke::routes(Arc::clone(&hosted)))?;
-    Ok(LambdaHost { double, functions: hosted })
+    let gate = Gate::default();
+    let double = Double::serve("lambda", listener, invoke::routes(Arc::clone(&hosted), gate.clone()))?;
+    Ok(LambdaHost { double, functions: hosted, gate })
 }
 
 impl LambdaHost {
+    /// From now on, every call is evaluated by this account's policies first. The agent and the event sources of this
+    /// process call in the name of their services and pass.
+    pub fn enforce(&self, iam: &Iam) {
+        self.gate.close(iam.clone());
+    }
+
     /// Adds a function, or replaces the one of that name; calls that wait for the replaced one are refused.
     ///
     /// # Errors

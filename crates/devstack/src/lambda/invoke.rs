@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::post;
 use base64::Engine as _;
@@ -16,7 +17,9 @@ use serde_json::{Map, Value};
 use super::answer::{self, Refusal};
 use super::call::Call;
 use super::function::name_in;
+use super::guard;
 use super::host::Functions;
+use crate::iam::Gate;
 
 /// The largest event of a call that is waited for, in bytes.
 const LARGEST_EVENT: usize = 6 * 1024 * 1024;
@@ -26,8 +29,9 @@ const LARGEST_QUEUED_EVENT: usize = 1024 * 1024;
 const LARGEST_CLIENT_CONTEXT: usize = 3583;
 
 /// `POST /2015-03-31/functions/{name}/invocations`.
-pub(super) fn routes(functions: Arc<Functions>) -> Router {
-    Router::new().route("/2015-03-31/functions/{name}/invocations", post(invoke)).with_state(functions)
+pub(super) fn routes(functions: Arc<Functions>, gate: Gate) -> Router {
+    let invoke = post(invoke).with_state(functions).layer(from_fn_with_state(gate, guard::check));
+    Router::new().route("/2015-03-31/functions/{name}/invocations", invoke)
 }
 
 async fn invoke(State(functions): State<Arc<Functions>>, Path(name): Path<String>, request: Request) -> Response {

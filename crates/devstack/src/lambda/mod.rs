@@ -4,11 +4,13 @@
 //! [Invoke API](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html) and the
 //! [Runtime API](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Left out: `Event` calls are not
 //! tried again after an error, any qualifier is taken and answered by `$LATEST`, sandboxes are not frozen between
-//! calls, calls beyond the concurrency wait instead of being throttled, and there are no response streams.
+//! calls, calls beyond the concurrency wait instead of being throttled, and there are no response streams. An account's
+//! policies are enforced once there is one.
 
 mod answer;
 mod call;
 mod function;
+mod guard;
 mod host;
 mod invoke;
 mod log;

@@ -9,6 +9,7 @@ use super::queue::Counts;
 use super::world::Shared;
 use crate::double::Double;
 use crate::fault::{Fault, Faults};
+use crate::iam::{Gate, Iam};
 use crate::watch::Watch;
 
 /// A running SQS. Dropping it closes its listener; its event sources run on until they are dropped themselves.
@@ -21,9 +22,15 @@ pub struct Sqs {
     pub(super) operations: Watch,
     pub(super) faults: Faults,
     pub(super) shared: Shared,
+    pub(super) gate: Gate,
 }
 
 impl Sqs {
+    /// From now on, every call is evaluated by this account's policies first.
+    pub fn enforce(&self, iam: &Iam) {
+        self.gate.close(iam.clone());
+    }
+
     /// Makes a queue, or changes the settings of the one of that name, and gives its address.
     ///
     /// # Errors

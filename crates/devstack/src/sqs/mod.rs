@@ -4,7 +4,8 @@
 //! Followed are the [JSON protocol](https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html)
 //! and [Lambda with SQS](https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html). Every call is `POST /`; among the
 //! operations a call's request line is `POST /OPERATION`, as in `POST /SendMessage`. Left out: FIFO queues, batches of
-//! calls, signatures, and the mapping's back-off after errors.
+//! calls, signatures, policies of queues, and the mapping's back-off after errors. An account's policies are enforced once
+//! there is one.
 
 mod admin;
 mod api;
@@ -13,6 +14,7 @@ mod clock;
 mod config;
 mod controls;
 mod digest;
+mod guard;
 mod mapping;
 mod message;
 mod problem;
@@ -35,6 +37,7 @@ pub use queue::Counts;
 
 use crate::double::Double;
 use crate::fault::Faults;
+use crate::iam::Gate;
 use crate::watch::Watch;
 use world::Shared;
 
@@ -50,8 +53,9 @@ pub fn arn(queue: &str) -> String {
 /// When the listener has no local address, or a queue's settings are out of bounds or name a queue that is not there.
 pub async fn start(listener: TcpListener, config: Config) -> io::Result<Sqs> {
     let shared = Shared::new(format!("http://{}", listener.local_addr()?), config)?;
-    let (operations, faults) = (Watch::default(), Faults::default());
-    let router = api::routes(shared.clone(), operations.clone(), faults.clone()).merge(admin::routes(shared.clone()));
+    let (operations, faults, gate) = (Watch::default(), Faults::default(), Gate::default());
+    let router = api::routes(shared.clone(), gate.clone(), operations.clone(), faults.clone())
+        .merge(admin::routes(shared.clone()));
     let double = Double::serve("sqs", listener, router)?;
-    Ok(Sqs { double, operations, faults, shared })
+    Ok(Sqs { double, operations, faults, shared, gate })
 }

@@ -1,4 +1,5 @@
 mod mapping;
+mod policies;
 mod protocol;
 mod queues;
 mod rules;

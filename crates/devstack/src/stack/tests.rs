@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::iam::Iam;
 use crate::okta::wire;
 use crate::openfga::Tuple;
 use crate::sample::{self, PEOPLE};
@@ -70,4 +71,32 @@ async fn the_queue_of_approvals_gives_up_what_was_received_ten_times() {
         (&redrive["deadLetterTargetArn"], redrive["maxReceiveCount"].to_string()),
         (&json!(target), "10".into())
     );
+}
+
+#[tokio::test]
+async fn a_stack_evaluates_nothing_until_it_is_asked_to_and_then_everything() {
+    let stack = stack().await;
+    let urls = [&stack.dynamodb.double, &stack.sqs.double].map(|double| format!("{}/", double.url()));
+    let function = format!("{}/2015-03-31/functions/none/invocations", stack.lambda.double.url());
+    let (tables, queue) = ("DynamoDB_20120810.ListTables", "AmazonSQS.GetQueueUrl");
+    let named = json!({ "QueueName": APPROVAL_QUEUE }).to_string();
+    let ask = async || {
+        // The engine wants a signature, whoever's it is.
+        let signature =
+            "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/any/aws4_request, SignedHeaders=host, Signature=0";
+        let headers = |target| {
+            let json = ("content-type", "application/x-amz-json-1.0");
+            [json, ("x-amz-target", target), ("authorization", signature), ("x-amz-date", "20260101T000000Z")]
+        };
+        [
+            wire::send("POST", &urls[0], &headers(tables), "{}").await.status,
+            wire::send("POST", &urls[1], &headers(queue), &named).await.status,
+            wire::send("POST", &function, &headers("none"), "{}").await.status,
+        ]
+    };
+    assert_eq!(ask().await, [200, 200, 404]);
+    let security = stack.secure(Iam::new()).await.unwrap();
+    assert_eq!(ask().await, [400, 403, 403]);
+    assert_eq!(security.sts.sessions(), []);
+    assert_ne!(security.kms.double.url(), security.sts.double.url());
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be had ends the test")]
 
 mod calls;
+mod policies;
 mod processes;
 
 use std::process::{Command, Stdio};

@@ -104,6 +104,7 @@ fn only_the_three_names_of_an_approval_are_a_key() {
     for text in [
         String::new(),
         "[]".to_owned(),
+        json!([body()["person"], "add_to_group", body()["reference"]]).to_string(),
         "null".to_owned(),
         without.to_string(),
         with("person", json!("A")),

@@ -15,19 +15,22 @@ use http::{StatusCode, Uri};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::guard;
 use super::problem::{Problem, answer};
 use super::world::Shared;
 use crate::fault::{self, Faults};
+use crate::iam::Gate;
 use crate::watch::{self, Watch};
 pub(super) use receive::system_attributes;
 
 /// The largest request that is read, in bytes.
-const READABLE: usize = 8 * 1024 * 1024;
+pub(super) const READABLE: usize = 8 * 1024 * 1024;
 
-/// `POST /`. Each call is named after its operation, then counted, then faulted, then done.
-pub(super) fn routes(shared: Shared, operations: Watch, faults: Faults) -> Router {
+/// `POST /`. Each call is named after its operation, then counted, then faulted, then evaluated and done.
+pub(super) fn routes(shared: Shared, gate: Gate, operations: Watch, faults: Faults) -> Router {
     let call = post(call)
         .with_state(shared)
+        .layer(from_fn_with_state(gate, guard::check))
         .layer(from_fn_with_state(faults, fault::inject))
         .layer(from_fn_with_state(operations, watch::count))
         .layer(from_fn(name));

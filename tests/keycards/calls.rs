@@ -1,0 +1,108 @@
+//! Whole calls by keycard.
+
+use std::time::Duration;
+
+use acceptance::{Hands, body_of, invocation_named};
+use devstack::fault::Fault;
+use devstack::stack::APPROVAL_QUEUE;
+use serde_json::{Value, json};
+
+use crate::account::Secured;
+
+#[tokio::test]
+async fn a_call_is_answered_by_a_keycard_for_one_person_one_tool_and_one_row() {
+    let secured = Secured::start().await;
+    let function = secured.okta_groups("on").await;
+    assert_eq!(secured.ask(&function).await["count"], 3);
+    let sessions = secured.security.sts.sessions();
+    assert_eq!(sessions.len(), 1);
+    let session = &sessions[0];
+    let row = secured.alice.signed.session.hash();
+    assert_eq!(session.tags.get("session").map(String::as_str), Some(row.as_str()));
+    assert_eq!(session.tags.get("tool").map(String::as_str), Some("list_groups"));
+    assert!(session.source_identity.as_deref().unwrap().starts_with("mandate-"));
+    let policy = session.policy.clone().unwrap();
+    assert!(policy.contains(row.as_str()) && policy.contains("aws:CurrentTime") && policy.len() <= 2_048);
+    let decisions = secured.security.iam.decisions();
+    assert!(decisions.iter().all(|decision| decision.allowed), "{decisions:?}");
+    let by_own = decisions.iter().filter(|decision| !decision.action.starts_with("sts:"));
+    assert!(by_own.clone().count() > 2 && by_own.clone().all(|decision| decision.caller.contains("mandate-tools")));
+}
+
+#[tokio::test]
+async fn a_second_call_within_the_minute_makes_no_request_more_than_without_keycards() {
+    let secured = Secured::start().await;
+    let function = secured.okta_groups("on").await;
+    secured.ask(&function).await;
+    secured.world.forget();
+    assert_eq!(secured.ask(&function).await["count"], 3);
+    let counts = secured.world.counts();
+    assert_eq!((counts.dynamodb, counts.lambda, counts.checks, counts.okta), (1, 1, 1, 1), "{counts:?}");
+    assert_eq!(secured.security.sts.requests_by_operation("AssumeRole"), 1, "the first call's");
+}
+
+#[tokio::test]
+async fn the_functions_own_role_opens_nothing() {
+    let secured = Secured::start().await;
+    let function = secured.okta_groups("off").await;
+    assert_eq!(secured.ask(&function).await["error"], "internal");
+    let decisions = secured.security.iam.decisions();
+    assert!(!decisions.is_empty() && decisions.iter().all(|decision| !decision.allowed), "{decisions:?}");
+    assert_eq!(secured.world.counts().okta, 0);
+}
+
+#[tokio::test]
+async fn without_a_keycard_nothing_is_opened_and_the_own_role_is_not_used_in_its_place() {
+    for (status, code, error) in [
+        (403, "AccessDenied", "internal"),
+        (400, "MalformedPolicyDocument", "internal"),
+        (400, "PackedPolicyTooLarge", "internal"),
+        (400, "Throttling", "busy"),
+        (500, "InternalFailure", "unavailable"),
+    ] {
+        let secured = Secured::start().await;
+        let function = secured.okta_groups("on").await;
+        let effect = devstack::sts::refusing(status, code, "text of the service");
+        let fault = Fault { on: "POST /AssumeRole".to_owned(), times: None, skip: 0, effect };
+        secured.security.sts.fault(fault);
+        assert_eq!(secured.ask(&function).await["error"], error, "{code}");
+        let counts = secured.world.counts();
+        assert_eq!((counts.dynamodb, counts.lambda, counts.okta), (0, 0, 0), "{code}: {counts:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_goes_its_whole_way_by_keycards() {
+    let secured = Secured::start().await;
+    let initiator = secured.initiator().await;
+    let event = secured.change("add_to_group", &[("user", "bob@example.com"), ("group", "VPN users")]);
+    let invocation = invocation_named("request".to_owned(), Duration::from_secs(10));
+    let body = body_of(&initiator.handle(&event.0.to_string(), &invocation).await.0);
+    assert_eq!(body["error"], "approval_pending", "{body}");
+    let auth0 = &secured.world.laptop.stack.auth0;
+    auth0.approve(&auth0.auth_req_ids()[0]).unwrap();
+    let sent = secured.world.laptop.stack.sqs.sent(APPROVAL_QUEUE);
+    let message = json!({"Records": [{"messageId": "m", "eventSource": "aws:sqs", "body": sent[0].body}]});
+    let hands = Hands::default();
+    hands.ahead(2);
+    let worker = secured.worker(hands.clock()).await;
+    let (answer, _) = Box::pin(worker.handle(&message.to_string(), &invocation)).await;
+    assert_eq!(answer["batchItemFailures"], json!([]));
+    assert_eq!(secured.world.laptop.stack.okta.acts().len(), 1);
+    let check = secured.change("check_approval", &[("approval", body["approval"]["reference"].as_str().unwrap())]);
+    let told = body_of(&initiator.handle(&check.0.to_string(), &invocation).await.0);
+    assert_eq!(told["status"], "done", "{told}");
+    let tools: Vec<Option<String>> =
+        secured.security.sts.sessions().iter().map(|session| session.tags.get("tool").cloned()).collect();
+    let expected = ["add_to_group", "add_to_group", "add_to_group", "check_approval"].map(|tool| Some(tool.to_owned()));
+    assert_eq!(tools, expected, "asked, looked at, done, told");
+    let denied: Vec<Value> = secured
+        .security
+        .iam
+        .decisions()
+        .iter()
+        .filter(|decision| !decision.allowed)
+        .map(|decision| json!([decision.action, decision.resource]))
+        .collect();
+    assert_eq!(denied, Vec::<Value>::new());
+}

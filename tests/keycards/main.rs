@@ -1,0 +1,6 @@
+//! Keycards, enforced: every request to DynamoDB, Lambda and SQS is judged by the account's policies.
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests fail by panics")]
+
+mod account;
+mod calls;
+mod rows;
