@@ -8,7 +8,8 @@ use auth::time::{Clock, Timestamp};
 use devstack::auth0::Rotation;
 use devstack::fault::{Effect, Fault};
 use devstack::sample::Person;
-use serde_json::Value;
+use devstack::stack::APPROVAL_QUEUE;
+use serde_json::{Value, json};
 
 /// Nothing listens there: the port was free a moment ago and is not of the range that is given out.
 const CLOSED: &str = "http://127.0.0.1:1";
@@ -37,13 +38,60 @@ async fn an_upstream_that_comes_up_after_the_start_is_used() {
     let world = World::start_cold(&[]).await;
     let stack = &world.laptop.stack;
     let dead = || Fault { on: String::new(), times: None, skip: 0, effect: Effect::Reset };
-    for double in [&stack.auth0.double, &stack.okta.double, &stack.openfga.double, &stack.dynamodb.double] {
+    let doubles = [&stack.auth0.double, &stack.okta.double, &stack.openfga.double, &stack.dynamodb.double];
+    for double in doubles.into_iter().chain([&stack.sqs.double]) {
         double.fault(dead());
     }
     world.laptop.warm().await.unwrap();
     world.mend();
     let alice = world.chatting("alice").await;
     assert_eq!(error_of(&world.invoke("okta-groups", &world.call(&alice).0).await), None);
+    stack.auth0.set_enrolled(&alice.person.sub(), true);
+    let reset = world.call(&alice).of_change("reset_password");
+    assert_eq!(error_of(&world.invoke("ciba-initiator", &reset.0).await).as_deref(), Some("approval_pending"));
+    let message = delivery(&stack.sqs.sent(APPROVAL_QUEUE)[0].body);
+    assert_eq!(world.invoke("approval-worker", &message).await, json!({"batchItemFailures": []}));
+}
+
+/// The event of a message with this body.
+fn delivery(body: &str) -> Value {
+    json!({"Records": [{"messageId": "m-1", "receiptHandle": "r-1", "body": body, "eventSource": "aws:sqs",
+                        "attributes": {"ApproximateReceiveCount": "1"}}]})
+}
+
+/// An approval that never was.
+fn of_nothing() -> Value {
+    let key = json!({"person": "A".repeat(43), "tool": "unlock_user", "reference": "AAAAAAAAAAAAAAAA"});
+    delivery(&key.to_string())
+}
+
+#[tokio::test]
+async fn a_dead_upstream_fails_no_start_of_the_functions_of_approvals() {
+    let world = World::start_cold(&[]).await;
+    let lambda = &world.laptop.stack.lambda;
+    let alice = world.chatting("alice").await;
+    world.laptop.stack.auth0.set_enrolled(&alice.person.sub(), true);
+    let reset = world.call(&alice).of_change("reset_password");
+    for (setting, asked, failed) in [
+        ("AWS_ENDPOINT_URL_DYNAMODB", "unavailable", true),
+        ("AWS_ENDPOINT_URL_LAMBDA", "unavailable", false),
+        ("AWS_ENDPOINT_URL_SQS", "unavailable", false),
+        // Nobody signed in at this issuer.
+        ("AUTH0_ISSUER", "internal", false),
+        // Whoever asks has no use for Okta. This one is last: one approval is open from here on.
+        ("OKTA_DOMAIN", "approval_pending", false),
+    ] {
+        for function in ["ciba-initiator", "approval-worker"] {
+            let mut environment = world.laptop.environment(function);
+            assert!(environment.insert(setting.to_owned(), CLOSED.to_owned()).is_some());
+            assert!(lambda.set_environment(function, environment));
+            lambda.warm(function).await.unwrap();
+        }
+        let answer = world.invoke("ciba-initiator", &reset.0).await;
+        assert_eq!(error_of(&answer).as_deref(), Some(asked), "{setting}");
+        let answer = world.invoke("approval-worker", &of_nothing()).await;
+        assert_eq!(answer["batchItemFailures"].as_array().unwrap().len(), usize::from(failed), "{setting}");
+    }
 }
 
 #[tokio::test]
@@ -52,6 +100,14 @@ async fn missing_settings_stop_the_start_and_are_named_all_at_once() {
     for (function, missing) in [
         ("okta-groups", ["TICKET_KEYS", "SEAL_KEY_FILE", "AUTH0_CLIENT_SECRET", "OKTA_DOMAIN"].as_slice()),
         ("fga-authorizer", &["FGA_API_URL", "FGA_STORE_ID", "FGA_AUTHORIZATION_MODEL_ID", "FGA_CLIENT_SECRET"]),
+        (
+            "ciba-initiator",
+            &["TICKET_KEYS", "SEAL_KEY_FILE", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "APPROVAL_QUEUE_URL"],
+        ),
+        (
+            "approval-worker",
+            &["SEAL_KEY_FILE", "AUTH0_ISSUER", "AUTH0_CLIENT_SECRET", "OKTA_DOMAIN", "APPROVAL_QUEUE_URL"],
+        ),
     ] {
         let lambda = &world.laptop.stack.lambda;
         let whole = world.laptop.environment(function);

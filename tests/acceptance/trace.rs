@@ -46,3 +46,17 @@ async fn a_call_without_a_trace_begins_one_that_both_functions_share() {
     assert!(begun.iter().all(|trace| trace != TRACE_ID), "{begun:?}");
     assert_eq!(traces(&world, "fga-authorizer"), begun);
 }
+
+#[tokio::test]
+async fn a_request_for_an_approval_is_of_the_named_trace_too() {
+    let world = World::start().await;
+    let alice = world.chatting("alice").await;
+    let named = format!("00-{TRACE_ID}-{SPAN_ID}-01");
+    let event = world.call(&alice).of_change("reset_password");
+    let event = event.bent("/sessionAttributes/traceparent", json!(named));
+    world.laptop.stack.auth0.set_enrolled(&alice.person.sub(), true);
+    assert_eq!(error_of(&world.invoke("ciba-initiator", &event.0).await).as_deref(), Some("approval_pending"));
+    for function in ["ciba-initiator", "fga-authorizer"] {
+        assert_eq!(traces(&world, function), [TRACE_ID], "{function}");
+    }
+}

@@ -11,6 +11,7 @@ mod asking;
 mod counts;
 mod faults;
 mod kills;
+mod processes;
 mod races;
 mod standards;
 mod way;

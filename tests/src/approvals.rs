@@ -1,9 +1,11 @@
 //! The two functions of approvals in this process, each step driven by the test: the queue calls nobody.
 
+pub(crate) mod built;
+mod calls;
 mod queue;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use approval_worker::ApprovalWorker;
@@ -13,13 +15,11 @@ use ciba_initiator::CibaInitiator;
 use devstack::auth0::Lifetimes;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE};
 use function::serve::Invocation;
-use function::settings::{Environment, Reader};
-use function::telemetry::{Log, Outcome};
 use serde_json::{Value, json};
 use tokio::time::Instant;
-use upstream_aws::{ApprovalStore, Aws, AwsSettings, EndedApproval, Recording, Seal};
+use upstream_aws::{ApprovalStore, EndedApproval, Recording};
 
-use crate::{Chatting, Event, Hands, World, body_of, invocation_named};
+use crate::{Chatting, Hands, World, invocation_named};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Longer than any test moves the clock.
@@ -103,15 +103,15 @@ impl Approvals {
         for person in devstack::sample::PEOPLE {
             auth0.set_enrolled(&person.sub(), true);
         }
-        let (initiator, worker) = (initiator(&world, settings).await, worker(&world, settings).await);
-        let store = store(&world).await;
+        let (initiator, worker) = (built::initiator(&world, settings).await, built::worker(&world, settings).await);
+        let store = built::store(&world).await;
         world.forget();
         Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0), lines: Arc::default() }
     }
 
     /// Another worker with the same settings, as Lambda starts one for every call that runs beside others.
     pub async fn another_worker(&self) -> ApprovalWorker {
-        worker(&self.world, &[]).await
+        built::worker(&self.world, &[]).await
     }
 
     /// Somebody who is chatting, with a connected account and a session that outlives every move of the clock.
@@ -119,70 +119,6 @@ impl Approvals {
         let chatting = self.world.chatting_for(name, LONG).await;
         self.world.forget();
         chatting
-    }
-
-    /// A call of a tool by the agent; the body of the answer.
-    pub async fn call(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
-        self.call_again(&self.request_id(), who, tool, args).await
-    }
-
-    /// The same under a request id, which a second delivery repeats.
-    pub async fn call_again(&self, request_id: &str, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
-        let event = self.event(who, tool, args);
-        let invocation = invocation_named(request_id.to_owned(), PATIENCE);
-        self.handed(&event.0, &invocation).await
-    }
-
-    /// The same with so much time for it.
-    pub async fn call_within(&self, time: Duration, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Value {
-        let event = self.event(who, tool, args);
-        self.handed(&event.0, &invocation_named(self.request_id(), time)).await
-    }
-
-    async fn handed(&self, event: &Value, invocation: &Invocation) -> Value {
-        let (answer, outcome) = Box::pin(self.initiator.handle(&event.to_string(), invocation)).await;
-        self.log("ciba-initiator", &outcome);
-        body_of(&answer)
-    }
-
-    fn event(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Event {
-        let event = self.world.call(who).of_change(tool);
-        args.iter().fold(event, |event, (name, value)| event.with(name, value))
-    }
-
-    fn request_id(&self) -> String {
-        format!("request-{}", self.deliveries.fetch_add(1, Ordering::SeqCst))
-    }
-
-    /// What both functions have logged, oldest first.
-    pub fn logged(&self) -> Vec<String> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn log(&self, function: &'static str, outcome: &Outcome) {
-        let lines = Arc::clone(&self.lines);
-        let write = move |line: &str| lines.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
-        Log::to(function, self.world.laptop.clock.clone(), write).outcome(outcome);
-    }
-
-    /// A call that must end in a push.
-    pub async fn ask(&self, who: &Chatting, tool: &str, args: &[(&str, &str)]) -> Asked {
-        let body = self.call(who, tool, args).await;
-        self.asked_by(who, tool, &body)
-    }
-
-    /// What such an answer asked for.
-    pub fn asked_by(&self, who: &Chatting, tool: &str, body: &Value) -> Asked {
-        assert_eq!(body["error"], "approval_pending", "{body}");
-        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str).expect("a text").to_owned();
-        let auth_req_id = self.world.laptop.stack.auth0.auth_req_ids().pop().expect("a push went out");
-        Asked {
-            person: PersonKey::of(&who.signed.subject),
-            tool: tool.to_owned(),
-            reference: ApprovalReference::parse(&text("/approval/reference")).expect("a reference"),
-            code: text("/approval/code"),
-            auth_req_id,
-        }
     }
 
     /// The event of one message about an approval.
@@ -310,44 +246,4 @@ impl Approvals {
     pub fn decline(&self, asked: &Asked) {
         self.world.laptop.stack.auth0.deny(&asked.auth_req_id).expect("it can be answered");
     }
-}
-
-fn environment(world: &World, function: &str, settings: &[(&str, &str, &str)]) -> Environment {
-    let mut environment = world.laptop.environment(function);
-    let own = settings.iter().filter(|(of, ..)| *of == function);
-    environment.extend(own.map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned())));
-    Environment::from_pairs(environment)
-}
-
-async fn initiator(world: &World, settings: &[(&str, &str, &str)]) -> CibaInitiator {
-    let environment = environment(world, "ciba-initiator", settings);
-    let mut reader = Reader::new(&environment);
-    let read = ciba_initiator::settings::Settings::read(&mut reader);
-    let settings = reader.finish(read).expect("the settings are complete");
-    let built = CibaInitiator::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
-    built.expect("it starts")
-}
-
-async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> ApprovalWorker {
-    let environment = environment(world, "approval-worker", settings);
-    let mut reader = Reader::new(&environment);
-    let read = approval_worker::settings::Settings::read(&mut reader);
-    let settings = reader.finish(read).expect("the settings are complete");
-    let built = ApprovalWorker::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
-    built.expect("it starts")
-}
-
-pub(crate) async fn store(world: &World) -> ApprovalStore {
-    let environment = world.laptop.environment("approval-worker");
-    let path = environment.get("SEAL_KEY_FILE").expect("a key file");
-    let key = std::fs::read_to_string(path).expect("the key file can be read");
-    let settings = AwsSettings {
-        region: Some("us-east-1".to_owned()),
-        credentials: world.laptop.aws_identity().credentials,
-        dynamodb_url: Some(world.laptop.stack.dynamodb.double.url()),
-        ..AwsSettings::default()
-    };
-    let aws = Aws::connect(settings).await.expect("the clients are made");
-    let seal = Seal::local(&auth::secret::Secret::new(key)).expect("the key seals");
-    ApprovalStore::new(&aws, APPROVAL_TABLE.to_owned(), seal)
 }

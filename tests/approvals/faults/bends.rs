@@ -40,7 +40,7 @@ pub(super) fn bends(place: &str) -> Vec<Bend> {
             ("/keys", json!([]), ["d", "x"]),
             ("/keys/0/n", json!(7), ["d", "x"]),
         ],
-        "poll" => vec![("/id_token", json!(7), ["i", "i"]), ("/id_token", json!("e30.e30.e30"), ["n", "n"])],
+        "poll" => vec![("/id_token", json!(7), ["i", "i"]), ("/id_token", json!("e30.e30.e30"), ["i", "i"])],
         "poll, waiting" => {
             vec![("/error", json!(7), ["d", "d"]), ("/error", json!("unheard_of"), ["i", "i"])]
         }

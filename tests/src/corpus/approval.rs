@@ -29,7 +29,7 @@ pub(super) struct Table(OnceCell<ApprovalStore>);
 
 impl Table {
     pub(super) async fn of(&self, world: &World) -> &ApprovalStore {
-        self.0.get_or_init(|| crate::approvals::store(world)).await
+        self.0.get_or_init(|| crate::approvals::built::store(world)).await
     }
 }
 

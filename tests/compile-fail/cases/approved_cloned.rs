@@ -1,0 +1,7 @@
+use auth::approval::Approved;
+
+fn second(approved: &Approved) -> Approved {
+    Approved::clone(approved)
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use auth::approval::Permit;
+
+fn second(permit: &Permit) -> Permit {
+    Permit::clone(permit)
+}
+
+fn main() {}

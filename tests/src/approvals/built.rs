@@ -1,0 +1,49 @@
+//! The functions and the store, set up as their processes are.
+
+use approval_worker::ApprovalWorker;
+use ciba_initiator::CibaInitiator;
+use devstack::stack::APPROVAL_TABLE;
+use function::settings::{Environment, Reader};
+use upstream_aws::{ApprovalStore, Aws, AwsSettings, Seal};
+
+use crate::World;
+
+fn environment(world: &World, function: &str, settings: &[(&str, &str, &str)]) -> Environment {
+    let mut environment = world.laptop.environment(function);
+    let own = settings.iter().filter(|(of, ..)| *of == function);
+    environment.extend(own.map(|(_, name, value)| ((*name).to_owned(), (*value).to_owned())));
+    Environment::from_pairs(environment)
+}
+
+pub(super) async fn initiator(world: &World, settings: &[(&str, &str, &str)]) -> CibaInitiator {
+    let environment = environment(world, "ciba-initiator", settings);
+    let mut reader = Reader::new(&environment);
+    let read = ciba_initiator::settings::Settings::read(&mut reader);
+    let settings = reader.finish(read).expect("the settings are complete");
+    let built = CibaInitiator::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    built.expect("it starts")
+}
+
+pub(super) async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> ApprovalWorker {
+    let environment = environment(world, "approval-worker", settings);
+    let mut reader = Reader::new(&environment);
+    let read = approval_worker::settings::Settings::read(&mut reader);
+    let settings = reader.finish(read).expect("the settings are complete");
+    let built = ApprovalWorker::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    built.expect("it starts")
+}
+
+pub(crate) async fn store(world: &World) -> ApprovalStore {
+    let environment = world.laptop.environment("approval-worker");
+    let path = environment.get("SEAL_KEY_FILE").expect("a key file");
+    let key = std::fs::read_to_string(path).expect("the key file can be read");
+    let settings = AwsSettings {
+        region: Some("us-east-1".to_owned()),
+        credentials: world.laptop.aws_identity().credentials,
+        dynamodb_url: Some(world.laptop.stack.dynamodb.double.url()),
+        ..AwsSettings::default()
+    };
+    let aws = Aws::connect(settings).await.expect("the clients are made");
+    let seal = Seal::local(&auth::secret::Secret::new(key)).expect("the key seals");
+    ApprovalStore::new(&aws, APPROVAL_TABLE.to_owned(), seal)
+}
