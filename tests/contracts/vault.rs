@@ -115,8 +115,8 @@ async fn what_is_set_up_wrongly_is_told_from_all_else(client: &Vault, world: &Wo
 }
 
 async fn a_scope_that_was_not_granted_is_named(_: &Vault, world: &World) {
-    let more = vault(&world.stack, CONNECTION, "okta.users.read okta.users.manage");
-    let missing = VaultError::MissingScope(Scopes::parse("okta.users.manage"));
+    let more = vault(&world.stack, CONNECTION, "okta.users.read okta.apps.read");
+    let missing = VaultError::MissingScope(Scopes::parse("okta.apps.read"));
     assert_eq!(world.exchange(&more).await.err(), Some(missing));
 }
 
