@@ -25,7 +25,7 @@ const LONGEST_DEED: Duration = Duration::from_secs(20);
 /// What must be left of the invocation when an approval is spent, and what of that is for writing the outcome.
 const NEEDED: Duration = Duration::from_secs(8);
 const TO_WRITE: Duration = Duration::from_secs(2);
-/// How long to wait before trying again what failed for now, in seconds, unless a service says otherwise.
+/// How long to wait before trying again what failed for now, in seconds, unless a service asks for more.
 const TRY_AGAIN: u64 = 5;
 
 /// What a deed is done with.
@@ -195,7 +195,7 @@ impl Worksite<'_> {
     /// Tries again what may work in a while, as long as the approval lives; ends it for any other reason.
     async fn halt(&self, approved: Approved, refusal: Refusal) -> Result<Resumed, Refusal> {
         let passes = matches!(refusal.code(), Code::Busy | Code::Unavailable);
-        let seconds = refusal.retry_after_seconds().unwrap_or(TRY_AGAIN).max(1);
+        let seconds = refusal.retry_after_seconds().unwrap_or(0).max(TRY_AGAIN);
         let left = approved.binding().expires_at.since(self.house.clock.now());
         if passes && seconds < left {
             return Ok(Resumed::Later { seconds, refusal });
