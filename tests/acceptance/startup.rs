@@ -130,6 +130,22 @@ async fn missing_settings_stop_the_start_and_are_named_all_at_once() {
 }
 
 #[tokio::test]
+async fn keycards_are_on_unless_they_are_switched_off_and_want_their_role() {
+    let world = World::start_cold(&[]).await;
+    for function in ["okta-groups", "ciba-initiator", "approval-worker"] {
+        for role in [None, Some("mandate-tools"), Some("arn:aws:iam::123456789012:role/*")] {
+            let mut environment = world.laptop.environment(function);
+            assert_eq!(environment.remove("KEYCARDS").as_deref(), Some("off"), "a laptop has no STS to ask");
+            environment.extend(role.map(|role| ("KEYCARD_ROLE_ARN".to_owned(), role.to_owned())));
+            assert!(world.laptop.stack.lambda.set_environment(function, environment));
+            assert!(world.laptop.stack.lambda.warm(function).await.is_err(), "{function} does not start with {role:?}");
+        }
+        let lines = world.laptop.stack.lambda.logs(function);
+        assert!(lines.iter().filter(|line| line.contains("KEYCARD_ROLE_ARN")).count() >= 3, "{lines:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_after_a_rotation_of_the_issuers_keys_fetches_them_anew() {
     let ahead = Arc::new(AtomicU64::new(0));
     let (system, offset) = (function::clock::system(), Arc::clone(&ahead));

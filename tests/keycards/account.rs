@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use acceptance::{Chatting, Event, World, body_of, invocation_named};
 use approval_worker::ApprovalWorker;
+use auth::time::Clock;
 use aws_credential_types::Credentials;
 use ciba_initiator::CibaInitiator;
 use devstack::iam::{Iam, Role, role_arn};
@@ -105,11 +106,16 @@ impl Secured {
 
     /// The function with keycards `on` or `off`.
     pub(crate) async fn okta_groups(&self, keycards: &str) -> OktaGroups {
+        self.okta_groups_by(keycards, self.world.laptop.clock.clone()).await
+    }
+
+    /// The same with a clock of its own.
+    pub(crate) async fn okta_groups_by(&self, keycards: &str, clock: Clock) -> OktaGroups {
         let environment = self.environment("okta-groups", keycards);
         let mut reader = Reader::new(&environment);
         let settings = okta_groups::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).unwrap();
-        OktaGroups::build(settings, self.own(), self.world.laptop.clock.clone()).await.unwrap()
+        OktaGroups::build(settings, self.own(), clock).await.unwrap()
     }
 
     pub(crate) async fn initiator(&self) -> CibaInitiator {
@@ -120,7 +126,7 @@ impl Secured {
         CibaInitiator::build(settings, self.own(), self.world.laptop.clock.clone()).await.unwrap()
     }
 
-    pub(crate) async fn worker(&self, clock: auth::time::Clock) -> ApprovalWorker {
+    pub(crate) async fn worker(&self, clock: Clock) -> ApprovalWorker {
         let environment = self.environment("approval-worker", "on");
         let mut reader = Reader::new(&environment);
         let settings = approval_worker::settings::Settings::read(&mut reader);
@@ -130,7 +136,12 @@ impl Secured {
 
     /// Alice's own groups.
     pub(crate) async fn ask(&self, function: &OktaGroups) -> Value {
-        let event = self.world.call(&self.alice).0.to_string();
+        self.ask_as(function, &self.alice).await
+    }
+
+    /// Somebody's own groups.
+    pub(crate) async fn ask_as(&self, function: &OktaGroups, who: &Chatting) -> Value {
+        let event = self.world.call(who).0.to_string();
         let invocation = invocation_named("request".to_owned(), Duration::from_secs(10));
         body_of(&function.handle(&event, &invocation).await.0)
     }

@@ -42,6 +42,24 @@ async fn a_second_call_within_the_minute_makes_no_request_more_than_without_keyc
 }
 
 #[tokio::test]
+async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
+    let hands = Hands::default();
+    let secured = Secured::start().await;
+    let function = secured.okta_groups_by("on", hands.clock()).await;
+    let asked = || secured.security.sts.requests_by_operation("AssumeRole");
+    for (seconds, keycards) in [(0, 1), (39, 1), (41, 2), (80, 2), (82, 3)] {
+        hands.ahead(seconds);
+        secured.ask(&function).await;
+        assert_eq!(asked(), keycards, "{seconds} s after the first");
+    }
+    secured.ask_as(&function, &secured.dave).await;
+    assert_eq!(asked(), 4, "another person's is another one");
+    let tags: Vec<_> = secured.security.sts.sessions().iter().map(|session| session.tags["session"].clone()).collect();
+    assert_eq!(tags[0], tags[2]);
+    assert_ne!(tags[0], tags[3]);
+}
+
+#[tokio::test]
 async fn the_functions_own_role_opens_nothing() {
     let secured = Secured::start().await;
     let function = secured.okta_groups("off").await;

@@ -35,6 +35,8 @@ use left::Line;
 
 /// What is left of the invocation when the last message must be done with.
 const TO_LOG: Duration = Duration::from_millis(200);
+/// A message is worked on for no longer than this: the keycard that opens its approval is good for a minute.
+const LONGEST: Duration = Duration::from_secs(45);
 /// The name that stands for the tool in the log until the message has named one.
 const UNKNOWN: &str = "unknown";
 
@@ -112,7 +114,8 @@ impl ApprovalWorker {
     /// Whether the message must come again, and how it went. A panic over one message, or one that takes too long, is no
     /// matter of the others: they are answered for and logged.
     async fn one(&self, message: &Message, invocation: &Invocation) -> (bool, Outcome) {
-        let invocation = invocation.part(&message.id);
+        let until = invocation.until.min(Instant::now() + LONGEST);
+        let invocation = Invocation { until, ..invocation.part(&message.id) };
         let outcome = invocation.outcome(UNKNOWN);
         let work = Box::pin(self.work(message, &invocation, &outcome));
         let until = invocation.until.checked_sub(TO_LOG).unwrap_or(invocation.until);

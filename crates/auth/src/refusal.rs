@@ -70,7 +70,7 @@ impl Code {
             Self::AccessDenied => "Access denied: you are not allowed to do this.",
             Self::ApprovalPending => "This needs your approval. Please answer the request on your phone.",
             Self::ApprovalDenied => "The request was declined, so nothing was done.",
-            Self::ApprovalExpired => "The request was not answered in time, so nothing was done.",
+            Self::ApprovalExpired => "No answer had reached us in time, so nothing was done.",
             Self::Busy => "A service is busy right now. Please try again shortly.",
             Self::Unavailable => "A service could not be reached, so nothing was done. Please try again later.",
             Self::InvalidInput => "The request could not be understood.",

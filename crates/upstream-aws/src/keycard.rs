@@ -34,7 +34,7 @@ pub struct KeycardIssuer {
 /// Whose keycard, for what.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
-    /// Whose approvals and audit items it may open; also names the session at STS.
+    /// Whose approvals it may open; also names the session at STS.
     pub person: &'a PersonKey,
     /// Whose row it may open, if any.
     pub session: Option<&'a SessionHash>,

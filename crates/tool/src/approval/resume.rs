@@ -172,7 +172,8 @@ async fn begin<'a, T: Approvable>(
     let Order { args, described } = serde_json::from_str::<Order<T::Args>>(arguments.expose()).map_err(unreadable)?;
     if described != tool.describe(&args) {
         // The two functions are set up differently by now: what would be done is not what the person has read.
-        return Err(Halt(Refusal::new(Code::AccessDenied, "worker: the deed is described otherwise by now")));
+        let words = "By now it would be something else than you were told. Nothing was done. Please ask again.";
+        return Err(Halt(Refusal::new(Code::Internal, "worker: the deed is described otherwise by now").saying(words)));
     }
     let row = steps.time("session", rooms.store.read(&approved.binding().session, *until)).await;
     let row = row.map_err(|error| Halt(error.into()))?;

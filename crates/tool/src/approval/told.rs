@@ -58,17 +58,18 @@ pub fn ended(found: &EndedApproval) -> Result<Answer, Refusal> {
             return refused(Code::ApprovalDenied, words);
         }
         Ending::Expired => {
-            let words =
-                format!("The request with the code {code} ({tool}) was not answered in time, so nothing was done.");
+            let words = format!(
+                "No answer to the request with the code {code} ({tool}) had reached us in time, so nothing was done."
+            );
             return refused(Code::ApprovalExpired, words);
         }
-        // Its code is that of the request, and not of the question how it went: `auth_required` would say that whoever asks is
-        // not signed in.
+        // Its code is that of the request, and not of the question how it went: `auth_required` would say that whoever asks
+        // is not signed in.
         Ending::Failed { code: Code::AuthRequired, .. } => (
             "failed",
             format!(
-                "The request with the code {code} ({tool}) was not carried out: the session that asked for it ended before \
-                 that. Nothing was done."
+                "The request with the code {code} ({tool}) was not carried out: the sign-in that it needs was no longer \
+                 valid by then. Nothing was done."
             ),
         ),
         Ending::Failed { words, .. } => {

@@ -88,7 +88,8 @@ impl Keycards {
         Self { issuer: KeycardIssuer::new(aws, role), resources, kept: Mutex::default() }
     }
 
-    /// The keycard of this call: one that is kept for the same person, session, tool and needs, or a fresh one.
+    /// The keycard of this call: one that is kept for the same person, session, tool and needs and opens long enough, or a fresh
+    /// one.
     pub(super) async fn get(
         &self,
         whose: Whose<'_>,
@@ -98,7 +99,8 @@ impl Keycards {
     ) -> Result<Keycard, Refusal> {
         let key =
             Kept { person: whose.person.clone(), session: whose.session.cloned(), tool: whose.tool.to_owned(), needs };
-        if let Some(kept) = self.with(|kept| kept.get(&key).filter(|card| card.opens(now)).cloned()) {
+        let long_enough = |card: &&Keycard| card.opens(now.plus(needs.takes_seconds()));
+        if let Some(kept) = self.with(|kept| kept.get(&key).filter(long_enough).cloned()) {
             return Ok(kept);
         }
         let nothing = || Refusal::new(Code::Internal, "keycard: the function has no such resources");

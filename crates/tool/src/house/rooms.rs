@@ -30,6 +30,18 @@ pub enum Needs {
     Resumes,
 }
 
+impl Needs {
+    /// How long a keycard that is kept must still open, in seconds, to be used once more: what a call that reads takes, or all
+    /// that one may take which writes down what it did.
+    pub(super) const fn takes_seconds(self) -> u64 {
+        match self {
+            // The lease of a token's renewal, and the write after it.
+            Self::Acts | Self::Reads => 20,
+            Self::Asks | Self::Looks | Self::Resumes => 50,
+        }
+    }
+}
+
 /// The doors that are open to one call: with a keycard exactly those, for a minute.
 pub struct Rooms {
     /// The row of the session.

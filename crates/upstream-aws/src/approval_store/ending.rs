@@ -41,11 +41,12 @@ impl ApprovalStore {
                     false
                 }
             };
-            if let Some(recording) = self.stored(&person, ended, until).await? {
-                return Ok(recording);
-            }
-            if refused {
-                return Ok(Recording::Lost);
+            match self.stored(&person, ended, until).await {
+                Ok(Some(recording)) => return Ok(recording),
+                Ok(None) if refused => return Ok(Recording::Lost),
+                Ok(None) => {}
+                Err(unseen @ (ApprovalError::Busy | ApprovalError::Unavailable)) => problem = unseen,
+                Err(error @ (ApprovalError::Unreadable | ApprovalError::Misconfigured)) => return Err(error),
             }
             pause(attempt, ATTEMPTS_TO_END, until).await.map_err(|_| problem)?;
         }
@@ -56,16 +57,19 @@ impl ApprovalStore {
     /// them did not, and this is when somebody asks.
     ///
     /// # Errors
-    /// All of [`ApprovalError`].
+    /// All of [`ApprovalError`]; rows that can be read are ended even if another cannot.
     pub async fn look(
         &self,
         person: &PersonKey,
         now: Timestamp,
         until: Instant,
     ) -> Result<Vec<OpenApproval>, ApprovalError> {
-        let mut found = Vec::new();
+        let (mut found, mut unreadable) = (Vec::new(), false);
         for item in self.open_items(person, until).await? {
-            let open = self.open_of(person, &item).ok_or(ApprovalError::Unreadable)?;
+            let Some(open) = self.open_of(person, &item) else {
+                unreadable = true;
+                continue;
+            };
             let shown = OpenApproval::of(&open.approval);
             match overdue(open.approval, now) {
                 None => found.extend(shown),
@@ -75,7 +79,7 @@ impl ApprovalStore {
                 }
             }
         }
-        Ok(found)
+        if unreadable { Err(ApprovalError::Unreadable) } else { Ok(found) }
     }
 
     /// For sign-out, after the session's row is gone: ends every open approval of this session but those that are being

@@ -53,7 +53,8 @@ pub(super) async fn expired(tour: &mut Tour) -> Result<(), Trouble> {
     tour.started.laptop.stack.auth0.set_lifetimes(lifetimes);
     let Some(waiting) = waiting? else { return Ok(()) };
     let shows = "its time is over, so nothing is done";
-    tour.ends(&waiting, Ends { shows, in_kind: "approval_expired", saying: "not answered", acts: Vec::new() }).await?;
+    tour.ends(&waiting, Ends { shows, in_kind: "approval_expired", saying: "reached us in time", acts: Vec::new() })
+        .await?;
     tour.still("alice", true)
 }
 

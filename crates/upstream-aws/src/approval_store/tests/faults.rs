@@ -210,3 +210,13 @@ async fn a_list_longer_than_a_page_is_read_to_its_end() {
     assert_eq!(store.read_open(&person(), ample()).await.unwrap().len(), 6);
     assert!(count(&wire, "query") > 1);
 }
+
+#[tokio::test]
+async fn an_outcome_is_written_although_the_table_was_silent_for_a_while_in_every_way() {
+    let (table, direct) = pending().await;
+    let (_wire, store) = table.store_behind(move |before, _| (before < 12).then_some(Answer::Close)).await;
+    let ended = started(1).end(Ending::Done { words: "it is done".to_owned() }, NOW.plus(9));
+    assert_eq!(store.record_end(&ended, ample()).await, Ok(Recording::Recorded));
+    let outcome = direct.outcome(&person(), &named(1), ample()).await.unwrap().unwrap();
+    assert_eq!(outcome.ending, Ending::Done { words: "it is done".to_owned() });
+}
