@@ -7,7 +7,7 @@ use approval_worker::ApprovalWorker;
 use auth::time::Clock;
 use aws_credential_types::Credentials;
 use ciba_initiator::CibaInitiator;
-use devstack::iam::{Iam, Role, role_arn};
+use devstack::iam::{Role, role_arn};
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
 use function::settings::{Environment, Reader};
 use okta_groups::OktaGroups;
@@ -22,7 +22,6 @@ pub(crate) struct Secured {
     pub(crate) world: World,
     pub(crate) alice: Chatting,
     pub(crate) dave: Chatting,
-    pub(crate) security: Security,
 }
 
 fn document(statements: Value) -> Value {
@@ -76,17 +75,21 @@ impl Secured {
         let auth0 = &world.laptop.stack.auth0;
         auth0.set_enrolled(&dave.person.sub(), true);
         auth0.set_lifetimes(devstack::auth0::Lifetimes { ciba_interval: 1, ..auth0.lifetimes() });
-        let iam = Iam::new();
-        iam.add_role(&tools()).unwrap();
-        iam.add_role(&own()).unwrap();
-        let security = world.laptop.stack.secure(iam).await.unwrap();
+        let stack = &world.laptop.stack;
+        stack.security.iam.add_role(&tools()).unwrap();
+        stack.security.iam.add_role(&own()).unwrap();
+        stack.enforce();
         world.forget();
-        Self { world, alice, dave, security }
+        Self { world, alice, dave }
+    }
+
+    pub(crate) fn security(&self) -> &Security {
+        &self.world.laptop.stack.security
     }
 
     /// The credentials of a function's own role.
     pub(crate) fn own(&self) -> Identity {
-        let own = self.security.iam.function_credentials(OWN, "function").unwrap();
+        let own = self.security().iam.function_credentials(OWN, "function").unwrap();
         let session_token = Some(own.session_token);
         let credentials = Credentials::new(own.access_key_id, own.secret_access_key, session_token, None, "own");
         Identity { credentials: Some(credentials) }
@@ -100,7 +103,7 @@ impl Secured {
         let mut environment = self.world.laptop.environment(function);
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
         environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
-        environment.insert("AWS_ENDPOINT_URL_STS".to_owned(), self.security.sts.double.url());
+        environment.insert("AWS_ENDPOINT_URL_STS".to_owned(), self.security().sts.double.url());
         Environment::from_pairs(environment)
     }
 

@@ -14,7 +14,7 @@ async fn a_call_is_answered_by_a_keycard_for_one_person_one_tool_and_one_row() {
     let secured = Secured::start().await;
     let function = secured.okta_groups("on").await;
     assert_eq!(secured.ask(&function).await["count"], 3);
-    let sessions = secured.security.sts.sessions();
+    let sessions = secured.security().sts.sessions();
     assert_eq!(sessions.len(), 1);
     let session = &sessions[0];
     let row = secured.alice.signed.session.hash();
@@ -23,7 +23,7 @@ async fn a_call_is_answered_by_a_keycard_for_one_person_one_tool_and_one_row() {
     assert!(session.source_identity.as_deref().unwrap().starts_with("mandate-"));
     let policy = session.policy.clone().unwrap();
     assert!(policy.contains(row.as_str()) && policy.contains("aws:CurrentTime") && policy.len() <= 2_048);
-    let decisions = secured.security.iam.decisions();
+    let decisions = secured.security().iam.decisions();
     assert!(decisions.iter().all(|decision| decision.allowed), "{decisions:?}");
     let by_own = decisions.iter().filter(|decision| !decision.action.starts_with("sts:"));
     assert!(by_own.clone().count() > 2 && by_own.clone().all(|decision| decision.caller.contains("mandate-tools")));
@@ -38,7 +38,7 @@ async fn a_second_call_within_the_minute_makes_no_request_more_than_without_keyc
     assert_eq!(secured.ask(&function).await["count"], 3);
     let counts = secured.world.counts();
     assert_eq!((counts.dynamodb, counts.lambda, counts.checks, counts.okta), (1, 1, 1, 1), "{counts:?}");
-    assert_eq!(secured.security.sts.requests_by_operation("AssumeRole"), 1, "the first call's");
+    assert_eq!(secured.security().sts.requests_by_operation("AssumeRole"), 1, "the first call's");
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
     let hands = Hands::default();
     let secured = Secured::start().await;
     let function = secured.okta_groups_by("on", hands.clock()).await;
-    let asked = || secured.security.sts.requests_by_operation("AssumeRole");
+    let asked = || secured.security().sts.requests_by_operation("AssumeRole");
     for (seconds, keycards) in [(0, 1), (39, 1), (41, 2), (80, 2), (82, 3)] {
         hands.ahead(seconds);
         secured.ask(&function).await;
@@ -54,7 +54,8 @@ async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
     }
     secured.ask_as(&function, &secured.dave).await;
     assert_eq!(asked(), 4, "another person's is another one");
-    let tags: Vec<_> = secured.security.sts.sessions().iter().map(|session| session.tags["session"].clone()).collect();
+    let tags: Vec<_> =
+        secured.security().sts.sessions().iter().map(|session| session.tags["session"].clone()).collect();
     assert_eq!(tags[0], tags[2]);
     assert_ne!(tags[0], tags[3]);
 }
@@ -64,7 +65,7 @@ async fn the_functions_own_role_opens_nothing() {
     let secured = Secured::start().await;
     let function = secured.okta_groups("off").await;
     assert_eq!(secured.ask(&function).await["error"], "internal");
-    let decisions = secured.security.iam.decisions();
+    let decisions = secured.security().iam.decisions();
     assert!(!decisions.is_empty() && decisions.iter().all(|decision| !decision.allowed), "{decisions:?}");
     assert_eq!(secured.world.counts().okta, 0);
 }
@@ -82,7 +83,7 @@ async fn without_a_keycard_nothing_is_opened_and_the_own_role_is_not_used_in_its
         let function = secured.okta_groups("on").await;
         let effect = devstack::sts::refusing(status, code, "text of the service");
         let fault = Fault { on: "POST /AssumeRole".to_owned(), times: None, skip: 0, effect };
-        secured.security.sts.fault(fault);
+        secured.security().sts.fault(fault);
         assert_eq!(secured.ask(&function).await["error"], error, "{code}");
         let counts = secured.world.counts();
         assert_eq!((counts.dynamodb, counts.lambda, counts.okta), (0, 0, 0), "{code}: {counts:?}");
@@ -111,11 +112,11 @@ async fn an_approval_goes_its_whole_way_by_keycards() {
     let told = body_of(&initiator.handle(&check.0.to_string(), &invocation).await.0);
     assert_eq!(told["status"], "done", "{told}");
     let tools: Vec<Option<String>> =
-        secured.security.sts.sessions().iter().map(|session| session.tags.get("tool").cloned()).collect();
+        secured.security().sts.sessions().iter().map(|session| session.tags.get("tool").cloned()).collect();
     let expected = ["add_to_group", "add_to_group", "add_to_group", "check_approval"].map(|tool| Some(tool.to_owned()));
     assert_eq!(tools, expected, "asked, looked at, done, told");
     let denied: Vec<Value> = secured
-        .security
+        .security()
         .iam
         .decisions()
         .iter()

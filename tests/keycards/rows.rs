@@ -19,7 +19,7 @@ async fn aws(secured: &Secured) -> Aws {
         region: Some("us-east-1".to_owned()),
         credentials: secured.own().credentials,
         dynamodb_url: Some(secured.world.laptop.stack.dynamodb.double.url()),
-        sts_url: Some(secured.security.sts.double.url()),
+        sts_url: Some(secured.security().sts.double.url()),
         ..AwsSettings::default()
     };
     Aws::connect(settings).await.unwrap()
@@ -54,7 +54,7 @@ async fn a_keycard_opens_its_row_and_no_other_and_no_other_table_and_nothing_aft
     let approvals = ApprovalStore::new(&opened, APPROVAL_TABLE.to_owned(), seal(&secured));
     let person = PersonKey::of(&secured.alice.signed.subject);
     assert!(approvals.read_open(&person, soon()).await.is_err(), "another table");
-    secured.security.iam.advance(61);
+    secured.security().iam.advance(61);
     assert_eq!(rows.read(&alices, soon()).await.err(), Some(StoreError::Misconfigured));
 }
 

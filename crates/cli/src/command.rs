@@ -30,7 +30,7 @@ enum Command {
     },
     /// Start the system on free ports and walk the guide's test plan as a client would.
     Tour {
-        /// The first of seven consecutive ports, instead of free ones.
+        /// The first of nine consecutive ports, instead of free ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
         port_base: Option<u16>,
     },
@@ -85,7 +85,7 @@ enum Command {
 /// Which running system is meant, or where to start one.
 #[derive(Args)]
 pub(crate) struct PortBase {
-    /// The first of the seven consecutive ports of the doubles.
+    /// The first of the nine consecutive ports of the doubles.
     #[arg(long, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
     pub(crate) port_base: u16,
 }

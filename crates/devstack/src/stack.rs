@@ -10,7 +10,7 @@ mod tests;
 use serde_json::Value;
 
 pub use self::ports::{NAMES, PortTaken, Ports, StackError};
-pub use self::security::Security;
+pub use self::security::{SEAL_KEY_ALIAS, Security};
 use crate::auth0::{self, Auth0};
 use crate::bedrock::{self, Bedrock};
 use crate::double::Double;
@@ -74,6 +74,8 @@ pub struct Stack {
     pub dynamodb: DynamoDb,
     /// The queues. Nothing calls a function with what they hold until an event source is made.
     pub sqs: Sqs,
+    /// The account. Its policies are not enforced until [`Stack::enforce`].
+    pub security: Security,
     /// The web application's client at Auth0.
     pub web: Client,
     /// The authorizer's client at OpenFGA.
@@ -98,8 +100,8 @@ impl Stack {
     /// As [`Stack::start`].
     pub async fn start_calling(ports: Ports, model: Value, functions_at: Option<String>) -> Result<Self, StackError> {
         let listeners = ports::bind_all(ports).await?;
-        let [auth0_url, okta_url, _, lambda_url, _, _, _] = ports::urls(&listeners)?;
-        let [at_auth0, at_okta, at_fga, at_lambda, at_bedrock, at_tables, at_queues] = listeners;
+        let [auth0_url, okta_url, _, lambda_url, ..]: [String; 9] = ports::urls(&listeners)?;
+        let [at_auth0, at_okta, at_fga, at_lambda, at_bedrock, at_tables, at_queues, at_sts, at_kms] = listeners;
         let (web, checker, upstream) =
             (Client::named("mandate-web"), Client::named("mandate-check"), Client::named("auth0"));
         let redirect_uri = "http://127.0.0.1/callback".to_owned();
@@ -113,12 +115,13 @@ impl Stack {
         dynamodb.create_table(SESSION_TABLE, "session_id", None).await?;
         dynamodb.create_table(APPROVAL_TABLE, "person", Some("sort")).await?;
         let sqs = sqs::start(at_queues, setup::sqs()).await?;
-        Ok(Self { auth0, okta, openfga, lambda, bedrock, dynamodb, sqs, web, checker, redirect_uri })
+        let security = Security::start(at_sts, at_kms).await?;
+        Ok(Self { auth0, okta, openfga, lambda, bedrock, dynamodb, sqs, security, web, checker, redirect_uri })
     }
 
     /// The doubles in the order of [`NAMES`].
     #[must_use]
-    pub fn doubles(&self) -> [&Double; 7] {
+    pub fn doubles(&self) -> [&Double; 9] {
         [
             &self.auth0.double,
             &self.okta.double,
@@ -127,6 +130,8 @@ impl Stack {
             &self.bedrock.double,
             &self.dynamodb.double,
             &self.sqs.double,
+            &self.security.sts.double,
+            &self.security.kms.double,
         ]
     }
 }

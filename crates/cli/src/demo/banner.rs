@@ -38,6 +38,8 @@ fn role(double: &str) -> &'static str {
         "bedrock" => "InvokeAgent; rules on words stand in for the model",
         "dynamodb" => "session rows, approvals",
         "sqs" => "wakes the worker that looks after approvals",
+        "sts" => "keycards: credentials for one person, one tool, one minute",
+        "kms" => "the key that rows are sealed under",
         _ => "",
     }
 }

@@ -14,7 +14,7 @@ pub enum Ports {
 }
 
 /// The doubles in the order of their ports.
-pub const NAMES: [&str; 7] = ["auth0", "okta", "openfga", "lambda", "bedrock", "dynamodb", "sqs"];
+pub const NAMES: [&str; 9] = ["auth0", "okta", "openfga", "lambda", "bedrock", "dynamodb", "sqs", "sts", "kms"];
 
 /// A port that another program has.
 #[derive(Debug)]

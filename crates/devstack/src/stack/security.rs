@@ -1,7 +1,6 @@
-//! Policies that are enforced, in a stack that asks for them.
+//! The account: its roles and keys, and policies that are enforced where a start asks for them.
 
 use std::io;
-use std::net::Ipv4Addr;
 
 use tokio::net::TcpListener;
 
@@ -10,31 +9,40 @@ use crate::iam::Iam;
 use crate::kms::{self, Kms};
 use crate::sts::{self, Sts};
 
-/// An account whose policies a stack enforces, and the services that only such a stack has. Dropping it closes these; the
-/// stack goes on enforcing.
+/// The alias of the key that rows are sealed under.
+pub const SEAL_KEY_ALIAS: &str = "mandate-rows";
+
+/// The account behind a stack, and the services that are about it.
 pub struct Security {
-    /// Roles, sessions and the clock they expire by.
+    /// Roles, sessions and the clock they expire by. It starts without roles.
     pub iam: Iam,
     /// Issues sessions of the account's roles.
     pub sts: Sts,
-    /// Holds keys. It starts without any.
+    /// Holds keys. It starts with one.
     pub kms: Kms,
+    /// The id of that key.
+    pub seal_key: String,
+}
+
+impl Security {
+    pub(super) async fn start(at_sts: TcpListener, at_kms: TcpListener) -> io::Result<Self> {
+        let iam = Iam::new();
+        let sts = sts::start(at_sts, iam.clone()).await?;
+        let kms = kms::start(at_kms).await?;
+        let seal_key = kms.create_key(SEAL_KEY_ALIAS);
+        Ok(Self { iam, sts, kms, seal_key })
+    }
 }
 
 impl Stack {
-    /// Has the tables, the queues and the functions evaluate every request by the policies of this account from now on,
-    /// and starts STS and KMS for it on free ports. Unsigned requests are refused then; the agent and the event sources
-    /// call functions in the name of their services. Until this is called, nothing is evaluated.
-    ///
-    /// # Errors
-    /// When no free port can be had; nothing is enforced then.
-    pub async fn secure(&self, iam: Iam) -> io::Result<Security> {
-        let sts = sts::start(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?, iam.clone()).await?;
-        let kms = kms::start(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?).await?;
-        kms.enforce(&iam);
-        self.dynamodb.enforce(&iam);
-        self.sqs.enforce(&iam);
-        self.lambda.enforce(&iam);
-        Ok(Security { iam, sts, kms })
+    /// Has the tables, the queues, the keys and the functions evaluate every request by the policies of the account from now
+    /// on. Unsigned requests are refused then; the agent and the event sources call functions in the name of their services.
+    /// Until this is called, nothing is evaluated.
+    pub fn enforce(&self) {
+        let iam = &self.security.iam;
+        self.security.kms.enforce(iam);
+        self.dynamodb.enforce(iam);
+        self.sqs.enforce(iam);
+        self.lambda.enforce(iam);
     }
 }
