@@ -15,6 +15,7 @@ pub mod kms;
 pub mod lambda;
 pub mod okta;
 pub mod openfga;
+pub mod operations;
 mod outbound;
 mod random;
 pub mod sample;

@@ -13,7 +13,6 @@ mod answer;
 mod event;
 pub mod intent;
 mod invoke_agent;
-mod lambda;
 mod refusal;
 mod sessions;
 mod stream;
@@ -32,9 +31,9 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 pub use self::agent::{ActionGroup, Agent, Parameter, Place, Shape, Tool};
-use self::lambda::Lambda;
 use self::sessions::Sessions;
 use crate::double::Double;
+use crate::lambda::caller::Caller;
 
 /// A running agent.
 pub struct Bedrock {
@@ -55,7 +54,7 @@ pub struct Exchange {
 /// What every request of an agent shares.
 struct Runtime {
     agent: Agent,
-    lambda: Lambda,
+    lambda: Caller,
     sessions: Sessions,
     exchanges: Mutex<Vec<Exchange>>,
 }
@@ -65,7 +64,7 @@ struct Runtime {
 /// # Errors
 /// When the listener has no local address.
 pub async fn start(listener: TcpListener, agent: Agent) -> io::Result<Bedrock> {
-    let lambda = Lambda::at(&agent.lambda_url);
+    let lambda = Caller::at(&agent.lambda_url);
     let runtime = Runtime { agent, lambda, sessions: Sessions::default(), exchanges: Mutex::default() };
     let runtime = Arc::new(runtime);
     let double = Double::serve("bedrock", listener, invoke_agent::routes(Arc::clone(&runtime)))?;

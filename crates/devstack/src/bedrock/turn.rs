@@ -9,6 +9,7 @@ use super::sessions::Attributes;
 use super::stream::Events;
 use super::trace::Tracer;
 use super::{Exchange, Runtime, wording};
+use crate::lambda::caller::NotRun;
 use crate::lambda::stamp;
 
 /// What `InvokeAgent` was asked.
@@ -92,7 +93,12 @@ impl Turn {
         let ran = runtime.lambda.invoke(&action.group.lambda, &event).await;
         let answer = ran.as_ref().map(|ran| serde_json::from_slice(&ran.answer).unwrap_or_default());
         runtime.note(Exchange { event, answer: answer.unwrap_or(Value::Null) });
-        let ran = ran.map_err(Failed)?;
+        let ran = ran.map_err(|not_run| {
+            Failed(match not_run {
+                NotRun::Lambda(why) => why,
+                NotRun::Function => "Received failed response from API execution. Retry the request later.".to_owned(),
+            })
+        })?;
         let answer = answer::read(action, &ran.answer).map_err(|wrong| {
             Failed(format!("The server encountered an error processing the Lambda response: {wrong}"))
         })?;

@@ -11,22 +11,19 @@ mod proxy;
 mod tests;
 
 use std::io;
+use std::ops::Deref;
 
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use self::engine::Engine;
-use crate::double::Double;
-use crate::fault::{Fault, Faults};
 use crate::iam::{Gate, Iam};
-use crate::watch::Watch;
+use crate::operations::{Observed, Operations};
 
 /// A running DynamoDB with tables in memory. Dropping it closes it and forgets them.
 pub struct DynamoDb {
-    /// The proxy: its address is the endpoint, its request lines are all `POST /`.
-    pub double: Double,
-    operations: Watch,
-    faults: Faults,
+    /// The proxy: its address is the endpoint.
+    operations: Operations,
     engine: Engine,
     gate: Gate,
 }
@@ -37,48 +34,24 @@ pub struct DynamoDb {
 /// When no loopback port can be had, or the engine cannot open its database.
 pub async fn start(listener: TcpListener) -> io::Result<DynamoDb> {
     let engine = Engine::start().await?;
-    let (operations, faults, gate) = (Watch::default(), Faults::default(), Gate::default());
+    let (observed, gate) = (Observed::default(), Gate::default());
     let guard = guard::Guard { gate: gate.clone(), engine: engine.clone() };
-    let router = proxy::router(guard, operations.clone(), faults.clone());
-    let double = Double::serve("dynamodb", listener, router)?;
-    Ok(DynamoDb { double, operations, faults, engine, gate })
+    let router = proxy::router(guard, &observed);
+    Ok(DynamoDb { operations: observed.serve("dynamodb", listener, router)?, engine, gate })
+}
+
+impl Deref for DynamoDb {
+    type Target = Operations;
+
+    fn deref(&self) -> &Operations {
+        &self.operations
+    }
 }
 
 impl DynamoDb {
     /// From now on, every call through the proxy is evaluated by this account's policies first.
     pub fn enforce(&self, iam: &Iam) {
         self.gate.close(iam.clone());
-    }
-
-    /// Calls of this operation since the start or the last [`DynamoDb::forget`], as in `GetItem`.
-    #[must_use]
-    pub fn requests_by_operation(&self, operation: &str) -> u64 {
-        let line = format!("POST /{operation}");
-        self.operations.lines().iter().filter(|seen| **seen == line).map(|_| 1).sum()
-    }
-
-    /// Every operation that came through the proxy, oldest first.
-    #[must_use]
-    pub fn operations(&self) -> Vec<String> {
-        let lines = self.operations.lines();
-        lines.iter().map(|line| line.strip_prefix("POST /").unwrap_or(line).to_owned()).collect()
-    }
-
-    /// Forgets the calls seen so far.
-    pub fn forget(&self) {
-        self.operations.clear();
-        self.double.forget();
-    }
-
-    /// Adds a fault whose `on` is the start of `POST /OPERATION`. A fault of [`DynamoDb::double`] knows no operations.
-    pub fn fault(&self, fault: Fault) {
-        self.faults.add(fault);
-    }
-
-    /// Removes every fault.
-    pub fn mend(&self) {
-        self.faults.clear();
-        self.double.mend();
     }
 
     /// Makes a table with text keys that is paid by request, past the proxy.

@@ -2,33 +2,19 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, Uri};
+use http::StatusCode;
 
 use super::engine::Engine;
 use super::guard::{self, Guard};
-use crate::fault::{self, Faults};
-use crate::watch::{self, Watch};
+use crate::operations::Observed;
 
 /// Every request is named after its operation, then counted, then faulted, then evaluated, then passed on.
-pub(super) fn router(guard: Guard, operations: Watch, faults: Faults) -> Router {
-    Router::new()
-        .fallback(forward)
-        .with_state(guard.engine.clone())
-        .layer(from_fn_with_state(guard, guard::check))
-        .layer(from_fn_with_state(faults, fault::inject))
-        .layer(from_fn_with_state(operations, watch::count))
-        .layer(from_fn(name))
-}
-
-async fn name(mut request: Request, next: Next) -> Response {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    let operation = target.and_then(|target| target.split_once('.')).map(|(_, operation)| operation);
-    if let Some(uri) = operation.and_then(|operation| format!("/{operation}").parse::<Uri>().ok()) {
-        *request.uri_mut() = uri;
-    }
-    next.run(request).await
+pub(super) fn router(guard: Guard, observed: &Observed) -> Router {
+    let calls =
+        Router::new().fallback(forward).with_state(guard.engine.clone()).layer(from_fn_with_state(guard, guard::check));
+    observed.over_targets(calls, "DynamoDB_20120810")
 }
 
 async fn forward(State(engine): State<Engine>, request: Request) -> Response {

@@ -2,22 +2,6 @@
 //! [date operators](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Date)
 //! take it, or seconds since 1970.
 
-/// Seconds since 1970 as AWS writes them: ISO 8601, whole seconds, UTC.
-pub(crate) fn iso(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let (hour, minute, second) = (rest / 3600, rest % 3600 / 60, rest % 60);
-    // The proleptic Gregorian calendar in years that start in March, so that the leap day is a year's last.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
 /// Milliseconds since 1970 of `2026-01-31`, `2026-01-31T12:00:00Z`, the same with `.5` or `+01:00`, or `1769860800`.
 pub(super) fn milliseconds(text: &str) -> Option<i64> {
     if !text.is_empty() && text.len() <= 12 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -85,7 +69,8 @@ fn numbers<const N: usize>(text: &str, separator: char, digits: [usize; N]) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::{iso, milliseconds};
+    use super::milliseconds;
+    use crate::clock::iso;
 
     #[test]
     fn a_date_is_read_in_each_of_its_forms() {

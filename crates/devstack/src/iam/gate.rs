@@ -6,11 +6,11 @@ use http::HeaderMap;
 
 use super::caller::Caller;
 use super::context::Context;
-use super::date;
 use super::decision::Decision;
 use super::evaluate::{Outcome, Request};
 use super::refusal::{Because, Refusal};
 use super::registry::Iam;
+use crate::clock;
 
 /// One question: may the caller do this?
 #[derive(Debug)]
@@ -103,7 +103,7 @@ impl Iam {
         let now = self.now();
         let mut context = caller
             .context()
-            .with("aws:CurrentTime", date::iso(now))
+            .with("aws:CurrentTime", clock::iso(now))
             .with("aws:EpochTime", now.to_string())
             .with("aws:SecureTransport", "false");
         context.extend(&ask.context);

@@ -70,7 +70,6 @@ pub use session::{Credentials, Session};
 
 pub(crate) use caller::Caller;
 pub(crate) use context::Context;
-pub(crate) use date::iso;
 pub(crate) use document::{Document, Kind};
 pub(crate) use gate::{Ask, Gate};
 pub(crate) use refusal::Refusal;

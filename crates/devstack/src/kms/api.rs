@@ -3,10 +3,9 @@
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,9 +13,8 @@ use super::context::{EncryptionContext, condition_keys};
 use super::operation;
 use super::problem::{Problem, answer};
 use super::store::Keys;
-use crate::fault::{self, Faults};
 use crate::iam::{Ask, Caller, Gate, Iam};
-use crate::watch::{self, Watch};
+use crate::operations::Observed;
 
 /// The largest request that is read, in bytes.
 const READABLE: usize = 256 * 1024;
@@ -27,22 +25,9 @@ struct Desk {
     gate: Gate,
 }
 
-pub(super) fn routes(keys: Keys, gate: Gate, operations: Watch, faults: Faults) -> Router {
-    let call = post(call)
-        .with_state(Desk { keys, gate })
-        .layer(from_fn_with_state(faults, fault::inject))
-        .layer(from_fn_with_state(operations, watch::count))
-        .layer(from_fn(name));
-    Router::new().route("/", call)
-}
-
-async fn name(mut request: Request, next: Next) -> Response {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    let operation = target.and_then(|target| target.strip_prefix("TrentService."));
-    if let Some(uri) = operation.and_then(|operation| format!("/{operation}").parse::<Uri>().ok()) {
-        *request.uri_mut() = uri;
-    }
-    next.run(request).await
+pub(super) fn routes(keys: Keys, gate: Gate, observed: &Observed) -> Router {
+    let calls = Router::new().route("/", post(call).with_state(Desk { keys, gate }));
+    observed.over_targets(calls, "TrentService")
 }
 
 async fn call(State(desk): State<Desk>, request: Request) -> Response {

@@ -27,11 +27,9 @@ use tokio::net::TcpListener;
 
 pub use controls::Kms;
 
-use crate::double::Double;
-use crate::fault::Faults;
 use crate::iam::Gate;
 use crate::lambda::{ACCOUNT, REGION};
-use crate::watch::Watch;
+use crate::operations::Observed;
 use store::Keys;
 
 /// The ARN of a key with this id.
@@ -45,8 +43,7 @@ pub fn arn(key_id: &str) -> String {
 /// # Errors
 /// When the listener has no local address.
 pub async fn start(listener: TcpListener) -> io::Result<Kms> {
-    let (operations, faults, keys, gate) = (Watch::default(), Faults::default(), Keys::default(), Gate::default());
-    let router = api::routes(keys.clone(), gate.clone(), operations.clone(), faults.clone());
-    let double = Double::serve("kms", listener, router)?;
-    Ok(Kms { double, operations, faults, keys, gate })
+    let (observed, keys, gate) = (Observed::default(), Keys::default(), Gate::default());
+    let router = api::routes(keys.clone(), gate.clone(), &observed);
+    Ok(Kms { operations: observed.serve("kms", listener, router)?, keys, gate })
 }

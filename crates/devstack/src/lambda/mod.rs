@@ -9,6 +9,7 @@
 
 mod answer;
 mod call;
+pub(crate) mod caller;
 mod function;
 mod guard;
 mod host;

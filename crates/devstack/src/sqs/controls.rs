@@ -1,28 +1,33 @@
 //! What a test in the same process may do to the queues while they run.
 
 use std::io;
+use std::ops::Deref;
 
 use super::config::Queue;
 use super::mapping::{self, EventSource, Mapping};
 use super::message::{Held, Sent};
 use super::queue::Counts;
 use super::world::Shared;
-use crate::double::Double;
-use crate::fault::{Fault, Faults};
 use crate::iam::{Gate, Iam};
-use crate::watch::Watch;
+use crate::operations::Operations;
 
 /// A running SQS. Dropping it closes its listener; its event sources run on until they are dropped themselves.
 ///
-/// Each control has an admin endpoint under `/_sqs/` too. An unknown queue holds nothing.
+/// Each control has an admin endpoint under `/_sqs/` too. An unknown queue holds nothing. Event sources make no calls that are
+/// counted here, and meet no fault.
 #[derive(Debug)]
 pub struct Sqs {
-    /// The listener and its counters. Its request lines are all `POST /`; a fault here knows no operations.
-    pub double: Double,
-    pub(super) operations: Watch,
-    pub(super) faults: Faults,
+    pub(super) operations: Operations,
     pub(super) shared: Shared,
     pub(super) gate: Gate,
+}
+
+impl Deref for Sqs {
+    type Target = Operations;
+
+    fn deref(&self) -> &Operations {
+        &self.operations
+    }
 }
 
 impl Sqs {
@@ -96,36 +101,6 @@ impl Sqs {
     /// From now on, the newest message is handed out first; with false, the one that has been visible the longest.
     pub fn newest_first(&self, on: bool) {
         self.shared.change(|world| world.manner.newest_first = on);
-    }
-
-    /// Calls of this operation since the start or the last [`Sqs::forget`], as in `SendMessage`. Event sources make none.
-    #[must_use]
-    pub fn requests_by_operation(&self, operation: &str) -> u64 {
-        self.operations().iter().filter(|seen| *seen == operation).map(|_| 1).sum()
-    }
-
-    /// Every operation that was called, oldest first.
-    #[must_use]
-    pub fn operations(&self) -> Vec<String> {
-        let lines = self.operations.lines();
-        lines.iter().map(|line| line.strip_prefix("POST /").unwrap_or(line).to_owned()).collect()
-    }
-
-    /// Forgets the calls seen so far.
-    pub fn forget(&self) {
-        self.operations.clear();
-        self.double.forget();
-    }
-
-    /// Adds a fault whose `on` is the start of `POST /OPERATION`. Event sources do not meet it.
-    pub fn fault(&self, fault: Fault) {
-        self.faults.add(fault);
-    }
-
-    /// Removes every fault.
-    pub fn mend(&self) {
-        self.faults.clear();
-        self.double.mend();
     }
 }
 

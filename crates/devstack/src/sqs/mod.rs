@@ -35,10 +35,8 @@ pub use mapping::{Batch, EventSource, Mapping};
 pub use message::{Held, Sent, State};
 pub use queue::Counts;
 
-use crate::double::Double;
-use crate::fault::Faults;
 use crate::iam::Gate;
-use crate::watch::Watch;
+use crate::operations::Observed;
 use world::Shared;
 
 /// The ARN of a queue held here.
@@ -53,9 +51,7 @@ pub fn arn(queue: &str) -> String {
 /// When the listener has no local address, or a queue's settings are out of bounds or name a queue that is not there.
 pub async fn start(listener: TcpListener, config: Config) -> io::Result<Sqs> {
     let shared = Shared::new(format!("http://{}", listener.local_addr()?), config)?;
-    let (operations, faults, gate) = (Watch::default(), Faults::default(), Gate::default());
-    let router = api::routes(shared.clone(), gate.clone(), operations.clone(), faults.clone())
-        .merge(admin::routes(shared.clone()));
-    let double = Double::serve("sqs", listener, router)?;
-    Ok(Sqs { double, operations, faults, shared, gate })
+    let (observed, gate) = (Observed::default(), Gate::default());
+    let router = api::routes(shared.clone(), gate.clone(), &observed).merge(admin::routes(shared.clone()));
+    Ok(Sqs { operations: observed.serve("sqs", listener, router)?, shared, gate })
 }

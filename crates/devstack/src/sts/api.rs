@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use http::Uri;
@@ -12,20 +12,14 @@ use super::assume::Desk;
 use super::form::Form;
 use super::problem::Problem;
 use super::{wish::Wish, xml};
-use crate::fault::{self, Faults};
 use crate::lambda::ACCOUNT;
-use crate::watch::{self, Watch};
+use crate::operations::Observed;
 
 /// The largest request that is read, in bytes.
 const READABLE: usize = 256 * 1024;
 
-pub(super) fn routes(desk: Desk, operations: Watch, faults: Faults) -> Router {
-    let call = post(call)
-        .with_state(desk)
-        .layer(from_fn_with_state(faults, fault::inject))
-        .layer(from_fn_with_state(operations, watch::count))
-        .layer(from_fn(name));
-    Router::new().route("/", call)
+pub(super) fn routes(desk: Desk, observed: &Observed) -> Router {
+    observed.over(Router::new().route("/", post(call).with_state(desk))).layer(from_fn(name))
 }
 
 async fn name(request: Request, next: Next) -> Response {

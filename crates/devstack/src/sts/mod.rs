@@ -36,10 +36,8 @@ use tokio::net::TcpListener;
 pub use controls::Sts;
 pub use problem::refusing;
 
-use crate::double::Double;
-use crate::fault::Faults;
 use crate::iam::Iam;
-use crate::watch::Watch;
+use crate::operations::Observed;
 
 /// Room for policy and tags, in characters, unless a test says otherwise.
 const ROOM: usize = 4096;
@@ -49,10 +47,9 @@ const ROOM: usize = 4096;
 /// # Errors
 /// When the listener has no local address.
 pub async fn start(listener: TcpListener, iam: Iam) -> io::Result<Sts> {
-    let (operations, faults) = (Watch::default(), Faults::default());
+    let observed = Observed::default();
     let room = Arc::new(AtomicUsize::new(ROOM));
     let desk = assume::Desk { iam: iam.clone(), room: Arc::clone(&room) };
-    let router = api::routes(desk, operations.clone(), faults.clone()).merge(admin::routes(iam.clone()));
-    let double = Double::serve("sts", listener, router)?;
-    Ok(Sts { double, operations, faults, iam, room })
+    let router = api::routes(desk, &observed).merge(admin::routes(iam.clone()));
+    Ok(Sts { operations: observed.serve("sts", listener, router)?, iam, room })
 }

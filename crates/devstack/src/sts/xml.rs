@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode};
 
 use super::assume::Issued;
-use crate::iam::iso;
+use crate::clock::iso;
 use crate::lambda::stamp;
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";

@@ -134,7 +134,7 @@ fn numbers_and_dates_are_compared_as_such() {
 
 #[test]
 fn the_time_of_a_request_is_the_accounts_and_its_transport_is_not_secure() {
-    let soon = crate::iam::iso(Iam::new().now() + 60);
+    let soon = crate::clock::iso(Iam::new().now() + 60);
     let until = policy(&when(json!({ "DateLessThan": { "aws:CurrentTime": soon } })));
     let (iam, caller) = session(&until, &[], None, None);
     let ask = Ask::new("dynamodb:GetItem", ROW);

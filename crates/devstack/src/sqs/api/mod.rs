@@ -8,42 +8,27 @@ mod send;
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use http::{StatusCode, Uri};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::guard;
 use super::problem::{Problem, answer};
 use super::world::Shared;
-use crate::fault::{self, Faults};
 use crate::iam::Gate;
-use crate::watch::{self, Watch};
+use crate::operations::Observed;
 pub(super) use receive::system_attributes;
 
 /// The largest request that is read, in bytes.
 pub(super) const READABLE: usize = 8 * 1024 * 1024;
 
 /// `POST /`. Each call is named after its operation, then counted, then faulted, then evaluated and done.
-pub(super) fn routes(shared: Shared, gate: Gate, operations: Watch, faults: Faults) -> Router {
-    let call = post(call)
-        .with_state(shared)
-        .layer(from_fn_with_state(gate, guard::check))
-        .layer(from_fn_with_state(faults, fault::inject))
-        .layer(from_fn_with_state(operations, watch::count))
-        .layer(from_fn(name));
-    Router::new().route("/", call)
-}
-
-async fn name(mut request: Request, next: Next) -> Response {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    let operation = target.and_then(|target| target.strip_prefix("AmazonSQS."));
-    if let Some(uri) = operation.and_then(|operation| format!("/{operation}").parse::<Uri>().ok()) {
-        *request.uri_mut() = uri;
-    }
-    next.run(request).await
+pub(super) fn routes(shared: Shared, gate: Gate, observed: &Observed) -> Router {
+    let call = post(call).with_state(shared).layer(from_fn_with_state(gate, guard::check));
+    observed.over_targets(Router::new().route("/", call), "AmazonSQS")
 }
 
 async fn call(State(shared): State<Shared>, request: Request) -> Response {

@@ -1,6 +1,5 @@
 //! The event-source mapping: receives messages, calls a function with them, and deletes those that it dealt with.
 
-mod call;
 mod event;
 pub(super) mod verdict;
 
@@ -12,7 +11,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::message::Delivery;
 use super::world::Shared;
-use call::Lambda;
+use crate::lambda::caller::{Caller, NotRun};
 
 /// Which function is called with what a queue holds. The names are those of
 /// [CreateEventSourceMapping](https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html).
@@ -115,7 +114,7 @@ pub(super) fn start(shared: Shared, mapping: Mapping) -> io::Result<EventSource>
     let batches = Arc::<Mutex<Vec<Batch>>>::default();
     let worker = Worker {
         shared: shared.clone(),
-        lambda: Lambda::at(&mapping.lambda_url),
+        lambda: Caller::at(&mapping.lambda_url),
         mapping,
         batches: Arc::clone(&batches),
     };
@@ -125,7 +124,7 @@ pub(super) fn start(shared: Shared, mapping: Mapping) -> io::Result<EventSource>
 
 struct Worker {
     shared: Shared,
-    lambda: Lambda,
+    lambda: Caller,
     mapping: Mapping,
     batches: Arc<Mutex<Vec<Batch>>>,
 }
@@ -153,8 +152,12 @@ impl Worker {
         let event = event::of(&self.shared.lock(), &self.mapping.queue, &deliveries);
         let messages: Vec<String> = deliveries.iter().map(|delivery| delivery.message.id.clone()).collect();
         let answer = self.lambda.invoke(&self.mapping.function, &event).await;
-        let failed = answer.and_then(|answer| match self.mapping.report_batch_item_failures {
-            true => verdict::failed(&answer, &messages).map_err(str::to_owned),
+        let not_run = |not_run| match not_run {
+            NotRun::Lambda(why) => why,
+            NotRun::Function => "the function failed".to_owned(),
+        };
+        let failed = answer.map_err(not_run).and_then(|ran| match self.mapping.report_batch_item_failures {
+            true => verdict::failed(&ran.answer, &messages).map_err(str::to_owned),
             false => Ok(Vec::new()),
         });
         let (failed, reason) = match failed {

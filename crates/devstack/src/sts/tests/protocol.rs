@@ -16,7 +16,7 @@ async fn an_assumed_role_is_answered_with_credentials_that_say_who_they_are() {
     let arn = "arn:aws:sts::123456789012:assumed-role/tool/call";
     assert_eq!((text(&answer, "Arn"), text(&answer, "SourceIdentity")), (arn, "alice@example.com"));
     assert!(text(&answer, "AssumedRoleId").starts_with("AROA") && text(&answer, "AssumedRoleId").ends_with(":call"));
-    assert_eq!(text(&answer, "Expiration"), crate::iam::iso(sts.sessions()[0].expires_at.unwrap()));
+    assert_eq!(text(&answer, "Expiration"), crate::clock::iso(sts.sessions()[0].expires_at.unwrap()));
     assert_eq!((answer.header("content-type"), text(&answer, "PackedPolicySize")), ("text/xml", "1"));
     let who = call(&sts, Some(&session), &WHO).await;
     assert_eq!((text(&who, "Arn"), text(&who, "Account")), (arn, "123456789012"));

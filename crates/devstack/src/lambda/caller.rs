@@ -1,4 +1,4 @@
-//! Calls a function over Lambda's Invoke API.
+//! Calls a function over Lambda's Invoke API in the name of an AWS service. How long it may take is Lambda's business.
 
 use axum::body::{Body, Bytes, to_bytes};
 use http::{Request, StatusCode};
@@ -13,39 +13,49 @@ use crate::iam::{PASS, pass};
 /// The largest answer that is read, in bytes.
 const READABLE: usize = 8 * 1024 * 1024;
 
-pub(super) struct Lambda {
+/// Where functions are called.
+pub(crate) struct Caller {
     url: String,
     client: Client<HttpConnector, Body>,
 }
 
 /// A function's answer, and the id under which Lambda ran it.
-pub(super) struct Ran {
-    pub(super) request_id: String,
-    pub(super) answer: Bytes,
+pub(crate) struct Ran {
+    pub(crate) request_id: String,
+    pub(crate) answer: Bytes,
 }
 
-impl Lambda {
-    pub(super) fn at(url: &str) -> Self {
+/// Why there is no answer of the function.
+#[derive(Debug)]
+pub(crate) enum NotRun {
+    /// The address is not one, Lambda does not answer, or not with a 200.
+    Lambda(String),
+    /// The function failed.
+    Function,
+}
+
+impl Caller {
+    pub(crate) fn at(url: &str) -> Self {
         Self { url: url.trim_end_matches('/').to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// # Errors
-    /// What the caller of the agent is told: nothing of what the function or Lambda wrote.
-    pub(super) async fn invoke(&self, function: &str, event: &Value) -> Result<Ran, String> {
+    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Ran, NotRun> {
+        let lambda = |text: &str| NotRun::Lambda(text.to_owned());
         let function = utf8_percent_encode(function, NON_ALPHANUMERIC);
         let request = Request::post(format!("{}/2015-03-31/functions/{function}/invocations", self.url))
             .header("content-type", "application/json")
+            .header("x-amz-invocation-type", "RequestResponse")
             .header(PASS, pass())
             .body(Body::from(event.to_string()))
-            .map_err(|_| "the agent's Lambda address is not valid".to_owned())?;
-        let unreachable = |_| "Lambda could not be reached".to_owned();
-        let (parts, body) = self.client.request(request).await.map_err(unreachable)?.into_parts();
-        let answer = to_bytes(Body::new(body), READABLE).await.map_err(|_| "Lambda's answer broke off".to_owned())?;
+            .map_err(|_| lambda("the address of Lambda is not valid"))?;
+        let answer = self.client.request(request).await.map_err(|_| lambda("Lambda could not be reached"))?;
+        let (parts, body) = answer.into_parts();
+        let answer = to_bytes(Body::new(body), READABLE).await.map_err(|_| lambda("Lambda's answer broke off"))?;
         if parts.status != StatusCode::OK {
-            return Err(format!("Lambda answered {} instead of calling the function", parts.status.as_u16()));
+            return Err(lambda(&format!("Lambda answered {} instead of calling the function", parts.status.as_u16())));
         }
         if parts.headers.contains_key("x-amz-function-error") {
-            return Err("Received failed response from API execution. Retry the request later.".to_owned());
+            return Err(NotRun::Function);
         }
         let request_id = parts.headers.get("x-amzn-requestid").and_then(|id| id.to_str().ok()).unwrap_or_default();
         Ok(Ran { request_id: request_id.to_owned(), answer })
