@@ -84,14 +84,20 @@ impl Statement {
         let sealing = self.actions == [DECRYPT] && other.actions == [GENERATE];
         let resources =
             self.resources == other.resources || (sealing && other.resources.iter().all(|key| self.resources.contains(key)));
-        self.conditions == other.conditions && (unconditional || resources) && self.actions != other.actions
+        self.conditions == other.conditions && (unconditional || resources)
     }
 
     fn join(&mut self, other: Self) {
-        self.actions.extend(other.actions);
-        let new = other.resources.into_iter().filter(|resource| !self.resources.contains(resource));
-        let new: Vec<String> = new.collect();
-        self.resources.extend(new);
+        for action in other.actions {
+            if !self.actions.contains(&action) {
+                self.actions.push(action);
+            }
+        }
+        for resource in other.resources {
+            if !self.resources.contains(&resource) {
+                self.resources.push(resource);
+            }
+        }
     }
 
     fn written(&self) -> Value {
