@@ -18,7 +18,7 @@ use devstack::openfga::Tuple;
 use devstack::sample::PEOPLE;
 use devstack::sqs::{EventSource, Mapping};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, Ports, STORE, Stack, StackError};
-use upstream_aws::Identity;
+use upstream_aws::{Identity, SealKeys};
 
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};
@@ -126,7 +126,8 @@ impl Laptop {
             redirect_uri: stack.redirect_uri.clone(),
             dynamodb_url: stack.dynamodb.double.url(),
             lambda_url: functions_at.clone(),
-            seal_key: files::seal_key(&plan.folder, random::bytes::<32>()?)?,
+            kms_url: None,
+            seal_key: SealKeys::Local(files::seal_key(&plan.folder, random::bytes::<32>()?)?),
             ticket_seed,
             agent: Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() },
         };

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::sample::{ORGANIZATION, Person};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
+use upstream_aws::SealKeys;
 use url::Url;
 
 pub use self::file::{StateFile, folder_of, read, rewrite};
@@ -106,7 +107,8 @@ impl Running {
             redirect_uri: self.redirect_uri.clone(),
             dynamodb_url: setting("AWS_ENDPOINT_URL_DYNAMODB")?,
             lambda_url: setting("AWS_ENDPOINT_URL_LAMBDA")?,
-            seal_key: Secret::new(seal_key),
+            kms_url: None,
+            seal_key: SealKeys::Local(Secret::new(seal_key)),
             ticket_seed: seed.ok_or_else(|| Trouble::new("the state file's ticket seed is not 32 bytes"))?,
             agent: Agent { id: self.agent_id.clone(), alias: self.agent_alias.clone() },
         };

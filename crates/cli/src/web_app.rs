@@ -11,7 +11,7 @@ use aws_credential_types::Credentials;
 use devstack::stack::SESSION_TABLE;
 use serde_json::json;
 use tokio::time::Instant;
-use upstream_aws::{Aws, AwsSettings, Seal, SessionStore};
+use upstream_aws::{Aws, AwsSettings, Seal, SealKeys, SessionStore};
 use upstream_http::auth0;
 use upstream_http::jwks::Keys;
 use upstream_http::transport::Transport;
@@ -37,8 +37,10 @@ pub struct Access {
     pub dynamodb_url: String,
     /// The functions.
     pub lambda_url: String,
+    /// KMS, where the key is there; AWS's own address if this is nothing.
+    pub kms_url: Option<String>,
     /// What the tokens in session rows are sealed with.
-    pub seal_key: Secret,
+    pub seal_key: SealKeys,
     /// The private key of tickets.
     pub ticket_seed: [u8; 32],
     /// The agent that people chat with.
@@ -74,13 +76,14 @@ impl WebApp {
             region: Some("us-east-1".to_owned()),
             credentials: Some(credentials()),
             dynamodb_url: Some(access.dynamodb_url),
+            kms_url: access.kms_url,
             lambda_url: Some(access.lambda_url),
             sqs_url: None,
             sts_url: None,
             extra_ca_pem: None,
         };
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;
-        let seal = Seal::local(&access.seal_key).map_err(|error| Trouble::because("the sealing key", error))?;
+        let seal = Seal::of(access.seal_key, &aws, clock.clone()).map_err(|error| Trouble::because("the sealing key", error))?;
         let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal);
         let client = auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret };
         let keys_url =

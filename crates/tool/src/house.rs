@@ -12,7 +12,9 @@ use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
-use upstream_aws::{Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore};
+use upstream_aws::{
+    Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys, SessionStore,
+};
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
@@ -57,7 +59,7 @@ pub enum BuildError {
     /// The region of the keycards' resources.
     #[error("AWS_REGION: is not a region, as us-east-1 is one")]
     Region,
-    /// A resource that a keycard could not name.
+    /// Resources that a keycard could not be for.
     #[error(transparent)]
     Resource(#[from] Unnameable),
 }
@@ -80,6 +82,7 @@ impl House {
         let region = settings.endpoints.region;
         let aws = Aws::connect(AwsSettings {
             dynamodb_url: settings.endpoints.dynamodb.map(String::from),
+            kms_url: settings.endpoints.kms.map(String::from),
             lambda_url: settings.endpoints.lambda.map(String::from),
             sqs_url: settings.endpoints.sqs.map(String::from),
             sts_url: settings.endpoints.sts.map(String::from),
@@ -93,10 +96,11 @@ impl House {
             Some(role) => {
                 let account = role.account(&region).ok_or(BuildError::Region)?;
                 let (sessions, authorizer) = (&settings.session_table, &settings.authorizer);
-                let resources = Resources::of(&account, sessions, authorizer, approvals)?;
+                let resources = Resources::of(&account, sessions, authorizer, approvals, kms_keys(&settings.seal))?;
                 Some(Keycards::new(&aws, role, resources))
             }
         };
+        let seal = Seal::of(settings.seal, &aws, clock.clone())?;
         let okta = Okta::new(transport.clone(), settings.okta, clock.clone());
         let auth0 = auth0::Client {
             base: settings.auth0.issuer,
@@ -107,7 +111,7 @@ impl House {
             vault: Vault::new(transport.clone(), auth0.clone(), settings.auth0.connection, scopes),
             clock,
             aws,
-            seal: Seal::local(&settings.seal_key)?,
+            seal,
             session_table: settings.session_table,
             authorizer: settings.authorizer,
             keycards,
@@ -133,12 +137,21 @@ impl House {
     }
 
     fn rooms_of(&self, aws: &Aws) -> Rooms {
+        let seal = self.seal.by(aws);
         Rooms {
-            store: SessionStore::new(aws, self.session_table.clone(), self.seal.clone()),
+            store: SessionStore::new(aws, self.session_table.clone(), seal.clone()),
             authorizer: Authorizer::new(aws, self.authorizer.clone()),
             keycard: None,
             aws: aws.clone(),
-            seal: self.seal.clone(),
+            seal,
         }
+    }
+}
+
+/// The keys at KMS that keycards are for; none where the key is this process's own.
+fn kms_keys(keys: &SealKeys) -> Option<KmsKeys> {
+    match keys {
+        SealKeys::Local(_) => None,
+        SealKeys::Kms(keys) => Some(keys.clone()),
     }
 }

@@ -41,7 +41,7 @@ use aws_sdk_dynamodb::Client;
 
 use crate::connection::Aws;
 use crate::failure::Failure;
-use crate::seal::Seal;
+use crate::seal::{Seal, SealError};
 
 /// How many approvals a person may begin with one tool in one minute. Auth0 itself allows five.
 pub const STARTS_A_MINUTE: u64 = 3;
@@ -63,14 +63,14 @@ pub enum ApprovalError {
     /// An attribute is missing or ill-typed, or what is sealed does not open: the row stands for nothing.
     #[error("approval store: the row cannot be read")]
     Unreadable,
-    /// The table's limit was reached, or others kept writing to the same rows.
+    /// A limit of the table's or of KMS's was reached, or others kept writing to the same rows.
     #[error("approval store: throttled")]
     Busy,
-    /// DynamoDB did not answer well or in time. A write may have been applied all the same.
+    /// DynamoDB or KMS did not answer well or in time. A write may have been applied all the same.
     #[error("approval store: no answer")]
     Unavailable,
-    /// The table, the function's rights or the request are wrong.
-    #[error("approval store: table, rights or tool name are wrong")]
+    /// The table, the sealing key, the function's rights or the request are wrong.
+    #[error("approval store: table, key, rights or tool name are wrong")]
     Misconfigured,
 }
 
@@ -91,6 +91,17 @@ impl From<Failure> for ApprovalError {
             Failure::Throttled => Self::Busy,
             Failure::Setup => Self::Misconfigured,
             Failure::Condition | Failure::Connection | Failure::Unknown => Self::Unavailable,
+        }
+    }
+}
+
+impl From<SealError> for ApprovalError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Unreadable => Self::Unreadable,
+            SealError::Busy => Self::Busy,
+            SealError::Unavailable => Self::Unavailable,
+            SealError::Misconfigured => Self::Misconfigured,
         }
     }
 }

@@ -36,6 +36,8 @@ pub struct AwsSettings {
     pub credentials: Option<Credentials>,
     /// In place of DynamoDB's own address. The caller has checked that it is https, or loopback.
     pub dynamodb_url: Option<String>,
+    /// In place of KMS's own address. The caller has checked that it is https, or loopback.
+    pub kms_url: Option<String>,
     /// In place of Lambda's own address. The caller has checked that it is https, or loopback.
     pub lambda_url: Option<String>,
     /// In place of SQS's own address. The caller has checked that it is https, or loopback.
@@ -64,6 +66,7 @@ pub enum ConnectError {
 #[derive(Clone)]
 pub struct Aws {
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) kms: aws_sdk_kms::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) sts: aws_sdk_sts::Client,
@@ -95,6 +98,16 @@ impl Aws {
             .retry_config(RetryConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         dynamodb.set_endpoint_url(settings.dynamodb_url);
+
+        let mut kms = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(region.clone())
+            .credentials_provider(credentials.clone())
+            .http_client(http.clone())
+            .timeout_config(connect_limit())
+            .retry_config(RetryConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        kms.set_endpoint_url(settings.kms_url);
 
         let mut lambda = aws_sdk_lambda::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -128,6 +141,7 @@ impl Aws {
 
         Ok(Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            kms: aws_sdk_kms::Client::from_conf(kms.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
@@ -138,11 +152,13 @@ impl Aws {
     pub(crate) fn as_who(&self, credentials: &Credentials) -> Self {
         let provider = SharedCredentialsProvider::new(credentials.clone());
         let dynamodb = self.dynamodb.config().to_builder().credentials_provider(provider.clone()).build();
+        let kms = self.kms.config().to_builder().credentials_provider(provider.clone()).build();
         let lambda = self.lambda.config().to_builder().credentials_provider(provider.clone()).build();
         let sqs = self.sqs.config().to_builder().credentials_provider(provider.clone()).build();
         let sts = self.sts.config().to_builder().credentials_provider(provider).build();
         Self {
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
+            kms: aws_sdk_kms::Client::from_conf(kms),
             lambda: aws_sdk_lambda::Client::from_conf(lambda),
             sqs: aws_sdk_sqs::Client::from_conf(sqs),
             sts: aws_sdk_sts::Client::from_conf(sts),

@@ -68,6 +68,8 @@ impl Failure {
             | "TransactionConflictException"
             | "ReplicatedWriteConflictException"
             | "EC2ThrottledException" => Self::Throttled,
+            // KMS answers 409 to these.
+            "DisabledException" | "KMSInvalidStateException" => Self::Setup,
             // A wrong clock looks like this, and passes.
             "InvalidSignatureException" | "RequestTimeTooSkewed" | "RequestExpired" | "InternalServerError" => {
                 Self::Unknown
@@ -93,6 +95,11 @@ mod tests {
             ("TooManyRequestsException", 429, Failure::Throttled),
             ("ResourceNotFoundException", 400, Failure::Setup),
             ("ResourceNotFoundException", 404, Failure::Setup),
+            ("DisabledException", 409, Failure::Setup),
+            ("KMSInvalidStateException", 409, Failure::Setup),
+            ("NotFoundException", 400, Failure::Setup),
+            ("DependencyTimeoutException", 503, Failure::Unknown),
+            ("KeyUnavailableException", 500, Failure::Unknown),
             ("AccessDeniedException", 403, Failure::Setup),
             ("ValidationException", 400, Failure::Setup),
             ("UnrecognizedClientException", 400, Failure::Setup),

@@ -1,5 +1,5 @@
-//! Clients for the AWS services that Mandate asks: the session table, the approval table, the worker's queue and the
-//! authorizer function.
+//! Clients for the AWS services that Mandate asks: the session table, the approval table, the keys that seal
+//! both, the worker's queue and the authorizer function.
 //!
 //! Each client is made from one [`connection::Aws`] and takes, with every call, the moment by which it must be done. None of
 //! them reads a clock or a setting. What comes back is either a value whose every part was checked, or an error that
@@ -23,5 +23,5 @@ pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
-pub use seal::{Seal, SealKeyError};
+pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
 pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

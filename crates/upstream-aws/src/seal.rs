@@ -1,135 +1,150 @@
 //! Sealing what a row must not show: AES-256-GCM, bound to where it is stored and whose it is.
 //!
-//! Sealed bytes are the version (1 byte, `1`), the nonce (12 random bytes) and the ciphertext with its tag (16 bytes longer
-//! than the plain form). The associated data binds them to table, row, purpose, person and organization: a value that is
-//! copied to another place does not open there.
+//! Sealed bytes are the head, the nonce (12 random bytes) and the ciphertext with its tag (16 bytes longer than the plain
+//! form). The head begins with the seal version (1 byte) and has two forms:
+//!
+//! | version | head | key |
+//! |---|---|---|
+//! | `1` | the version | of this process, the same for all rows: [`Seal::local`] |
+//! | `2` | the version, which KMS key (8 bytes), length of the encrypted data key (2 bytes, big endian), the encrypted data key | a data key from AWS KMS: [`Seal::kms`] |
+//!
+//! The associated data is the head, then table, row, purpose, person, organization and whatever else the row says openly: a
+//! value that is copied to another place does not open there, nor with another head. Each kind of seal opens its own version
+//! only, and nothing stands in for a key that cannot be had.
 
+mod data_keys;
+mod form;
+mod kms;
+mod local;
+mod place;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+pub(crate) use place::{Owner, Place, SessionPlace, joined};
 
-use auth::id::{Login, Organization, SessionHash};
+use auth::keycard::KeyArn;
 use auth::secret::Secret;
-use auth::subject::Subject;
-use auth::time::Timestamp;
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use auth::time::Clock;
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-const VERSION: u8 = 1;
-const KEY_BYTES: usize = 32;
-const TAG_BYTES: usize = 16;
+use crate::connection::Aws;
+use crate::failure::Failure;
+use kms::KmsSeal;
+use local::LocalSeal;
 
-/// Seals and opens. What holds the key is its own affair: today a key of this process, the same for all rows.
-#[derive(Clone)]
-pub struct Seal {
-    key: Arc<LocalKey>,
+/// The keys that a setting names.
+pub enum SealKeys {
+    /// Keys of this process, for [`Seal::local`].
+    Local(Secret),
+    /// Keys at KMS, for [`Seal::kms`].
+    Kms(KmsKeys),
 }
 
-struct LocalKey(RandomizedNonceKey);
+/// Keys at AWS KMS, all in the region of the clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KmsKeys {
+    /// The key that seals, and opens.
+    pub current: KeyArn,
+    /// Keys that sealed before, and only open. What is under a key that is neither is unreadable.
+    pub old: Vec<KeyArn>,
+}
+
+/// Seals and opens. Clones share their keys.
+#[derive(Clone)]
+pub struct Seal(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Local(LocalSeal),
+    Kms(KmsSeal),
+}
 
 /// The key is not one.
 #[derive(Debug, thiserror::Error)]
-#[error("the sealing key must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")]
+#[error("each line must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")]
 pub struct SealKeyError;
 
-/// It does not open, or could not be sealed. Which of the many reasons it was is nobody's business.
-#[derive(Debug)]
-pub(crate) struct SealBroken;
-
-/// What sealed bytes are bound to.
-pub(crate) trait Place {
-    /// The associated data for this version of the sealed form, see [`joined`].
-    fn associated_data(&self, version: u8) -> Vec<u8>;
+/// Why nothing was sealed or opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SealError {
+    /// It does not open. Which of the many reasons it was is nobody's business.
+    Unreadable,
+    /// KMS's limit was reached, twice.
+    Busy,
+    /// KMS did not answer well or in time.
+    Unavailable,
+    /// The key is disabled or not there, or our rights are wrong.
+    Misconfigured,
 }
 
-/// Where something of a session is kept and whose it is.
-pub(crate) struct SessionPlace<'a> {
-    pub(crate) table: &'a str,
-    pub(crate) purpose: &'static str,
-    pub(crate) owner: Owner<'a>,
-}
-
-/// Whose row it is, and what it says of them: none of it can be changed without the seal.
-#[derive(Clone, Copy)]
-pub(crate) struct Owner<'a> {
-    pub(crate) hash: &'a SessionHash,
-    pub(crate) subject: &'a Subject,
-    pub(crate) organization: Option<&'a Organization>,
-    pub(crate) email: Option<&'a Login>,
-    pub(crate) connection: Option<&'a str>,
-    pub(crate) expires_at: Timestamp,
+impl From<Failure> for SealError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Throttled => Self::Busy,
+            Failure::Setup => Self::Misconfigured,
+            Failure::Condition | Failure::Connection | Failure::Unknown => Self::Unavailable,
+        }
+    }
 }
 
 impl Seal {
-    /// From 32 bytes in base64 (RFC 4648 section 4); white space around them, as a file has it, is ignored.
+    /// By the keys that a setting names. `aws` and `clock` are for those at KMS.
+    ///
+    /// # Errors
+    /// [`SealKeyError`], for keys of this process.
+    pub fn of(keys: SealKeys, aws: &Aws, clock: Clock) -> Result<Self, SealKeyError> {
+        match keys {
+            SealKeys::Local(keys) => Self::local(&keys),
+            SealKeys::Kms(keys) => Ok(Self::kms(aws, keys, clock)),
+        }
+    }
+
+    /// From one or more lines, each of 32 bytes in base64 (RFC 4648 section 4); white space around them, as a file has it, is
+    /// ignored. The first seals, all open.
     ///
     /// # Errors
     /// [`SealKeyError`] for anything else.
-    pub fn local(key: &Secret) -> Result<Self, SealKeyError> {
-        let bytes = Zeroizing::new(STANDARD.decode(key.expose().trim()).map_err(|_| SealKeyError)?);
-        if bytes.len() != KEY_BYTES {
-            return Err(SealKeyError);
+    pub fn local(keys: &Secret) -> Result<Self, SealKeyError> {
+        LocalSeal::parse(keys).map(|seal| Self(Kind::Local(seal)))
+    }
+
+    /// By data keys from AWS KMS (`GenerateDataKey`, `Decrypt`), bound to table, row and purpose by their
+    /// [encryption context](auth::encryption_context::EncryptionContext). A data key is used for five minutes at most, as
+    /// `clock` has them.
+    #[must_use]
+    pub fn kms(aws: &Aws, keys: KmsKeys, clock: Clock) -> Self {
+        Self(Kind::Kms(KmsSeal::new(aws, keys, clock)))
+    }
+
+    /// The same seal with the rights of `aws`. Data keys are shared: one that is in memory opens what it opened before, in
+    /// the very place, without asking KMS again.
+    #[must_use]
+    pub fn by(&self, aws: &Aws) -> Self {
+        match &self.0 {
+            Kind::Local(seal) => Self(Kind::Local(seal.clone())),
+            Kind::Kms(seal) => Self(Kind::Kms(seal.by(aws))),
         }
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| SealKeyError)?;
-        Ok(Self { key: Arc::new(LocalKey(key)) })
     }
 
-    pub(crate) fn seal(&self, place: &impl Place, plain: &[u8]) -> Result<Vec<u8>, SealBroken> {
-        // All of the room at once: growing would leave a copy of the plain form behind.
-        let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + TAG_BYTES));
-        body.extend_from_slice(plain);
-        let nonce = self
-            .key
-            .0
-            .seal_in_place_append_tag(Aad::from(place.associated_data(VERSION)), &mut *body)
-            .map_err(|_| SealBroken)?;
-        let mut sealed = Vec::with_capacity(1 + NONCE_LEN + body.len());
-        sealed.push(VERSION);
-        sealed.extend_from_slice(nonce.as_ref());
-        sealed.extend_from_slice(&body);
-        Ok(sealed)
-    }
-
-    pub(crate) fn open(&self, place: &impl Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
-        let (version, rest) = sealed.split_first().ok_or(SealBroken)?;
-        if *version != VERSION {
-            return Err(SealBroken);
+    /// The sealed form of `plain` in this place.
+    pub(crate) async fn seal(&self, place: &impl Place, plain: &[u8], until: Instant) -> Result<Vec<u8>, SealError> {
+        match &self.0 {
+            Kind::Local(seal) => seal.seal(place, plain),
+            Kind::Kms(seal) => seal.seal(place, plain, until).await,
         }
-        let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealBroken)?;
-        let mut body = Zeroizing::new(ciphertext.to_vec());
-        let length = self
-            .key
-            .0
-            .open_in_place(Nonce::from(nonce), Aad::from(place.associated_data(VERSION)), &mut body)
-            .map_err(|_| SealBroken)?
-            .len();
-        body.truncate(length);
-        Ok(body)
     }
-}
 
-impl Place for SessionPlace<'_> {
-    fn associated_data(&self, version: u8) -> Vec<u8> {
-        let Owner { hash, subject, organization, email, connection, expires_at } = self.owner;
-        let expires_at = expires_at.seconds().to_string();
-        let there = [self.table, hash.as_str(), self.purpose, subject.issuer(), subject.id(), &expires_at].map(Some);
-        let optional = [organization.map(|organization| organization.0.as_str()), email.map(Login::as_str), connection];
-        joined(version, there.into_iter().chain(optional))
+    /// What was sealed in this place.
+    pub(crate) async fn open(
+        &self,
+        place: &impl Place,
+        sealed: &[u8],
+        until: Instant,
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        match &self.0 {
+            Kind::Local(seal) => seal.open(place, sealed),
+            Kind::Kms(seal) => seal.open(place, sealed, until).await,
+        }
     }
-}
-
-/// Every part with whether it is there and its length before it, so that no two places have the same bytes. No organization
-/// is not the same as an organization without a name. The third part is the purpose, for every kind of place.
-pub(crate) fn joined<'a>(version: u8, parts: impl Iterator<Item = Option<&'a str>>) -> Vec<u8> {
-    let mut data = vec![version];
-    for part in parts {
-        data.push(u8::from(part.is_some()));
-        let part = part.unwrap_or_default();
-        data.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        data.extend_from_slice(part.as_bytes());
-    }
-    data
 }

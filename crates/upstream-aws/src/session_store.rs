@@ -33,7 +33,7 @@ use tokio::time::Instant;
 
 use crate::connection::{Aws, two_attempts, with_time_to_look};
 use crate::failure::{Failure, answer};
-use crate::seal::{Owner, Seal, SessionPlace};
+use crate::seal::{Owner, Seal, SealError, SessionPlace};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -53,14 +53,14 @@ pub enum StoreError {
     /// An attribute is missing or ill-typed, or the tokens do not open: the row stands for nobody.
     #[error("session store: the row cannot be read")]
     Unreadable,
-    /// The table's limit was reached.
+    /// A limit of the table's or of KMS's was reached.
     #[error("session store: throttled")]
     Busy,
-    /// DynamoDB did not answer well or in time.
+    /// DynamoDB or KMS did not answer well or in time.
     #[error("session store: no answer")]
     Unavailable,
-    /// The table, the function's rights or the request are wrong.
-    #[error("session store: table or rights are set up wrongly")]
+    /// The table, the sealing key, the function's rights or the request are wrong.
+    #[error("session store: table, key or rights are set up wrongly")]
     Misconfigured,
 }
 
@@ -82,6 +82,17 @@ impl From<Failure> for StoreError {
             Failure::Throttled => Self::Busy,
             Failure::Setup => Self::Misconfigured,
             Failure::Condition | Failure::Connection | Failure::Unknown => Self::Unavailable,
+        }
+    }
+}
+
+impl From<SealError> for StoreError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Unreadable => Self::Unreadable,
+            SealError::Busy => Self::Busy,
+            SealError::Unavailable => Self::Unavailable,
+            SealError::Misconfigured => Self::Misconfigured,
         }
     }
 }
@@ -119,7 +130,7 @@ impl SessionStore {
     pub async fn read(&self, hash: &SessionHash, until: Instant) -> Result<Option<Row>, StoreError> {
         match self.item(hash, until).await? {
             None => Ok(None),
-            Some(item) => self.row_of(hash, &item).map(Some).ok_or(StoreError::Unreadable),
+            Some(item) => self.row_of(hash, &item, until).await.map(Some),
         }
     }
 
@@ -128,7 +139,7 @@ impl SessionStore {
     /// # Errors
     /// [`StoreError::Misconfigured`] also if the tokens cannot be sealed.
     pub async fn create(&self, row: &Row, now: Timestamp, until: Instant) -> Result<Creation, StoreError> {
-        let sealed = self.sealed(Owner::of_row(row), &row.tokens)?;
+        let sealed = self.sealed(Owner::of_row(row), &row.tokens, with_time_to_look(until)).await?;
         let put = self
             .client
             .put_item()

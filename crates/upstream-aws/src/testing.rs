@@ -17,6 +17,7 @@ pub(crate) async fn aws_at(url: &str) -> Aws {
         region: Some("us-east-1".to_owned()),
         credentials: Some(Credentials::new("sample", "sample", None, None, "test")),
         dynamodb_url: Some(url.to_owned()),
+        kms_url: Some(url.to_owned()),
         lambda_url: Some(url.to_owned()),
         sqs_url: Some(url.to_owned()),
         sts_url: Some(url.to_owned()),

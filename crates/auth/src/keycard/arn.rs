@@ -8,6 +8,11 @@ pub struct RoleArn {
     account: String,
 }
 
+/// The ARN of a symmetric KMS key, as in `arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`, or with
+/// the id of a multi-Region key: `mrk-` and 32 hexadecimal digits. An alias is none: policies name keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyArn(String);
+
 /// Where resources are: partition, region and account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -51,6 +56,26 @@ impl RoleArn {
     pub fn account(&self, region: &str) -> Option<Account> {
         let (partition, id) = (self.partition.clone(), self.account.clone());
         is_word(region).then(|| Account { partition, region: region.to_owned(), id })
+    }
+}
+
+impl KeyArn {
+    /// # Errors
+    /// What such an ARN looks like.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const TAKES: &str =
+            "must be the ARN of a key, as in arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        let parts: Vec<&str> = text.split(':').collect();
+        let ["arn", partition, "kms", region, account, resource] = parts.as_slice() else { return Err(TAKES) };
+        let named = resource.strip_prefix("key/").is_some_and(is_key_id);
+        let good = is_word(partition) && is_word(region) && is_account(account) && named;
+        if good { Ok(Self(text.to_owned())) } else { Err(TAKES) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -106,4 +131,16 @@ fn is_word(text: &str) -> bool {
 
 fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|letter| letter.is_ascii_digit())
+}
+
+/// A UUID, or the id of a multi-Region key.
+fn is_key_id(text: &str) -> bool {
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    if let Some(id) = text.strip_prefix("mrk-") {
+        return hex(id, 32);
+    }
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.len() == 5 && parts.iter().zip([8, 4, 4, 4, 12]).all(|(part, length)| hex(part, length))
 }

@@ -4,19 +4,27 @@ mod oracle;
 
 use proptest::prelude::*;
 
-use super::{Grant, KEYCARD_SECONDS, LONGEST_POLICY, RoleArn, SessionName, SessionPolicy, Unpolicied};
+use super::{Grant, KEYCARD_SECONDS, KeyArn, LONGEST_POLICY, RoleArn, SessionName, SessionPolicy, Unpolicied};
 use crate::approval::PersonKey;
+use crate::encryption_context::EncryptionContext;
 use crate::id::{SessionHash, SessionReference};
 use crate::subject::Subject;
 use crate::time::Timestamp;
-use oracle::{Request, allows};
+use oracle::{Oracle, Request, allows, is_one};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const TABLE: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/bedrock-sessions";
 const APPROVALS: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/agent-approvals";
 const KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const OLD_KEY: &str = "arn:aws:kms:us-east-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:fga-authorizer";
 const QUEUE: &str = "arn:aws:sqs:us-east-1:123456789012:agent-approvals";
+
+const NOTHING: [Option<&str>; 3] = [None; 3];
+
+fn key(arn: &str) -> KeyArn {
+    KeyArn::parse(arn).unwrap()
+}
 
 fn session(name: &str) -> SessionHash {
     SessionReference::parse(name).unwrap().hash()
@@ -26,17 +34,27 @@ fn person(id: &str) -> PersonKey {
     PersonKey::of(&Subject::new("https://tenant.example/", id).unwrap())
 }
 
+fn of_session(session: &SessionHash) -> EncryptionContext {
+    EncryptionContext::of_session("bedrock-sessions", session)
+}
+
+fn of_approvals(person: &PersonKey) -> EncryptionContext {
+    EncryptionContext::of_approvals("agent-approvals", person)
+}
+
 /// One of each, for this session and person.
 fn every(session: &SessionHash, person: &PersonKey) -> Vec<Grant> {
-    let (table, approvals, key) = (TABLE.to_owned(), APPROVALS.to_owned(), KEY.to_owned());
-    let (session, person, row) = (session.clone(), person.clone(), session.as_str().to_owned());
+    let (table, approvals) = (TABLE.to_owned(), APPROVALS.to_owned());
+    let (key, keys) = (key(KEY), vec![key(KEY), key(OLD_KEY)]);
     vec![
         Grant::ReadSession { table: table.clone(), session: session.clone() },
-        Grant::RenewSession { table, session },
+        Grant::RenewSession { table, session: session.clone() },
         Grant::ReadApprovals { table: approvals.clone(), person: person.clone() },
-        Grant::ChangeApprovals { table: approvals, person },
-        Grant::Open { key: key.clone(), row: row.clone() },
-        Grant::Seal { key, row },
+        Grant::ChangeApprovals { table: approvals, person: person.clone() },
+        Grant::Open { keys: keys.clone(), context: of_session(session) },
+        Grant::Seal { key: key.clone(), context: of_session(session) },
+        Grant::Open { keys, context: of_approvals(person) },
+        Grant::Seal { key, context: of_approvals(person) },
         Grant::Invoke { function: FUNCTION.to_owned() },
         Grant::Send { queue: QUEUE.to_owned() },
     ]
@@ -47,8 +65,10 @@ fn meant(grant: &Grant, request: &Request<'_>) -> bool {
     let row = |table: &str, key: &str, actions: &[&str]| {
         request.resource == table && actions.contains(&request.action) && request.leading_keys == [key]
     };
-    let sealed = |key: &str, row: &str, action| {
-        request.resource == key && request.action == action && request.context_row == Some(row)
+    let sealed = |keys: &[KeyArn], context: &EncryptionContext, action| {
+        keys.iter().any(|key| key.as_str() == request.resource)
+            && request.action == action
+            && request.context == context.members().map(|(_, value)| Some(value))
     };
     match grant {
         Grant::ReadSession { table, session } => row(table, session.as_str(), &["dynamodb:GetItem"]),
@@ -59,37 +79,57 @@ fn meant(grant: &Grant, request: &Request<'_>) -> bool {
         Grant::ChangeApprovals { table, person } => {
             row(table, person.as_str(), &oracle::ACTIONS[..6]) && request.action != "dynamodb:Scan"
         }
-        Grant::Open { key, row } => sealed(key, row, "kms:Decrypt"),
-        Grant::Seal { key, row } => sealed(key, row, "kms:GenerateDataKey"),
+        Grant::Open { keys, context } => sealed(keys, context, "kms:Decrypt"),
+        Grant::Seal { key, context } => sealed(std::slice::from_ref(key), context, "kms:GenerateDataKey"),
         Grant::Invoke { function } => request.resource == function && request.action == "lambda:InvokeFunction",
         Grant::Send { queue } => request.resource == queue && request.action == "sqs:SendMessage",
     }
 }
 
+/// Every set of one, two or three of these, and all of them.
+fn sets(grants: &[Grant]) -> Vec<Vec<Grant>> {
+    let few = (1_u32..1 << grants.len()).filter(|set| set.count_ones() <= 3);
+    let picked = |set: u32| {
+        let there = grants.iter().enumerate().filter(|(place, _)| set >> place & 1 == 1);
+        there.map(|(_, grant)| grant.clone()).collect()
+    };
+    few.map(picked).collect()
+}
+
 // A04
 #[test]
-fn each_grant_opens_what_it_says_and_nothing_else_of_all_actions_and_resources() {
+fn every_set_of_grants_opens_what_it_says_and_nothing_else_of_all_actions_and_resources() {
     let (mine, me) = (session("session-1"), person("auth0|alice"));
     let (theirs, them) = (session("session-2"), person("auth0|bob"));
     let keys = [mine.as_str(), theirs.as_str(), me.as_str(), them.as_str()];
     let lists: Vec<Vec<&str>> =
         keys.iter().map(|key| vec![*key]).chain([vec![], vec![keys[0], keys[1]], vec![keys[2], keys[3]]]).collect();
+    let good = [of_session(&mine), of_approvals(&me), of_session(&theirs), of_approvals(&them)];
+    let mut contexts: Vec<_> = good.iter().map(|context| context.members().map(|(_, value)| Some(value))).collect();
+    let [table, row, purpose] = contexts[0];
+    let approvals = contexts[1];
+    contexts.extend([[None, row, purpose], [table, None, purpose], [table, row, None], [None; 3]]);
+    contexts.extend([[table, row, approvals[2]], [table, approvals[1], purpose], [approvals[0], row, purpose]]);
     let mut asked = 0;
-    for grant in every(&mine, &me) {
-        let policy = SessionPolicy::of(std::slice::from_ref(&grant), NOW).unwrap();
+    for grants in sets(&every(&mine, &me)) {
+        let oracle = Oracle::of(&SessionPolicy::of(&grants, NOW).unwrap());
         for action in oracle::ACTIONS {
-            for resource in [TABLE, APPROVALS, KEY, FUNCTION, QUEUE, "arn:aws:s3:::bucket/key"] {
-                for leading_keys in &lists {
-                    for context_row in [None, Some(mine.as_str()), Some(theirs.as_str())] {
-                        let request = Request { action, resource, leading_keys, context_row, now: NOW };
-                        assert_eq!(allows(&policy, &request), meant(&grant, &request), "{grant:?} {request:?}");
-                        asked += 1;
+            for resource in [TABLE, APPROVALS, KEY, OLD_KEY, FUNCTION, QUEUE, "arn:aws:s3:::bucket/key"] {
+                let lists = if action.starts_with("dynamodb:") { &lists[..] } else { &lists[..1] };
+                let contexts = if action.starts_with("kms:") { &contexts[..] } else { &contexts[..1] };
+                for (leading_keys, context) in lists.iter().flat_map(|list| contexts.iter().map(move |one| (list, *one))) {
+                    let request = Request { action, resource, leading_keys, context, now: NOW };
+                    if !is_one(&request) {
+                        continue;
                     }
+                    let meant = grants.iter().any(|grant| meant(grant, &request));
+                    assert_eq!(oracle.allows(&request), meant, "{grants:?} {request:?}");
+                    asked += 1;
                 }
             }
         }
     }
-    assert_eq!(asked, 8 * 18 * 6 * 7 * 3);
+    assert_eq!(asked, 175 * (10 * 2 * 7 + 4 * 2 * 11 + 2 + 2));
 }
 
 // A06, as one minute
@@ -99,29 +139,41 @@ fn a_keycard_opens_nothing_after_its_minute() {
     let policy =
         SessionPolicy::of(&[Grant::ReadSession { table: TABLE.to_owned(), session: mine.clone() }], NOW).unwrap();
     let keys = [mine.as_str()];
-    let at = |now| Request { action: "dynamodb:GetItem", resource: TABLE, leading_keys: &keys, context_row: None, now };
+    let at = |now| Request { action: "dynamodb:GetItem", resource: TABLE, leading_keys: &keys, context: NOTHING, now };
     assert!(allows(&policy, &at(NOW)) && allows(&policy, &at(NOW.plus(KEYCARD_SECONDS - 1))));
     assert!(!allows(&policy, &at(NOW.plus(KEYCARD_SECONDS))));
     assert!(policy.as_str().contains("2027-01-15T08:01:00Z"), "{}", policy.as_str());
 }
 
+/// What the worker's keycard is for that does what was approved: none is wider.
+fn widest(olds: usize, table: &str) -> Vec<Grant> {
+    let (mine, me) = (session("session-1"), person("auth0|alice"));
+    let arn = |name: &str| format!("arn:aws:dynamodb:ap-southeast-2:123456789012:table/{name}");
+    let keys: Vec<KeyArn> = std::iter::once(key(KEY)).chain(std::iter::repeat_n(key(OLD_KEY), olds)).collect();
+    let (session, approvals) =
+        (EncryptionContext::of_session(table, &mine), EncryptionContext::of_approvals(table, &me));
+    vec![
+        Grant::RenewSession { table: arn(table), session: mine },
+        Grant::Open { keys: keys.clone(), context: session.clone() },
+        Grant::Seal { key: key(KEY), context: session },
+        Grant::ChangeApprovals { table: arn(table), person: me },
+        Grant::Open { keys, context: approvals.clone() },
+        Grant::Seal { key: key(KEY), context: approvals },
+        Grant::Invoke { function: format!("{FUNCTION}:live") },
+        Grant::Send { queue: QUEUE.to_owned() },
+    ]
+}
+
 #[test]
 fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
-    let (mine, me) = (session("session-1"), person("auth0|alice"));
-    let widest = vec![
-        Grant::RenewSession { table: TABLE.to_owned(), session: mine.clone() },
-        Grant::ChangeApprovals { table: APPROVALS.to_owned(), person: me },
-        Grant::Open { key: KEY.to_owned(), row: mine.as_str().to_owned() },
-        Grant::Seal { key: KEY.to_owned(), row: mine.as_str().to_owned() },
-        Grant::Invoke { function: FUNCTION.to_owned() },
-        Grant::Send { queue: QUEUE.to_owned() },
-    ];
-    let policy = SessionPolicy::of(&widest, NOW).unwrap();
-    assert!(policy.as_str().len() <= LONGEST_POLICY, "{}", policy.as_str().len());
-    let twice: Vec<Grant> = widest.iter().chain(&widest).cloned().collect();
-    assert_eq!(SessionPolicy::of(&twice, NOW), Err(Unpolicied::TooLong));
+    let length = |grants: &[Grant]| SessionPolicy::of(grants, NOW).map(|policy| policy.as_str().len());
+    let long = "t".repeat(48);
+    assert!(length(&widest(0, &long)).unwrap() <= LONGEST_POLICY);
+    assert_eq!(length(&widest(0, &"t".repeat(200))), Err(Unpolicied::TooLong));
+    let twice = [widest(0, &long), widest(0, &long)].concat();
+    assert_eq!(length(&twice), length(&widest(0, &long)), "nothing is said twice");
     assert_eq!(SessionPolicy::of(&[], NOW), Err(Unpolicied::Nothing));
-    assert_eq!(SessionPolicy::of(&widest, Timestamp::from_seconds(u64::MAX)), Err(Unpolicied::Time));
+    assert_eq!(SessionPolicy::of(&widest(0, &long), Timestamp::from_seconds(u64::MAX)), Err(Unpolicied::Time));
 }
 
 #[test]
@@ -130,8 +182,8 @@ fn a_value_that_could_widen_a_pattern_gives_no_policy() {
         for grant in [
             Grant::Invoke { function: bad.to_owned() },
             Grant::Send { queue: bad.to_owned() },
-            Grant::Open { key: KEY.to_owned(), row: bad.to_owned() },
-            Grant::Seal { key: bad.to_owned(), row: "row".to_owned() },
+            Grant::Open { keys: vec![key(KEY)], context: EncryptionContext::of_session(bad, &session("session-1")) },
+            Grant::Seal { key: key(KEY), context: EncryptionContext::of_session(bad, &session("session-1")) },
             Grant::ReadSession { table: bad.to_owned(), session: session("session-1") },
         ] {
             assert_eq!(SessionPolicy::of(&[grant], NOW), Err(Unpolicied::Pattern), "{bad}");
@@ -173,6 +225,27 @@ fn resources_are_named_from_the_role_and_odd_names_are_none() {
     assert_eq!(role.account("us east"), None);
 }
 
+#[test]
+fn only_the_arn_of_a_key_is_one() {
+    for good in [KEY, OLD_KEY, "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"] {
+        assert_eq!(key(good).as_str(), good);
+    }
+    for odd in [
+        "",
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:kms:us-east-1:123456789012:alias/rows",
+        "arn:aws:kms:us-east-1:123456789012:key/*",
+        "arn:aws:kms:us-east-1:123456789012:key/1234ABCD-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef",
+        "arn:aws:kms:us-east-1:123456789012:key/mrk-1234",
+        "arn:aws:kms::123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:kms:us-east-1:123:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+        "arn:aws:s3:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ] {
+        assert!(KeyArn::parse(odd).is_err(), "{odd}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
@@ -185,7 +258,7 @@ proptest! {
         let opens = |key: &PersonKey| {
             let keys = [key.as_str()];
             let action = "dynamodb:Query";
-            allows(&policy, &Request { action, resource: APPROVALS, leading_keys: &keys, context_row: None, now: NOW })
+            allows(&policy, &Request { action, resource: APPROVALS, leading_keys: &keys, context: NOTHING, now: NOW })
         };
         prop_assert!(opens(&one));
         prop_assert_eq!(opens(&other), mine == theirs);

@@ -22,6 +22,7 @@ async fn send(laptop: &Laptop) {
         region: Some("us-east-1".to_owned()),
         credentials: Some(web_app::credentials()),
         dynamodb_url: None,
+        kms_url: None,
         lambda_url: None,
         sqs_url: Some(laptop.stack.sqs.double.url()),
         sts_url: None,

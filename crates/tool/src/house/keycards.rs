@@ -1,27 +1,24 @@
 //! Keycards for the calls of one function, each kept for its minute and for nobody else.
 
+mod resources;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use auth::approval::PersonKey;
 use auth::id::SessionHash;
-use auth::keycard::{Account, Grant, RoleArn, SessionPolicy};
+use auth::keycard::{RoleArn, SessionPolicy};
 use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
 use tokio::time::Instant;
 use upstream_aws::{Aws, Keycard, KeycardIssuer, Wanted};
 
 use super::rooms::{Needs, Whose};
+pub use resources::Unnameable;
+pub(super) use resources::Resources;
 
 /// So many are kept at most; a sandbox serves one call at a time.
 const MOST_KEPT: usize = 32;
-
-/// The resources of the function's settings, by their ARNs.
-pub(super) struct Resources {
-    pub(super) sessions: String,
-    pub(super) authorizer: String,
-    pub(super) approvals: Option<(String, String)>,
-}
 
 /// Fetches keycards and keeps them.
 pub(super) struct Keycards {
@@ -36,51 +33,6 @@ struct Kept {
     session: Option<SessionHash>,
     tool: String,
     needs: Needs,
-}
-
-/// Which setting names no resource of AWS's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} does not name a resource that a keycard could be for")]
-pub struct Unnameable(&'static str);
-
-impl Resources {
-    /// `approvals` are the table's name and the queue's URL, where the function has them.
-    pub(super) fn of(
-        account: &Account,
-        sessions: &str,
-        authorizer: &str,
-        approvals: Option<(&str, &str)>,
-    ) -> Result<Self, Unnameable> {
-        let approvals = approvals.map(|(table, queue)| {
-            let table = account.table(table).ok_or(Unnameable("APPROVAL_TABLE_NAME"))?;
-            let name = queue.rsplit('/').next().unwrap_or_default();
-            Ok((table, account.queue(name).ok_or(Unnameable("APPROVAL_QUEUE_URL"))?))
-        });
-        Ok(Self {
-            sessions: account.table(sessions).ok_or(Unnameable("SESSION_TABLE_NAME"))?,
-            authorizer: account.function(authorizer).ok_or(Unnameable("FGA_AUTHORIZER_FUNCTION_NAME"))?,
-            approvals: approvals.transpose()?,
-        })
-    }
-
-    fn grants(&self, whose: &Whose<'_>, needs: Needs) -> Option<Vec<Grant>> {
-        let table = || self.sessions.clone();
-        let read = || Some(Grant::ReadSession { table: table(), session: whose.session?.clone() });
-        let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
-        let invoke = || Grant::Invoke { function: self.authorizer.clone() };
-        let approvals = || {
-            let (table, _) = self.approvals.clone()?;
-            Some(Grant::ChangeApprovals { table, person: whose.person.clone() })
-        };
-        let send = || Some(Grant::Send { queue: self.approvals.clone()?.1 });
-        Some(match needs {
-            Needs::Acts => vec![renew()?, invoke()],
-            Needs::Asks => vec![read()?, invoke(), approvals()?, send()?],
-            Needs::Reads => vec![read()?, approvals()?],
-            Needs::Looks => vec![approvals()?, send()?],
-            Needs::Resumes => vec![renew()?, invoke(), approvals()?, send()?],
-        })
-    }
 }
 
 impl Keycards {

@@ -31,6 +31,8 @@ pub enum Needs {
 }
 
 impl Needs {
+    pub(super) const ALL: [Self; 5] = [Self::Acts, Self::Asks, Self::Reads, Self::Looks, Self::Resumes];
+
     /// How long a keycard that is kept must still open, in seconds, to be used once more: what a call that reads takes, or all
     /// that one may take which writes down what it did.
     pub(super) const fn takes_seconds(self) -> u64 {

@@ -1,10 +1,13 @@
 //! The settings that every tool function has.
 
+mod sealing;
+
 use auth::keycard::RoleArn;
 use auth::secret::Secret;
 use auth::ticket::TicketKeys;
 use function::read_settings;
 use function::settings::Reader;
+use upstream_aws::SealKeys;
 use url::Url;
 
 /// What a [`super::House`] is built with, checked.
@@ -13,8 +16,8 @@ pub struct HouseSettings {
     pub session_table: String,
     /// Name, `name:alias` or ARN of the authorizer's function.
     pub authorizer: String,
-    /// The key that seals the tokens in a row.
-    pub seal_key: Secret,
+    /// The keys that seal the tokens in a row.
+    pub seal: SealKeys,
     /// Auth0.
     pub auth0: Auth0,
     /// The Okta organization's origin.
@@ -45,6 +48,8 @@ pub struct Endpoints {
     pub region: String,
     /// DynamoDB.
     pub dynamodb: Option<Url>,
+    /// KMS.
+    pub kms: Option<Url>,
     /// Lambda.
     pub lambda: Option<Url>,
     /// SQS.
@@ -59,7 +64,7 @@ impl HouseSettings {
         read_settings!(reader => HouseSettings {
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             authorizer: text_or("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer"),
-            seal_key: secret_file("SEAL_KEY_FILE"),
+            seal: with(sealing::keys),
             auth0: with(auth0),
             okta: url("OKTA_DOMAIN"),
             endpoints: with(endpoints),
@@ -109,6 +114,7 @@ fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
     read_settings!(reader => Endpoints {
         region: text("AWS_REGION"),
         dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
+        kms: optional_url("AWS_ENDPOINT_URL_KMS"),
         lambda: optional_url("AWS_ENDPOINT_URL_LAMBDA"),
         sqs: optional_url("AWS_ENDPOINT_URL_SQS"),
         sts: optional_url("AWS_ENDPOINT_URL_STS"),

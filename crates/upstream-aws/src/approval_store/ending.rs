@@ -7,7 +7,7 @@ use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use tokio::time::Instant;
 
-use super::attributes::{done_key, number, open_key, string};
+use super::attributes::{Item, done_key, number, open_key, string};
 use super::reading::OpenApproval;
 use super::record::Recording;
 use super::request::overdue;
@@ -25,7 +25,7 @@ impl ApprovalStore {
     /// All of [`ApprovalError`].
     pub async fn record_end(&self, ended: &Ended, until: Instant) -> Result<Recording, ApprovalError> {
         let person = PersonKey::of(&ended.binding.subject);
-        let writes = self.ending(&person, ended)?;
+        let writes = self.ending(&person, ended, until).await?;
         let mut problem = ApprovalError::Busy;
         for attempt in 0..ATTEMPTS_TO_END {
             let refused = match self.transact(writes.clone(), with_time_to_look(until)).await {
@@ -66,9 +66,12 @@ impl ApprovalStore {
     ) -> Result<Vec<OpenApproval>, ApprovalError> {
         let (mut found, mut unreadable) = (Vec::new(), false);
         for item in self.open_items(person, until).await? {
-            let Some(open) = self.open_of(person, &item) else {
-                unreadable = true;
-                continue;
+            let open = match self.open_of(person, &item, until).await {
+                Err(ApprovalError::Unreadable) => {
+                    unreadable = true;
+                    continue;
+                }
+                opened => opened?,
             };
             let shown = OpenApproval::of(&open.approval);
             match overdue(open.approval, now) {
@@ -98,9 +101,12 @@ impl ApprovalStore {
         for attempt in 0..ATTEMPTS {
             let (mut unreadable, mut lost) = (false, false);
             for item in self.open_items(person, until).await? {
-                let Some(open) = self.open_of(person, &item) else {
-                    unreadable = true;
-                    continue;
+                let open = match self.open_of(person, &item, until).await {
+                    Err(ApprovalError::Unreadable) => {
+                        unreadable = true;
+                        continue;
+                    }
+                    opened => opened?,
                 };
                 let Some(ended) = signed_out(open.approval, session, now) else { continue };
                 match self.record_end(&ended, until).await? {
@@ -116,11 +122,16 @@ impl ApprovalStore {
         Err(ApprovalError::Busy)
     }
 
-    fn ending(&self, person: &PersonKey, ended: &Ended) -> Result<Vec<TransactWriteItem>, ApprovalError> {
+    async fn ending(
+        &self,
+        person: &PersonKey,
+        ended: &Ended,
+        until: Instant,
+    ) -> Result<Vec<TransactWriteItem>, ApprovalError> {
         let binding = &ended.binding;
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(self.done_item(person, ended)?))
+            .set_item(Some(self.sealed_item(person, ended, until).await?))
             .condition_expression("attribute_not_exists(#person)")
             .expression_attribute_names("#person", "person")
             .build();
@@ -150,6 +161,19 @@ impl ApprovalStore {
         Ok(writes)
     }
 
+    /// The outcome's row, sealed; tried again as the write itself is.
+    async fn sealed_item(&self, person: &PersonKey, ended: &Ended, until: Instant) -> Result<Item, ApprovalError> {
+        for attempt in 0..ATTEMPTS_TO_END {
+            match self.done_item(person, ended, with_time_to_look(until)).await {
+                Err(problem @ (ApprovalError::Busy | ApprovalError::Unavailable)) => {
+                    pause(attempt, ATTEMPTS_TO_END, until).await.map_err(|_| problem)?;
+                }
+                sealed => return sealed,
+            }
+        }
+        Err(ApprovalError::Busy)
+    }
+
     /// Whether the table has this outcome or another; nothing if it has none.
     async fn stored(
         &self,
@@ -159,7 +183,7 @@ impl ApprovalStore {
     ) -> Result<Option<Recording>, ApprovalError> {
         let reference = &ended.binding.reference;
         let Some(item) = self.item(done_key(person, reference), until).await? else { return Ok(None) };
-        let (found, version) = self.ended_of(person, reference, &item).ok_or(ApprovalError::Unreadable)?;
+        let (found, version) = self.ended_of(person, reference, &item, until).await?;
         let same = found.ending == ended.ending && found.at == ended.at && version == ended.version;
         Ok(Some(if same { Recording::Recorded } else { Recording::Lost }))
     }

@@ -125,7 +125,7 @@ impl ApprovalStore {
         until: Instant,
     ) -> Result<Option<(Approval, Secret)>, ApprovalError> {
         let Some(item) = self.item(open_key(person, tool), until).await? else { return Ok(None) };
-        let open = self.open_of(person, &item).ok_or(ApprovalError::Unreadable)?;
+        let open = self.open_of(person, &item, until).await?;
         let same = OpenApproval::of(&open.approval).is_some_and(|found| found.reference == *reference);
         Ok(same.then_some((open.approval, open.arguments)))
     }
@@ -137,7 +137,7 @@ impl ApprovalStore {
     pub async fn read_open(&self, person: &PersonKey, until: Instant) -> Result<Vec<OpenApproval>, ApprovalError> {
         let mut found = Vec::new();
         for item in self.open_items(person, until).await? {
-            let open = self.open_of(person, &item).ok_or(ApprovalError::Unreadable)?;
+            let open = self.open_of(person, &item, until).await?;
             found.extend(OpenApproval::of(&open.approval));
         }
         Ok(found)
@@ -156,7 +156,7 @@ impl ApprovalStore {
         match self.item(done_key(person, reference), until).await? {
             None => Ok(None),
             Some(item) => {
-                let (ended, _) = self.ended_of(person, reference, &item).ok_or(ApprovalError::Unreadable)?;
+                let (ended, _) = self.ended_of(person, reference, &item, until).await?;
                 Ok(Some(ended))
             }
         }

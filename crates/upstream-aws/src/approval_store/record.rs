@@ -90,7 +90,7 @@ impl ApprovalStore {
         secret: Option<&Secret>,
         until: Instant,
     ) -> Result<Recording, ApprovalError> {
-        let sealed = self.seal_state(stand, secret)?;
+        let sealed = self.seal_state(stand, secret, with_time_to_look(until)).await?;
         let update = self.update(stand, from, &sealed);
         let (mut sent, mut problem) = (false, ApprovalError::Busy);
         for attempt in 0..ATTEMPTS {

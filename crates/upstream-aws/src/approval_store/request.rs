@@ -73,8 +73,8 @@ impl ApprovalStore {
         let person = PersonKey::of(&binding.subject);
         let requested = Requested { binding: binding.clone(), version: 1 };
         let stand = Stand::of_requested(&requested);
-        let arguments = self.seal_arguments(binding, arguments_json)?;
-        let sealed = self.seal_state(&stand, None)?;
+        let arguments = self.seal_arguments(binding, arguments_json, until).await?;
+        let sealed = self.seal_state(&stand, None, until).await?;
         let item = open_item(&stand, &sealed, &arguments, now);
 
         let (mut sent, mut displace, mut problem) = (false, false, ApprovalError::Busy);
@@ -180,7 +180,10 @@ impl ApprovalStore {
         let Some(item) = self.item(open_key(&person, &binding.tool), until).await? else {
             return Ok(Occupant::Nobody);
         };
-        let Some(open) = self.open_of(&person, &item) else { return Ok(Occupant::Unreadable) };
+        let open = match self.open_of(&person, &item, until).await {
+            Err(ApprovalError::Unreadable) => return Ok(Occupant::Unreadable),
+            opened => opened?,
+        };
         let Some(found) = OpenApproval::of(&open.approval) else { return Ok(Occupant::Unreadable) };
         if let Approval::Requested(requested) = &open.approval
             && sent.is_some_and(|sealed| bytes(&item, "sealed") == Some(sealed))

@@ -6,9 +6,11 @@ use auth::approval::{
 use auth::canonical::ArgumentsHash;
 use auth::id::{Organization, SessionHash};
 use auth::refusal::Code;
+use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::AttributeValue;
+use tokio::time::Instant;
 
 use super::attributes::{Item, binary, bytes, count, done_key, number, open_key, optional, string, text, time};
 use super::reading::{EndedApproval, Open, OpenState};
@@ -100,43 +102,87 @@ fn ending_of(name: &str, words: &str) -> Option<Ending> {
     }
 }
 
-impl ApprovalStore {
-    /// Nothing if any attribute that is read is missing, of another type or form, or does not belong here.
-    pub(super) fn open_of(&self, person: &PersonKey, item: &Item) -> Option<Open> {
-        let binding = binding_of(item)?;
-        let own_key = open_key(person, &binding.tool);
-        let belongs = own_key.iter().all(|(name, value)| item.get(name) == Some(value));
-        if !belongs || PersonKey::of(&binding.subject) != *person {
-            return None;
+/// Whether the row is where a row of this binding is kept.
+fn belongs(binding: &Binding, person: &PersonKey, item: &Item) -> bool {
+    let own_key = open_key(person, &binding.tool);
+    own_key.iter().all(|(name, value)| item.get(name) == Some(value)) && PersonKey::of(&binding.subject) == *person
+}
+
+/// What an open row says openly, and its two sealed attributes: state and arguments.
+fn closed<'a>(binding: &'a Binding, item: &'a Item) -> Option<(Stand<'a>, &'a [u8], &'a [u8])> {
+    let stand = Stand {
+        binding,
+        state: OpenState::parse(text(item, "state")?)?,
+        version: count(item, "version")?,
+        interval: optional(item, "interval", count)?,
+        next_poll_at: optional(item, "next_poll_at", time)?,
+        holder: optional(item, "holder", text)?,
+        lease_until: optional(item, "lease_until", time)?,
+    };
+    Some((stand, bytes(item, "sealed")?, bytes(item, "arguments")?))
+}
+
+fn approval_of(
+    binding: Binding,
+    state: OpenState,
+    version: u64,
+    (interval, next_poll_at, auth_req_id): (Option<u64>, Option<Timestamp>, Secret),
+    (holder, lease_until): (Option<String>, Option<Timestamp>),
+) -> Option<Approval> {
+    Some(match state {
+        OpenState::Requested => Approval::Requested(Requested { binding, version }),
+        OpenState::Approved => Approval::Approved(Approved::stored(binding, version)),
+        OpenState::Acting => Approval::Acting(Acting { binding, holder: holder?, lease_until: lease_until?, version }),
+        OpenState::Pending => {
+            let (interval, next_poll_at) = (interval?, next_poll_at?);
+            Approval::Pending(Pending { binding, auth_req_id, interval, next_poll_at, version })
         }
-        let stand = Stand {
-            binding: &binding,
-            state: OpenState::parse(text(item, "state")?)?,
-            version: count(item, "version")?,
-            interval: optional(item, "interval", count)?,
-            next_poll_at: optional(item, "next_poll_at", time)?,
-            holder: optional(item, "holder", text)?,
-            lease_until: optional(item, "lease_until", time)?,
-        };
-        let secret = self.open_state(&stand, bytes(item, "sealed")?)?;
-        let arguments = self.open_arguments(&binding, bytes(item, "arguments")?)?;
+    })
+}
+
+fn head_of<'a>(
+    person: &'a PersonKey,
+    reference: &'a ApprovalReference,
+    session: &'a SessionHash,
+    item: &'a Item,
+) -> Option<Head<'a>> {
+    Some(Head {
+        person,
+        reference,
+        tool: text(item, "tool")?,
+        shown_code: text(item, "shown_code")?,
+        session,
+        ending: text(item, "ending")?,
+        at: time(item, "ended_at")?,
+        version: count(item, "version")?,
+    })
+}
+
+impl ApprovalStore {
+    /// Unreadable if any attribute that is read is missing, of another type or form, or does not belong here.
+    pub(super) async fn open_of(
+        &self,
+        person: &PersonKey,
+        item: &Item,
+        until: Instant,
+    ) -> Result<Open, ApprovalError> {
+        let binding = binding_of(item).filter(|binding| belongs(binding, person, item));
+        let binding = binding.ok_or(ApprovalError::Unreadable)?;
+        let (stand, sealed, arguments) = closed(&binding, item).ok_or(ApprovalError::Unreadable)?;
+        let secret = self.open_state(&stand, sealed, until).await?;
+        let arguments = self.open_arguments(&binding, arguments, until).await?;
         let Stand { state, version, interval, next_poll_at, holder, lease_until, .. } = stand;
         let holder = holder.map(str::to_owned);
-        let approval = match state {
-            OpenState::Requested => Approval::Requested(Requested { binding, version }),
-            OpenState::Approved => Approval::Approved(Approved::stored(binding, version)),
-            OpenState::Acting => {
-                Approval::Acting(Acting { binding, holder: holder?, lease_until: lease_until?, version })
-            }
-            OpenState::Pending => {
-                let (interval, next_poll_at) = (interval?, next_poll_at?);
-                Approval::Pending(Pending { binding, auth_req_id: secret, interval, next_poll_at, version })
-            }
-        };
-        Some(Open { approval, arguments })
+        let approval = approval_of(binding, state, version, (interval, next_poll_at, secret), (holder, lease_until));
+        Ok(Open { approval: approval.ok_or(ApprovalError::Unreadable)?, arguments })
     }
 
-    pub(super) fn done_item(&self, person: &PersonKey, ended: &Ended) -> Result<Item, ApprovalError> {
+    pub(super) async fn done_item(
+        &self,
+        person: &PersonKey,
+        ended: &Ended,
+        until: Instant,
+    ) -> Result<Item, ApprovalError> {
         let Ended { binding, ending, at, version } = ended;
         let shown_code = binding.code();
         let head = Head {
@@ -149,6 +195,7 @@ impl ApprovalStore {
             at: *at,
             version: *version,
         };
+        let sealed = self.seal_outcome(&head, &words_of(ending), until).await?;
         let mut item = done_key(person, &binding.reference);
         item.extend(
             [
@@ -159,7 +206,7 @@ impl ApprovalStore {
                 ("ending", string(name_of(ending))),
                 ("ended_at", number(at.seconds())),
                 ("version", number(*version)),
-                ("sealed", binary(&self.seal_outcome(&head, &words_of(ending))?)),
+                ("sealed", binary(&sealed)),
                 ("ttl", number(at.plus(DAYS_KEPT * SECONDS_A_DAY).seconds())),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
@@ -167,33 +214,26 @@ impl ApprovalStore {
         Ok(item)
     }
 
-    /// How it ended, and with which version of the row. Nothing as in [`ApprovalStore::open_of`].
-    pub(super) fn ended_of(
+    /// How it ended, and with which version of the row. Unreadable as in [`ApprovalStore::open_of`].
+    pub(super) async fn ended_of(
         &self,
         person: &PersonKey,
         reference: &ApprovalReference,
         item: &Item,
-    ) -> Option<(EndedApproval, u64)> {
-        let session = SessionHash::parse(text(item, "session")?)?;
-        let head = Head {
-            person,
-            reference,
-            tool: text(item, "tool")?,
-            shown_code: text(item, "shown_code")?,
-            session: &session,
-            ending: text(item, "ending")?,
-            at: time(item, "ended_at")?,
-            version: count(item, "version")?,
-        };
-        let words = self.open_outcome(&head, bytes(item, "sealed")?)?;
+        until: Instant,
+    ) -> Result<(EndedApproval, u64), ApprovalError> {
+        let session = text(item, "session").and_then(SessionHash::parse).ok_or(ApprovalError::Unreadable)?;
+        let head = head_of(person, reference, &session, item).ok_or(ApprovalError::Unreadable)?;
+        let sealed = bytes(item, "sealed").ok_or(ApprovalError::Unreadable)?;
+        let words = self.open_outcome(&head, sealed, until).await?;
         let ended = EndedApproval {
             reference: reference.clone(),
             tool: head.tool.to_owned(),
             code: head.shown_code.to_owned(),
             session: session.clone(),
-            ending: ending_of(head.ending, words.expose())?,
+            ending: ending_of(head.ending, words.expose()).ok_or(ApprovalError::Unreadable)?,
             at: head.at,
         };
-        Some((ended, head.version))
+        Ok((ended, head.version))
     }
 }

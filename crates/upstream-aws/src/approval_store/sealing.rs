@@ -1,9 +1,11 @@
 //! What the sealed attributes are bound to.
 
 use auth::approval::{Acting, ApprovalReference, Approved, Binding, Pending, PersonKey, Requested};
+use auth::encryption_context::EncryptionContext;
 use auth::id::SessionHash;
 use auth::secret::Secret;
 use auth::time::Timestamp;
+use tokio::time::Instant;
 
 use super::reading::OpenState;
 use super::{ApprovalError, ApprovalStore};
@@ -88,14 +90,22 @@ fn fixed<'a>(table: &'a str, person: &'a str, purpose: &'a str, binding: &'a Bin
 }
 
 impl Place for ArgumentsPlace<'_> {
-    fn associated_data(&self, version: u8) -> Vec<u8> {
+    fn context(&self) -> EncryptionContext {
+        EncryptionContext::of_approvals(self.0, &PersonKey::of(&self.1.subject))
+    }
+
+    fn associated_data(&self, head: &[u8]) -> Vec<u8> {
         let person = PersonKey::of(&self.1.subject);
-        joined(version, fixed(self.0, person.as_str(), ARGUMENTS, self.1).into_iter())
+        joined(head, fixed(self.0, person.as_str(), ARGUMENTS, self.1).into_iter())
     }
 }
 
 impl Place for StatePlace<'_> {
-    fn associated_data(&self, version: u8) -> Vec<u8> {
+    fn context(&self) -> EncryptionContext {
+        EncryptionContext::of_approvals(self.0, &PersonKey::of(&self.1.binding.subject))
+    }
+
+    fn associated_data(&self, head: &[u8]) -> Vec<u8> {
         let Self(table, stand) = self;
         let person = PersonKey::of(&stand.binding.subject);
         let numbers = [
@@ -107,54 +117,85 @@ impl Place for StatePlace<'_> {
         ]
         .map(|number| number.map(|number| number.to_string()));
         let changing = [Some(stand.state.name()), stand.holder].into_iter().chain(numbers.iter().map(Option::as_deref));
-        joined(version, fixed(table, person.as_str(), STATE, stand.binding).into_iter().chain(changing))
+        joined(head, fixed(table, person.as_str(), STATE, stand.binding).into_iter().chain(changing))
     }
 }
 
 impl Place for OutcomePlace<'_> {
-    fn associated_data(&self, version: u8) -> Vec<u8> {
-        let Self(table, head) = self;
-        let numbers = [head.at.seconds(), head.version].map(|number| number.to_string());
-        let (reference, session) = (head.reference.as_str(), head.session.as_str());
-        let texts = [table, head.person.as_str(), OUTCOME, reference, head.tool, head.shown_code, session, head.ending];
-        joined(version, texts.into_iter().chain(numbers.iter().map(String::as_str)).map(Some))
+    fn context(&self) -> EncryptionContext {
+        EncryptionContext::of_approvals(self.0, self.1.person)
+    }
+
+    fn associated_data(&self, head: &[u8]) -> Vec<u8> {
+        let Self(table, done) = self;
+        let numbers = [done.at.seconds(), done.version].map(|number| number.to_string());
+        let (reference, session) = (done.reference.as_str(), done.session.as_str());
+        let texts = [table, done.person.as_str(), OUTCOME, reference, done.tool, done.shown_code, session, done.ending];
+        joined(head, texts.into_iter().chain(numbers.iter().map(String::as_str)).map(Some))
     }
 }
 
 impl ApprovalStore {
-    pub(super) fn seal_arguments(&self, binding: &Binding, json: &str) -> Result<Vec<u8>, ApprovalError> {
-        self.sealed(&ArgumentsPlace(&self.table, binding), json.as_bytes())
+    pub(super) async fn seal_arguments(
+        &self,
+        binding: &Binding,
+        json: &str,
+        until: Instant,
+    ) -> Result<Vec<u8>, ApprovalError> {
+        Ok(self.seal.seal(&ArgumentsPlace(&self.table, binding), json.as_bytes(), until).await?)
     }
 
-    pub(super) fn open_arguments(&self, binding: &Binding, sealed: &[u8]) -> Option<Secret> {
-        self.opened(&ArgumentsPlace(&self.table, binding), sealed)
+    pub(super) async fn open_arguments(
+        &self,
+        binding: &Binding,
+        sealed: &[u8],
+        until: Instant,
+    ) -> Result<Secret, ApprovalError> {
+        self.opened(&ArgumentsPlace(&self.table, binding), sealed, until).await
     }
 
     /// Seals what a state knows in secret, or nothing, over all that it says openly.
-    pub(super) fn seal_state(&self, stand: &Stand<'_>, secret: Option<&Secret>) -> Result<Vec<u8>, ApprovalError> {
+    pub(super) async fn seal_state(
+        &self,
+        stand: &Stand<'_>,
+        secret: Option<&Secret>,
+        until: Instant,
+    ) -> Result<Vec<u8>, ApprovalError> {
         let secret = secret.map_or(&[][..], |secret| secret.expose().as_bytes());
-        self.sealed(&StatePlace(&self.table, stand), secret)
+        Ok(self.seal.seal(&StatePlace(&self.table, stand), secret, until).await?)
     }
 
-    pub(super) fn open_state(&self, stand: &Stand<'_>, sealed: &[u8]) -> Option<Secret> {
-        self.opened(&StatePlace(&self.table, stand), sealed)
+    pub(super) async fn open_state(
+        &self,
+        stand: &Stand<'_>,
+        sealed: &[u8],
+        until: Instant,
+    ) -> Result<Secret, ApprovalError> {
+        self.opened(&StatePlace(&self.table, stand), sealed, until).await
     }
 
     /// Seals the words that belong to an ending.
-    pub(super) fn seal_outcome(&self, head: &Head<'_>, words: &str) -> Result<Vec<u8>, ApprovalError> {
-        self.sealed(&OutcomePlace(&self.table, head), words.as_bytes())
+    pub(super) async fn seal_outcome(
+        &self,
+        head: &Head<'_>,
+        words: &str,
+        until: Instant,
+    ) -> Result<Vec<u8>, ApprovalError> {
+        Ok(self.seal.seal(&OutcomePlace(&self.table, head), words.as_bytes(), until).await?)
     }
 
-    pub(super) fn open_outcome(&self, head: &Head<'_>, sealed: &[u8]) -> Option<Secret> {
-        self.opened(&OutcomePlace(&self.table, head), sealed)
+    pub(super) async fn open_outcome(
+        &self,
+        head: &Head<'_>,
+        sealed: &[u8],
+        until: Instant,
+    ) -> Result<Secret, ApprovalError> {
+        self.opened(&OutcomePlace(&self.table, head), sealed, until).await
     }
 
-    fn sealed(&self, place: &impl Place, plain: &[u8]) -> Result<Vec<u8>, ApprovalError> {
-        self.seal.seal(place, plain).map_err(|_| ApprovalError::Misconfigured)
-    }
-
-    fn opened(&self, place: &impl Place, sealed: &[u8]) -> Option<Secret> {
-        let plain = self.seal.open(place, sealed).ok()?;
-        Some(Secret::new(std::str::from_utf8(&plain).ok()?.to_owned()))
+    async fn opened(&self, place: &impl Place, sealed: &[u8], until: Instant) -> Result<Secret, ApprovalError> {
+        let plain = self.seal.open(place, sealed, until).await?;
+        let text = std::str::from_utf8(&plain).map_err(|_| ApprovalError::Unreadable)?;
+        Ok(Secret::new(text.to_owned()))
     }
 }

@@ -134,9 +134,15 @@ impl SessionStore {
         if fence.hash != *owner.hash {
             return Ok(StoreOutcome::LostToAnother);
         }
-        let sealed = self.sealed(owner, tokens)?;
         let next = fence.version.saturating_add(1);
         let given_back = Fence { hash: fence.hash, version: fence.version, holder: fence.holder.clone() };
+        let sealed = match self.sealed(owner, tokens, with_time_to_look(until)).await {
+            Ok(sealed) => sealed,
+            Err(error) => {
+                let _released = self.release_of(owner.hash, given_back, until).await;
+                return Err(error);
+            }
+        };
         let update = self
             .update(owner.hash, fence.version, next)
             .update_expression("SET #version = :next, sealed = :sealed REMOVE lease_holder, lease_until")

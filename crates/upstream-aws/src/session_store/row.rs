@@ -6,6 +6,7 @@ use auth::subject::Subject;
 use auth::time::Timestamp;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use tokio::time::Instant;
 
 use super::{Item, SessionStore, StoreError, key, number};
 use crate::seal::Owner;
@@ -23,14 +24,24 @@ impl<'a> Owner<'a> {
     }
 }
 
-impl SessionStore {
+/// A row whose tokens are still sealed.
+struct Closed<'a> {
+    subject: Subject,
+    organization: Option<Organization>,
+    email: Option<Login>,
+    connection: Option<&'a str>,
+    expires_at: Timestamp,
+    version: u64,
+    lease: Option<Lease>,
+    sealed: &'a [u8],
+}
+
+impl<'a> Closed<'a> {
     /// Nothing if any attribute that is read is missing, of another type or form, or does not belong here.
-    pub(super) fn row_of(&self, hash: &SessionHash, item: &Item) -> Option<Row> {
+    fn of(hash: &SessionHash, item: &'a Item) -> Option<Self> {
         if text(item, "session_id")? != hash.as_str() {
             return None;
         }
-        let subject = Subject::new(text(item, "issuer")?, text(item, "subject")?).ok()?;
-        let organization = optional(item, "org_id", text)?.map(|id| Organization(id.to_owned()));
         let email = match optional(item, "email", text)? {
             None => None,
             Some(address) => Some(Login::parse(address).ok()?),
@@ -42,32 +53,52 @@ impl SessionStore {
             }
             (Some(_), None) | (None, Some(_)) => return None,
         };
-        let connection = optional(item, "connection", text)?;
-        let expires_at = Timestamp::from_seconds(count(item, "expires_at")?);
-        let owner = Owner {
-            hash,
-            subject: &subject,
-            organization: organization.as_ref(),
-            email: email.as_ref(),
-            connection,
-            expires_at,
-        };
-        let plain = self.seal.open(&self.place(owner), sealed(item)?).ok()?;
-        Some(Row {
-            tokens: Tokens::from_plain(&plain).ok()?,
-            hash: hash.clone(),
+        Some(Self {
+            subject: Subject::new(text(item, "issuer")?, text(item, "subject")?).ok()?,
+            organization: optional(item, "org_id", text)?.map(|id| Organization(id.to_owned())),
             email,
-            connection: connection.map(str::to_owned),
-            expires_at,
+            connection: optional(item, "connection", text)?,
+            expires_at: Timestamp::from_seconds(count(item, "expires_at")?),
             version: count(item, "version")?,
             lease,
-            subject,
-            organization,
+            sealed: sealed(item)?,
+        })
+    }
+}
+
+impl SessionStore {
+    /// Unreadable if any attribute that is read is missing, of another type or form, or does not belong here.
+    pub(super) async fn row_of(&self, hash: &SessionHash, item: &Item, until: Instant) -> Result<Row, StoreError> {
+        let row = Closed::of(hash, item).ok_or(StoreError::Unreadable)?;
+        let owner = Owner {
+            hash,
+            subject: &row.subject,
+            organization: row.organization.as_ref(),
+            email: row.email.as_ref(),
+            connection: row.connection,
+            expires_at: row.expires_at,
+        };
+        let plain = self.seal.open(&self.place(owner), row.sealed, until).await?;
+        Ok(Row {
+            tokens: Tokens::from_plain(&plain).map_err(|_| StoreError::Unreadable)?,
+            hash: hash.clone(),
+            email: row.email,
+            connection: row.connection.map(str::to_owned),
+            expires_at: row.expires_at,
+            version: row.version,
+            lease: row.lease,
+            subject: row.subject,
+            organization: row.organization,
         })
     }
 
-    pub(super) fn sealed(&self, owner: Owner<'_>, tokens: &Tokens) -> Result<Vec<u8>, StoreError> {
-        self.seal.seal(&self.place(owner), &tokens.to_plain()).map_err(|_| StoreError::Misconfigured)
+    pub(super) async fn sealed(
+        &self,
+        owner: Owner<'_>,
+        tokens: &Tokens,
+        until: Instant,
+    ) -> Result<Vec<u8>, StoreError> {
+        Ok(self.seal.seal(&self.place(owner), &tokens.to_plain(), until).await?)
     }
 }
 

@@ -34,23 +34,55 @@ pub(super) struct Request<'a> {
     pub(super) action: &'a str,
     pub(super) resource: &'a str,
     pub(super) leading_keys: &'a [&'a str],
-    pub(super) context_row: Option<&'a str>,
+    /// The encryption context's `table`, `row` and `purpose`.
+    pub(super) context: [Option<&'a str>; 3],
     pub(super) now: Timestamp,
 }
 
+/// A policy that was read once.
+pub(super) struct Oracle(Vec<Value>);
+
+impl Oracle {
+    pub(super) fn of(policy: &SessionPolicy) -> Self {
+        let policy: Value = serde_json::from_str(policy.as_str()).unwrap();
+        assert_eq!(policy["Version"], "2012-10-17");
+        Self(policy["Statement"].as_array().unwrap().clone())
+    }
+
+    pub(super) fn allows(&self, request: &Request<'_>) -> bool {
+        let says = |effect: &str| {
+            let mut statements = self.0.iter().filter(|statement| statement["Effect"] == effect);
+            statements.any(|statement| matches(statement, request))
+        };
+        is_one(request) && says("Allow") && !says("Deny")
+    }
+}
+
 pub(super) fn allows(policy: &SessionPolicy, request: &Request<'_>) -> bool {
-    let policy: Value = serde_json::from_str(policy.as_str()).unwrap();
-    assert_eq!(policy["Version"], "2012-10-17");
-    policy["Statement"].as_array().unwrap().iter().any(|statement| matches(statement, request))
+    Oracle::of(policy).allows(request)
+}
+
+/// No service has an action of another's.
+pub(super) fn is_one(request: &Request<'_>) -> bool {
+    request.action.split(':').next() == request.resource.split(':').nth(2)
 }
 
 fn matches(statement: &Value, request: &Request<'_>) -> bool {
-    let members: Vec<&str> = statement.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["Action", "Condition", "Effect", "Resource"]);
-    assert_eq!(statement["Effect"], "Allow");
-    let (actions, resource) = (statement["Action"].as_array().unwrap(), statement["Resource"].as_str().unwrap());
-    let named = actions.iter().any(|action| action == request.action) && resource == request.resource;
-    let conditions = statement["Condition"].as_object().unwrap();
+    for member in statement.as_object().unwrap().keys() {
+        assert!(["Action", "Condition", "Effect", "NotResource", "Resource"].contains(&member.as_str()), "{member}");
+    }
+    assert_ne!(statement.get("Resource").is_some(), statement.get("NotResource").is_some());
+    let among = |values: &Value, found: &str| match values {
+        Value::String(one) => one == found || one == "*",
+        several => several.as_array().unwrap().iter().any(|value| value == found),
+    };
+    let named = among(&statement["Action"], request.action)
+        && match statement.get("NotResource") {
+            Some(others) => !among(others, request.resource),
+            None => among(&statement["Resource"], request.resource),
+        };
+    let none = serde_json::Map::new();
+    let conditions = statement.get("Condition").map_or(&none, |conditions| conditions.as_object().unwrap());
     named
         && conditions.iter().all(|(operator, keys)| {
             keys.as_object().unwrap().iter().all(|(key, value)| holds(operator, key, value, request))
@@ -58,16 +90,16 @@ fn matches(statement: &Value, request: &Request<'_>) -> bool {
 }
 
 fn holds(operator: &str, key: &str, value: &Value, request: &Request<'_>) -> bool {
+    let [table, row, purpose] = request.context;
     match (operator, key) {
-        ("ForAllValues:StringEquals", "dynamodb:LeadingKeys") => {
-            let values = value.as_array().unwrap();
-            request.leading_keys.iter().all(|key| values.iter().any(|value| value == key))
-        }
+        ("ForAllValues:StringEquals", "dynamodb:LeadingKeys") => request.leading_keys.iter().all(|key| value == key),
         ("Null", "dynamodb:LeadingKeys") => request.leading_keys.is_empty() == (value == "true"),
-        ("StringEquals", "kms:EncryptionContext:row") => request.context_row == value.as_str(),
-        ("DateLessThan", "aws:CurrentTime") => {
+        ("StringEquals", "kms:EncryptionContext:table") => table == value.as_str(),
+        ("StringEquals", "kms:EncryptionContext:row") => row == value.as_str(),
+        ("StringEquals", "kms:EncryptionContext:purpose") => purpose == value.as_str(),
+        ("DateGreaterThanEqualsIfExists", "aws:CurrentTime") => {
             let until = OffsetDateTime::parse(value.as_str().unwrap(), &Rfc3339).unwrap().unix_timestamp();
-            i64::try_from(request.now.seconds()).unwrap() < until
+            i64::try_from(request.now.seconds()).unwrap() >= until
         }
         _ => panic!("{operator} of {key}"),
     }
