@@ -8,13 +8,15 @@ use hyper_util::rt::TokioExecutor;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::iam::{PASS, pass};
+use crate::iam::{PASS, SOURCE, pass};
 
 /// The largest answer that is read, in bytes.
 const READABLE: usize = 8 * 1024 * 1024;
 
 pub(super) struct Lambda {
     url: String,
+    /// The agent's ARN.
+    agent: String,
     client: Client<HttpConnector, Body>,
 }
 
@@ -25,8 +27,13 @@ pub(super) struct Ran {
 }
 
 impl Lambda {
-    pub(super) fn at(url: &str) -> Self {
-        Self { url: url.trim_end_matches('/').to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+    /// Calls in the name of the agent with this ARN.
+    pub(super) fn at(url: &str, agent: String) -> Self {
+        Self {
+            url: url.trim_end_matches('/').to_owned(),
+            agent,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+        }
     }
 
     /// # Errors
@@ -36,6 +43,7 @@ impl Lambda {
         let request = Request::post(format!("{}/2015-03-31/functions/{function}/invocations", self.url))
             .header("content-type", "application/json")
             .header(PASS, pass())
+            .header(SOURCE, format!("bedrock.amazonaws.com {}", self.agent))
             .body(Body::from(event.to_string()))
             .map_err(|_| "the agent's Lambda address is not valid".to_owned())?;
         let unreachable = |_| "Lambda could not be reached".to_owned();
