@@ -17,10 +17,10 @@ use super::rooms::{Needs, Whose};
 const MOST_KEPT: usize = 32;
 
 /// The resources of the function's settings, by their ARNs.
-pub(super) struct Resources {
-    pub(super) sessions: String,
-    pub(super) authorizer: String,
-    pub(super) approvals: Option<(String, String)>,
+pub struct Resources {
+    sessions: String,
+    authorizer: String,
+    approvals: Option<(String, String)>,
 }
 
 /// Fetches keycards and keeps them.
@@ -45,7 +45,10 @@ pub struct Unnameable(&'static str);
 
 impl Resources {
     /// `approvals` are the table's name and the queue's URL, where the function has them.
-    pub(super) fn of(
+    ///
+    /// # Errors
+    /// [`Unnameable`] names the setting.
+    pub fn of(
         account: &Account,
         sessions: &str,
         authorizer: &str,
@@ -61,6 +64,16 @@ impl Resources {
             authorizer: account.function(authorizer).ok_or(Unnameable("FGA_AUTHORIZER_FUNCTION_NAME"))?,
             approvals: approvals.transpose()?,
         })
+    }
+
+    /// The session policy of a call that needs this.
+    ///
+    /// # Errors
+    /// When the function has no such resources, or there is no such policy.
+    pub fn policy(&self, whose: &Whose<'_>, needs: Needs, now: Timestamp) -> Result<SessionPolicy, Refusal> {
+        let nothing = || Refusal::new(Code::Internal, "keycard: the function has no such resources");
+        let grants = self.grants(whose, needs).ok_or_else(nothing)?;
+        SessionPolicy::of(&grants, now).map_err(|none| Refusal::new(Code::Internal, none.to_string()))
     }
 
     fn grants(&self, whose: &Whose<'_>, needs: Needs) -> Option<Vec<Grant>> {
@@ -103,9 +116,7 @@ impl Keycards {
         if let Some(kept) = self.with(|kept| kept.get(&key).filter(long_enough).cloned()) {
             return Ok(kept);
         }
-        let nothing = || Refusal::new(Code::Internal, "keycard: the function has no such resources");
-        let grants = self.resources.grants(&whose, needs).ok_or_else(nothing)?;
-        let policy = SessionPolicy::of(&grants, now).map_err(|none| Refusal::new(Code::Internal, none.to_string()))?;
+        let policy = self.resources.policy(&whose, needs, now)?;
         let Whose { person, session, tool } = whose;
         let card = self.issuer.fetch(Wanted { person, session, tool, policy: &policy }, now, until).await?;
         self.with(|kept| {
