@@ -5,65 +5,20 @@ use std::time::Duration;
 use acceptance::{Chatting, Event, World, body_of, invocation_named};
 use approval_worker::ApprovalWorker;
 use auth::time::Clock;
-use aws_credential_types::Credentials;
 use ciba_initiator::CibaInitiator;
-use devstack::iam::{Role, role_arn};
-use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
+use cli::laptop::account::{self, APPROVAL_WORKER_ROLE, KEYCARD_ROLE, TOOL_FUNCTION_ROLE};
+use devstack::iam::role_arn;
+use devstack::stack::Security;
 use function::settings::{Environment, Reader};
 use okta_groups::OktaGroups;
-use serde_json::{Value, json};
+use serde_json::Value;
 use upstream_aws::Identity;
-
-const TOOLS: &str = "mandate-tools";
-const OWN: &str = "mandate-function";
 
 /// A world whose doubles enforce the account.
 pub(crate) struct Secured {
     pub(crate) world: World,
     pub(crate) alice: Chatting,
     pub(crate) dave: Chatting,
-}
-
-fn document(statements: Value) -> Value {
-    json!({ "Version": "2012-10-17", "Statement": statements })
-}
-
-/// May be assumed only with the tags and a source identity, and opens what the tags name: also without a session policy it
-/// is no key to anybody else's row.
-fn tools() -> Role {
-    let own = json!({ "AWS": role_arn(OWN) });
-    let tags = json!({ "aws:TagKeys": ["person", "session", "tool"] });
-    let named = json!({ "aws:RequestTag/session": "?*", "aws:RequestTag/person": "?*", "aws:RequestTag/tool": "?*" });
-    let mut assumed = named.clone();
-    assumed["sts:SourceIdentity"] = json!("mandate-*");
-    let trust = json!([
-        { "Effect": "Allow", "Principal": own, "Action": "sts:AssumeRole",
-          "Condition": { "StringLike": assumed, "ForAllValues:StringEquals": tags } },
-        { "Effect": "Allow", "Principal": own, "Action": "sts:TagSession",
-          "Condition": { "StringLike": named, "ForAllValues:StringEquals": tags } },
-        { "Effect": "Allow", "Principal": own, "Action": "sts:SetSourceIdentity" },
-    ]);
-    let row = |tag: &str| {
-        json!({
-            "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [format!("${{aws:PrincipalTag/{tag}}}")] },
-            "Null": { "dynamodb:LeadingKeys": "false" },
-        })
-    };
-    let table = |name: &str| format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}");
-    let permissions = json!([
-        { "Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"], "Resource": table(SESSION_TABLE),
-          "Condition": row("session") },
-        { "Effect": "Allow", "Action": "dynamodb:*Item", "Resource": table(APPROVAL_TABLE), "Condition": row("person") },
-        { "Effect": "Allow", "Action": "dynamodb:Query", "Resource": table(APPROVAL_TABLE), "Condition": row("person") },
-        { "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": devstack::lambda::arn("fga-authorizer") },
-        { "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": devstack::sqs::arn(APPROVAL_QUEUE) },
-    ]);
-    Role::new(TOOLS).trusting(document(trust)).allowing(document(permissions))
-}
-
-fn own() -> Role {
-    let actions = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
-    Role::new(OWN).allowing(document(json!({ "Effect": "Allow", "Action": actions, "Resource": role_arn(TOOLS) })))
 }
 
 impl Secured {
@@ -76,8 +31,7 @@ impl Secured {
         auth0.set_enrolled(&dave.person.sub(), true);
         auth0.set_lifetimes(devstack::auth0::Lifetimes { ciba_interval: 1, ..auth0.lifetimes() });
         let stack = &world.laptop.stack;
-        stack.security.iam.add_role(&tools()).unwrap();
-        stack.security.iam.add_role(&own()).unwrap();
+        account::install(&stack.security).unwrap();
         stack.enforce();
         world.forget();
         Self { world, alice, dave }
@@ -89,14 +43,16 @@ impl Secured {
 
     /// The credentials of a function's own role.
     pub(crate) fn own(&self) -> Identity {
-        let own = self.security().iam.function_credentials(OWN, "function").unwrap();
-        let session_token = Some(own.session_token);
-        let credentials = Credentials::new(own.access_key_id, own.secret_access_key, session_token, None, "own");
+        self.of(TOOL_FUNCTION_ROLE)
+    }
+
+    fn of(&self, role: &str) -> Identity {
+        let credentials = account::credentials(self.security(), role).unwrap();
         Identity { credentials: Some(credentials) }
     }
 
     pub(crate) fn role(&self) -> String {
-        role_arn(TOOLS)
+        role_arn(KEYCARD_ROLE)
     }
 
     fn environment(&self, function: &str, keycards: &str) -> Environment {
@@ -134,7 +90,7 @@ impl Secured {
         let mut reader = Reader::new(&environment);
         let settings = approval_worker::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).unwrap();
-        ApprovalWorker::build(settings, self.own(), clock).await.unwrap()
+        ApprovalWorker::build(settings, self.of(APPROVAL_WORKER_ROLE), clock).await.unwrap()
     }
 
     /// Alice's own groups.

@@ -15,6 +15,7 @@ mod event;
 mod house;
 mod in_process;
 mod people;
+pub mod permissions;
 mod rows;
 mod time;
 mod world;

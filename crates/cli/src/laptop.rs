@@ -1,5 +1,6 @@
 //! The whole system on one machine: the doubles, and the function binaries behind them, set up for each other.
 
+pub mod account;
 mod environment;
 mod files;
 #[cfg(test)]

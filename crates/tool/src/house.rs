@@ -4,7 +4,7 @@ mod keycards;
 mod rooms;
 mod settings;
 
-pub use keycards::Unnameable;
+pub use keycards::{Resources, Unnameable};
 pub use rooms::{Needs, Rooms, Whose};
 pub use settings::{Auth0, Endpoints, HouseSettings, ticket_keys};
 
@@ -19,7 +19,7 @@ use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
 
-use keycards::{Keycards, Resources};
+use keycards::Keycards;
 
 /// Built once, while the sandbox starts.
 pub struct House {

@@ -34,6 +34,7 @@ pub use self::agent::{ActionGroup, Agent, Parameter, Place, Shape, Tool};
 use self::sessions::Sessions;
 use crate::double::Double;
 use crate::lambda::caller::Caller;
+use crate::lambda::{ACCOUNT, REGION};
 
 /// A running agent.
 pub struct Bedrock {
@@ -59,12 +60,18 @@ struct Runtime {
     exchanges: Mutex<Vec<Exchange>>,
 }
 
+/// The ARN of an agent of this id.
+#[must_use]
+pub fn arn(id: &str) -> String {
+    format!("arn:aws:bedrock:{REGION}:{ACCOUNT}:agent/{id}")
+}
+
 /// Serves `agent` on `listener`, and its last exchange under `GET /_bedrock/last`.
 ///
 /// # Errors
 /// When the listener has no local address.
 pub async fn start(listener: TcpListener, agent: Agent) -> io::Result<Bedrock> {
-    let lambda = Caller::at(&agent.lambda_url);
+    let lambda = Caller::at(&agent.lambda_url).in_the_name_of("bedrock.amazonaws.com", &arn(&agent.id));
     let runtime = Runtime { agent, lambda, sessions: Sessions::default(), exchanges: Mutex::default() };
     let runtime = Arc::new(runtime);
     let double = Double::serve("bedrock", listener, invoke_agent::routes(Arc::clone(&runtime)))?;

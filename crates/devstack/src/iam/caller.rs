@@ -8,6 +8,15 @@ use super::role::role_arn;
 use super::session::Session;
 use crate::lambda::ACCOUNT;
 
+/// Who a request is from, as a policy's principals tell them apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Signer<'a> {
+    /// A session of a role.
+    Session(&'a Caller),
+    /// A service of AWS, as in `bedrock.amazonaws.com`.
+    Service(&'a str),
+}
+
 /// The session that a request was signed with.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {

@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Permissions,
     /// Who may assume a role: with principals, without resources.
     Trust,
+    /// A function's or a key's own: with principals and resources.
+    Resource,
 }
 
 /// A document that was understood in full.
@@ -51,7 +53,7 @@ pub(super) struct Statement {
     pub(super) actions: Patterns,
     /// None in a trust policy.
     pub(super) resources: Option<Patterns>,
-    /// Empty but in a trust policy.
+    /// Empty in permissions.
     pub(super) principals: Vec<Principal>,
     pub(super) clauses: Vec<Clause>,
 }
@@ -106,18 +108,16 @@ impl Statement {
         let actions = Patterns::take(&mut members, "Action", action)?;
         let actions = actions.ok_or_else(|| Malformed::new("A statement has no action".to_owned()))?;
         let (mut resources, mut principals) = (None, Vec::new());
-        match kind {
-            Kind::Permissions => {
-                resources = Patterns::take(&mut members, "Resource", operator::arn)?;
-                if resources.is_none() {
-                    return Err(Malformed::new("Policy statement must contain resources.".to_owned()));
-                }
+        if kind != Kind::Trust {
+            resources = Patterns::take(&mut members, "Resource", operator::arn)?;
+            if resources.is_none() {
+                return Err(Malformed::new("Policy statement must contain resources.".to_owned()));
             }
-            Kind::Trust => {
-                let value = members.take("Principal");
-                let value = value.ok_or_else(|| Malformed::new("A trust policy names principals".to_owned()))?;
-                principals = principal::parse(value)?;
-            }
+        }
+        if kind != Kind::Permissions {
+            let value = members.take("Principal");
+            let value = value.ok_or_else(|| Malformed::new("The policy must name principals".to_owned()))?;
+            principals = principal::parse(value)?;
         }
         let clauses = members.take("Condition").map(condition::parse).transpose()?.unwrap_or_default();
         members.end()?;

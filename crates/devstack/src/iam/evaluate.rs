@@ -1,6 +1,6 @@
 //! Whether documents allow a request.
 
-use super::caller::Caller;
+use super::caller::Signer;
 use super::context::Context;
 use super::document::{Document, Patterns, Statement};
 use super::operator;
@@ -11,7 +11,7 @@ pub(crate) struct Request<'a> {
     pub(crate) action: &'a str,
     /// An ARN, or `*` for what has none.
     pub(crate) resource: &'a str,
-    pub(crate) caller: &'a Caller,
+    pub(crate) caller: Signer<'a>,
     pub(crate) context: &'a Context,
 }
 
@@ -46,7 +46,7 @@ impl Statement {
         let Request { action, resource, caller, context } = request;
         let principals = &self.principals;
         self.variables().all(|name| context.single(name).is_some())
-            && (principals.is_empty() || principals.iter().any(|principal| principal.is(caller)))
+            && (principals.is_empty() || principals.iter().any(|principal| principal.is(*caller)))
             && self.actions.mean(|pattern| pattern.matches_ignoring_case(action, context))
             && self
                 .resources

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::HeaderMap;
 
-use super::caller::Caller;
+use super::caller::{Caller, Signer};
 use super::context::Context;
 use super::decision::Decision;
 use super::evaluate::{Outcome, Request};
@@ -76,10 +76,31 @@ impl Iam {
     /// Whether both the caller's own policies and the trust policy of this role allow it.
     pub(crate) fn is_trusted(&self, caller: &Caller, ask: &Ask, role: &str) -> bool {
         let context = self.context(caller, ask);
-        let request = Request { action: &ask.action, resource: &ask.resource, caller, context: &context };
+        let request = Request {
+            action: &ask.action,
+            resource: &ask.resource,
+            caller: Signer::Session(caller),
+            context: &context,
+        };
         let trusted = self.trust(role, &request) == Some(Outcome::Allowed) && self.because(caller, ask).is_none();
         self.note_that(caller, ask, trusted);
         trusted
+    }
+
+    /// Whether the resource's own policy lets this service of AWS do it for what it names as its source. Without such a
+    /// policy nobody may.
+    pub(crate) fn lets_service(&self, service: &str, ask: &Ask) -> Result<(), Refusal> {
+        let request = Request {
+            action: &ask.action,
+            resource: &ask.resource,
+            caller: Signer::Service(service),
+            context: &ask.context,
+        };
+        let allowed = self.resource_policy(&request) == Some(Outcome::Allowed);
+        let (action, resource) = (ask.action.clone(), ask.resource.clone());
+        self.note(Decision { caller: service.to_owned(), action: action.clone(), resource: resource.clone(), allowed });
+        let because = Because::ResourceSilent;
+        if allowed { Ok(()) } else { Err(Refusal::Denied { user: service.to_owned(), action, resource, because }) }
     }
 
     /// Why not, if not.
@@ -88,7 +109,12 @@ impl Iam {
             return Some(Because::NotEvaluated);
         }
         let context = self.context(caller, ask);
-        let request = Request { action: &ask.action, resource: &ask.resource, caller, context: &context };
+        let request = Request {
+            action: &ask.action,
+            resource: &ask.resource,
+            caller: Signer::Session(caller),
+            context: &context,
+        };
         let (identity, session) = self.decide(&request);
         Because::of(identity, session)
     }

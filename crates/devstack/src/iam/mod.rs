@@ -38,8 +38,8 @@
 //!
 //! # Left out
 //! Signatures: a caller is known by the access key id and the session token, and neither the signature nor the secret is
-//! checked. Users, groups, policies of resources (keys, queues and functions leave all to IAM), boundaries, service and
-//! resource control policies, and other accounts.
+//! checked. Users, groups, policies of resources (a function's own is asked only when a service of AWS calls it; keys and
+//! queues leave all to IAM), boundaries, service and resource control policies, and other accounts.
 
 mod caller;
 mod condition;
@@ -61,17 +61,19 @@ mod session;
 mod strict;
 #[cfg(test)]
 pub(crate) mod tests;
+mod trial;
 
 pub use decision::Decision;
 pub use document::Malformed;
 pub use registry::Iam;
 pub use role::{Role, role_arn};
 pub use session::{Credentials, Session};
+pub use trial::{Policies, Trial};
 
 pub(crate) use caller::Caller;
 pub(crate) use context::Context;
 pub(crate) use document::{Document, Kind};
 pub(crate) use gate::{Ask, Gate};
 pub(crate) use refusal::Refusal;
-pub(crate) use service::{PASS, pass};
+pub(crate) use service::{PASS, SOURCE, pass};
 pub(crate) use session::Grant;

@@ -1,8 +1,8 @@
-//! The `Principal` of a trust policy.
+//! The `Principal` of a trust policy or of a resource's own policy.
 
 use serde_json::Value;
 
-use super::caller::Caller;
+use super::caller::Signer;
 use super::document::Malformed;
 use super::members::{Members, texts};
 use crate::lambda::ACCOUNT;
@@ -16,8 +16,8 @@ pub(super) enum Principal {
     Session(String),
     /// Everybody in the account.
     Account,
-    /// A service of AWS, which no caller is.
-    Service,
+    /// A service of AWS, by its name.
+    Service(String),
 }
 
 /// `{"AWS": ...}` and `{"Service": ...}`. Everybody (`*`) is refused.
@@ -26,7 +26,13 @@ pub(super) fn parse(value: Value) -> Result<Vec<Principal>, Malformed> {
     let named = members.take("AWS").map(|value| texts(value, "AWS")).transpose()?;
     let services = members.take("Service").map(|value| texts(value, "Service")).transpose()?;
     members.end()?;
-    let mut principals = services.unwrap_or_default().iter().map(|_| Principal::Service).collect::<Vec<_>>();
+    let mut principals = Vec::new();
+    for name in services.unwrap_or_default() {
+        if !name.ends_with(".amazonaws.com") || name.contains(['*', '?', '$']) {
+            return Err(Malformed::new("Invalid principal in policy".to_owned()));
+        }
+        principals.push(Principal::Service(name));
+    }
     for name in named.unwrap_or_default() {
         principals.push(one(&name).ok_or_else(|| Malformed::new("Invalid principal in policy".to_owned()))?);
     }
@@ -45,12 +51,14 @@ fn one(name: &str) -> Option<Principal> {
 }
 
 impl Principal {
-    pub(super) fn is(&self, caller: &Caller) -> bool {
-        match self {
-            Self::Role(arn) => *arn == caller.role_arn(),
-            Self::Session(arn) => *arn == caller.arn(),
-            Self::Account => true,
-            Self::Service => false,
+    pub(super) fn is(&self, signer: Signer<'_>) -> bool {
+        match (self, signer) {
+            (Self::Role(arn), Signer::Session(caller)) => *arn == caller.role_arn(),
+            (Self::Session(arn), Signer::Session(caller)) => *arn == caller.arn(),
+            (Self::Account, Signer::Session(_)) => true,
+            (Self::Service(name), Signer::Service(service)) => name == service,
+            (Self::Role(_) | Self::Session(_) | Self::Account, Signer::Service(_))
+            | (Self::Service(_), Signer::Session(_)) => false,
         }
     }
 }

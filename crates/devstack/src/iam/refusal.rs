@@ -24,6 +24,8 @@ pub(crate) enum Because {
     SessionDenies,
     IdentitySilent,
     SessionSilent,
+    /// A service asked, and the resource's own policy does not let it.
+    ResourceSilent,
     /// A double does not know how to evaluate such a request, and so nobody may make it.
     NotEvaluated,
 }
@@ -46,6 +48,7 @@ impl Because {
             Self::SessionDenies => "with an explicit deny in a session policy".to_owned(),
             Self::IdentitySilent => format!("because no identity-based policy allows the {action} action"),
             Self::SessionSilent => format!("because no session policy allows the {action} action"),
+            Self::ResourceSilent => format!("because no resource-based policy allows the {action} action"),
             Self::NotEvaluated => "because this double does not evaluate such requests".to_owned(),
         }
     }

@@ -5,10 +5,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::HeaderMap;
+use serde_json::Value;
 
-use super::caller::{self, Caller};
+use super::caller::{self, Caller, Signer};
 use super::decision::Decision;
-use super::document::{Document, Malformed};
+use super::document::{Document, Kind, Malformed};
 use super::evaluate::{Outcome, Request, decide};
 use super::refusal::Refusal;
 use super::role::{Role, Stored};
@@ -22,6 +23,8 @@ pub struct Iam(Arc<Mutex<World>>);
 #[derive(Default)]
 struct World {
     roles: BTreeMap<String, Stored>,
+    /// By the resource's ARN.
+    resources: BTreeMap<String, Document>,
     held: BTreeMap<String, Held>,
     /// Access key ids of what STS issued, oldest first.
     issued: Vec<String>,
@@ -56,6 +59,16 @@ impl Iam {
     pub fn add_role(&self, role: &Role) -> Result<(), Malformed> {
         let stored = Stored::of(role)?;
         self.lock().roles.insert(role.name.clone(), stored);
+        Ok(())
+    }
+
+    /// Gives a resource its own policy, or replaces it. Only functions ask theirs, when a service of AWS calls them.
+    ///
+    /// # Errors
+    /// When the policy is not understood in full.
+    pub fn add_resource_policy(&self, arn: impl Into<String>, policy: &Value) -> Result<(), Malformed> {
+        let document = Document::parse(&policy.to_string(), Kind::Resource)?;
+        self.lock().resources.insert(arn.into(), document);
         Ok(())
     }
 
@@ -127,10 +140,16 @@ impl Iam {
     /// What the policies of the caller's role say, and what the session's policy says: allowed if there is none.
     pub(super) fn decide(&self, request: &Request<'_>) -> (Outcome, Outcome) {
         let world = self.lock();
-        let role = world.roles.get(&request.caller.session.role);
+        let Signer::Session(caller) = request.caller else { return (Outcome::Silent, Outcome::Silent) };
+        let role = world.roles.get(&caller.session.role);
         let identity = decide(role.iter().flat_map(|role| &role.permissions), request);
-        let session = request.caller.policy.as_ref().map_or(Outcome::Allowed, |policy| decide([policy], request));
+        let session = caller.policy.as_ref().map_or(Outcome::Allowed, |policy| decide([policy], request));
         (identity, session)
+    }
+
+    /// What the resource's own policy says. None if it has none.
+    pub(super) fn resource_policy(&self, request: &Request<'_>) -> Option<Outcome> {
+        self.lock().resources.get(request.resource).map(|policy| decide([policy], request))
     }
 
     /// What a role's trust policy says. None if there is no such role.

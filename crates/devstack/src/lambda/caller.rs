@@ -8,7 +8,7 @@ use hyper_util::rt::TokioExecutor;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::iam::{PASS, pass};
+use crate::iam::{PASS, SOURCE, pass};
 
 /// The largest answer that is read, in bytes.
 const READABLE: usize = 8 * 1024 * 1024;
@@ -16,6 +16,8 @@ const READABLE: usize = 8 * 1024 * 1024;
 /// Where functions are called.
 pub(crate) struct Caller {
     url: String,
+    /// Service and resource that functions' own policies judge.
+    source: Option<String>,
     client: Client<HttpConnector, Body>,
 }
 
@@ -36,7 +38,13 @@ pub(crate) enum NotRun {
 
 impl Caller {
     pub(crate) fn at(url: &str) -> Self {
-        Self { url: url.trim_end_matches('/').to_owned(), client: Client::builder(TokioExecutor::new()).build_http() }
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Self { url: url.trim_end_matches('/').to_owned(), source: None, client }
+    }
+
+    /// The same as this service, which calls for this resource of its own.
+    pub(crate) fn in_the_name_of(self, service: &str, resource: &str) -> Self {
+        Self { source: Some(format!("{service} {resource}")), ..self }
     }
 
     pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Result<Ran, NotRun> {
@@ -45,9 +53,13 @@ impl Caller {
         let request = Request::post(format!("{}/2015-03-31/functions/{function}/invocations", self.url))
             .header("content-type", "application/json")
             .header("x-amz-invocation-type", "RequestResponse")
-            .header(PASS, pass())
-            .body(Body::from(event.to_string()))
-            .map_err(|_| lambda("the address of Lambda is not valid"))?;
+            .header(PASS, pass());
+        let request = match &self.source {
+            Some(source) => request.header(SOURCE, source),
+            None => request,
+        };
+        let request =
+            request.body(Body::from(event.to_string())).map_err(|_| lambda("the address of Lambda is not valid"))?;
         let answer = self.client.request(request).await.map_err(|_| lambda("Lambda could not be reached"))?;
         let (parts, body) = answer.into_parts();
         let answer = to_bytes(Body::new(body), READABLE).await.map_err(|_| lambda("Lambda's answer broke off"))?;

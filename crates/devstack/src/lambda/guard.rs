@@ -1,7 +1,7 @@
 //! Evaluates every call by an account's policies first, once an account is given.
 //!
-//! A function has no policy of its own here: what the doubles call in the name of a service passes, and everybody else
-//! needs `lambda:InvokeFunction`.
+//! What an event source brings passes, an agent needs the function's own policy, and everybody else needs
+//! `lambda:InvokeFunction`.
 
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -12,8 +12,8 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use super::function::{name_in, qualifier_in};
-use super::{answer, arn, stamp};
-use crate::iam::{Ask, Gate, PASS, Refusal, pass};
+use super::{ACCOUNT, answer, arn, stamp};
+use crate::iam::{Ask, Context, Gate, Iam, PASS, Refusal, SOURCE, pass};
 
 /// Middleware of the route that names the function.
 pub(super) async fn check(
@@ -24,7 +24,10 @@ pub(super) async fn check(
 ) -> Response {
     let Some(iam) = gate.iam() else { return next.run(request).await };
     if request.headers().get(PASS).is_some_and(|value| value.as_bytes() == pass().as_bytes()) {
-        return next.run(request).await;
+        return match let_in(&iam, &reference, &request) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refused(&refusal),
+        };
     }
     // A name that is none is told so by the call itself.
     let asks: Vec<Ask> = name_in(&reference)
@@ -35,6 +38,17 @@ pub(super) async fn check(
         Ok(()) => next.run(request).await,
         Err(refusal) => refused(&refusal),
     }
+}
+
+/// The service that calls needs nobody's leave, or has the function's.
+fn let_in(iam: &Iam, reference: &str, request: &Request) -> Result<(), Refusal> {
+    let Some(source) = request.headers().get(SOURCE) else { return Ok(()) };
+    let named = source.to_str().ok().and_then(|text| text.split_once(' '));
+    let (service, arn) = named.ok_or(Refusal::Missing)?;
+    let context = Context::default().with("aws:SourceArn", arn).with("aws:SourceAccount", ACCOUNT);
+    // A name that is none is told so by the call itself.
+    let Some(name) = name_in(reference) else { return Ok(()) };
+    iam.lets_service(service, &Ask::new("lambda:InvokeFunction", resource(name, reference, request)).about(context))
 }
 
 /// The function's ARN, with the qualifier if the call has one, in the path or in the query.

@@ -7,15 +7,14 @@ use std::sync::{Mutex, PoisonError};
 
 use auth::approval::PersonKey;
 use auth::id::SessionHash;
-use auth::keycard::{RoleArn, SessionPolicy};
-use auth::refusal::{Code, Refusal};
+use auth::keycard::RoleArn;
+use auth::refusal::Refusal;
 use auth::time::Timestamp;
 use tokio::time::Instant;
 use upstream_aws::{Aws, Keycard, KeycardIssuer, Wanted};
 
 use super::rooms::{Needs, Whose};
-pub use resources::Unnameable;
-pub(super) use resources::Resources;
+pub use resources::{Resources, Unnameable};
 
 /// So many are kept at most; a sandbox serves one call at a time.
 const MOST_KEPT: usize = 32;
@@ -55,9 +54,7 @@ impl Keycards {
         if let Some(kept) = self.with(|kept| kept.get(&key).filter(long_enough).cloned()) {
             return Ok(kept);
         }
-        let nothing = || Refusal::new(Code::Internal, "keycard: the function has no such resources");
-        let grants = self.resources.grants(&whose, needs).ok_or_else(nothing)?;
-        let policy = SessionPolicy::of(&grants, now).map_err(|none| Refusal::new(Code::Internal, none.to_string()))?;
+        let policy = self.resources.policy(&whose, needs, now)?;
         let Whose { person, session, tool } = whose;
         let card = self.issuer.fetch(Wanted { person, session, tool, policy: &policy }, now, until).await?;
         self.with(|kept| {

@@ -4,13 +4,14 @@ use auth::approval::PersonKey;
 use auth::encryption_context::EncryptionContext;
 use auth::id::SessionHash;
 use auth::keycard::{Account, Grant, SessionPolicy, Unpolicied};
+use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
 use upstream_aws::KmsKeys;
 
 use super::super::rooms::{Needs, Whose};
 
 /// The resources of the function's settings.
-pub(in super::super) struct Resources {
+pub struct Resources {
     sessions: Table,
     authorizer: String,
     approvals: Option<(Table, String)>,
@@ -29,7 +30,9 @@ pub enum Unnameable {
     #[error("{0} does not name a resource that a keycard could be for")]
     Setting(&'static str),
     /// All of them.
-    #[error("SEAL_OLD_KEY_ARNS and the names of tables, queue and authorizer: together they are too long for a keycard")]
+    #[error(
+        "SEAL_OLD_KEY_ARNS and the names of tables, queue and authorizer: together they are too long for a keycard"
+    )]
     TooLong,
 }
 
@@ -42,7 +45,10 @@ impl Table {
 
 impl Resources {
     /// `approvals` are the table's name and the queue's URL, where the function has them; `keys` are those at KMS.
-    pub(in super::super) fn of(
+    ///
+    /// # Errors
+    /// [`Unnameable`] names the setting.
+    pub fn of(
         account: &Account,
         sessions: &str,
         authorizer: &str,
@@ -56,9 +62,7 @@ impl Resources {
         });
         let resources = Self {
             sessions: Table::of(account, sessions, "SESSION_TABLE_NAME")?,
-            authorizer: account
-                .function(authorizer)
-                .ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
+            authorizer: account.function(authorizer).ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
             approvals: approvals.transpose()?,
             keys,
         };
@@ -73,14 +77,23 @@ impl Resources {
         };
         let whose = Whose { person: &person, session: Some(&session), tool: "any" };
         let mut grants = Needs::ALL.into_iter().filter_map(|needs| self.grants(&whose, needs));
-        let long = |grants: Vec<Grant>| {
-            SessionPolicy::of(&grants, Timestamp::from_seconds(0)) == Err(Unpolicied::TooLong)
-        };
+        let long =
+            |grants: Vec<Grant>| SessionPolicy::of(&grants, Timestamp::from_seconds(0)) == Err(Unpolicied::TooLong);
         if grants.any(long) { Err(Unnameable::TooLong) } else { Ok(self) }
     }
 
+    /// The session policy of a call that needs this.
+    ///
+    /// # Errors
+    /// When the function has no such resources, or there is no such policy.
+    pub fn policy(&self, whose: &Whose<'_>, needs: Needs, now: Timestamp) -> Result<SessionPolicy, Refusal> {
+        let nothing = || Refusal::new(Code::Internal, "keycard: the function has no such resources");
+        let grants = self.grants(whose, needs).ok_or_else(nothing)?;
+        SessionPolicy::of(&grants, now).map_err(|none| Refusal::new(Code::Internal, none.to_string()))
+    }
+
     /// What a call opens that needs this. Nothing if the function lacks a resource for it.
-    pub(super) fn grants(&self, whose: &Whose<'_>, needs: Needs) -> Option<Vec<Grant>> {
+    fn grants(&self, whose: &Whose<'_>, needs: Needs) -> Option<Vec<Grant>> {
         let table = || self.sessions.arn.clone();
         let read = || Some(Grant::ReadSession { table: table(), session: whose.session?.clone() });
         let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
