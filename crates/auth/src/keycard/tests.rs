@@ -92,7 +92,7 @@ fn each_grant_opens_what_it_says_and_nothing_else_of_all_actions_and_resources()
     assert_eq!(asked, 8 * 18 * 6 * 7 * 3);
 }
 
-// A06, as one minute
+// A06
 #[test]
 fn a_keycard_opens_nothing_after_its_minute() {
     let mine = session("session-1");
@@ -105,6 +105,7 @@ fn a_keycard_opens_nothing_after_its_minute() {
     assert!(policy.as_str().contains("2027-01-15T08:01:00Z"), "{}", policy.as_str());
 }
 
+// A04
 #[test]
 fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
     let (mine, me) = (session("session-1"), person("auth0|alice"));

@@ -7,6 +7,7 @@
 mod engine;
 mod guard;
 mod proxy;
+mod traffic;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use self::engine::Engine;
+pub use self::traffic::Asked;
+use self::traffic::Traffic;
 use crate::double::Double;
 use crate::fault::{Fault, Faults};
 use crate::iam::{Gate, Iam};
@@ -26,6 +29,7 @@ pub struct DynamoDb {
     /// The proxy: its address is the endpoint, its request lines are all `POST /`.
     pub double: Double,
     operations: Watch,
+    traffic: Traffic,
     faults: Faults,
     engine: Engine,
     gate: Gate,
@@ -38,10 +42,11 @@ pub struct DynamoDb {
 pub async fn start(listener: TcpListener) -> io::Result<DynamoDb> {
     let engine = Engine::start().await?;
     let (operations, faults, gate) = (Watch::default(), Faults::default(), Gate::default());
+    let traffic = Traffic::default();
     let guard = guard::Guard { gate: gate.clone(), engine: engine.clone() };
-    let router = proxy::router(guard, operations.clone(), faults.clone());
+    let router = proxy::router(guard, operations.clone(), traffic.clone(), faults.clone());
     let double = Double::serve("dynamodb", listener, router)?;
-    Ok(DynamoDb { double, operations, faults, engine, gate })
+    Ok(DynamoDb { double, operations, traffic, faults, engine, gate })
 }
 
 impl DynamoDb {
@@ -64,9 +69,16 @@ impl DynamoDb {
         lines.iter().map(|line| line.strip_prefix("POST /").unwrap_or(line).to_owned()).collect()
     }
 
+    /// Every call that came through the proxy, with its request, oldest first.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.traffic.all()
+    }
+
     /// Forgets the calls seen so far.
     pub fn forget(&self) {
         self.operations.clear();
+        self.traffic.clear();
         self.double.forget();
     }
 

@@ -1,23 +1,26 @@
 //! The proxy in front of the engine.
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, Uri};
 
 use super::engine::Engine;
-use super::guard::{self, Guard};
+use super::guard::{self, Guard, READABLE};
+use super::traffic::Traffic;
 use crate::fault::{self, Faults};
 use crate::watch::{self, Watch};
 
-/// Every request is named after its operation, then counted, then faulted, then evaluated, then passed on.
-pub(super) fn router(guard: Guard, operations: Watch, faults: Faults) -> Router {
+/// Every request is named after its operation, then counted and kept, then faulted, then evaluated, then passed on.
+pub(super) fn router(guard: Guard, operations: Watch, traffic: Traffic, faults: Faults) -> Router {
     Router::new()
         .fallback(forward)
         .with_state(guard.engine.clone())
         .layer(from_fn_with_state(guard, guard::check))
         .layer(from_fn_with_state(faults, fault::inject))
+        .layer(from_fn_with_state(traffic, keep))
         .layer(from_fn_with_state(operations, watch::count))
         .layer(from_fn(name))
 }
@@ -29,6 +32,13 @@ async fn name(mut request: Request, next: Next) -> Response {
         *request.uri_mut() = uri;
     }
     next.run(request).await
+}
+
+async fn keep(State(traffic): State<Traffic>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, READABLE).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    traffic.note(parts.uri.path().trim_start_matches('/'), &body);
+    next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
 async fn forward(State(engine): State<Engine>, request: Request) -> Response {
