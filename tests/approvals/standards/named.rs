@@ -19,7 +19,6 @@ const STATEMENTS: [(&str, &str); 29] = [
     ("X03", "an exchanged token serves its own person, connection and scopes until its last minute"),
     ("X04", "consent, limits, faults and our own mistakes are told apart"),
     ("X05", "whoever acts for the person is our agent"),
-
     ("C01", "exactly one hint, of which no subject can change the shape"),
     ("C02", "scope openid, and a message of ours, one for each request, that the chat shows too"),
     ("C03", "a life of 1 to 300 seconds is asked for"),

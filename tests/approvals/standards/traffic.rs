@@ -35,7 +35,9 @@ fn wrong(asked: &Asked) -> Vec<String> {
     if operation == "TransactWriteItems" {
         let members = body["TransactItems"].as_array().unwrap().iter().flat_map(|item| item.as_object().unwrap());
         let bare = members.filter(|(_, request)| !conditional(request));
-        return bare.map(|(name, request)| format!("{name} in a transaction has no condition: {}", table(request))).collect();
+        return bare
+            .map(|(name, request)| format!("{name} in a transaction has no condition: {}", table(request)))
+            .collect();
     }
     vec![format!("{operation} is not known here")]
 }

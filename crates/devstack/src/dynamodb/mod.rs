@@ -7,9 +7,9 @@
 mod engine;
 mod guard;
 mod proxy;
-mod traffic;
 #[cfg(test)]
 mod tests;
+mod traffic;
 
 use std::io;
 
