@@ -2,6 +2,7 @@
 
 use acceptance::Approvals;
 use devstack::dynamodb::Asked;
+use devstack::sample::Person;
 use devstack::stack::SESSION_TABLE;
 use serde_json::Value;
 
@@ -48,7 +49,9 @@ async fn every_write_of_whole_calls_has_a_condition_and_every_read_is_strongly_c
     let approvals = Approvals::start().await;
     let dave = approvals.chatting("dave").await;
     // Signing in writes a row too.
-    approvals.world.chatting("alice").await;
+    let laptop = &approvals.world.laptop;
+    let (signed_in, _) = laptop.sign_in(&Person::named("alice").unwrap()).await.unwrap();
+    laptop.begin_session(signed_in).await.unwrap();
     let groups = approvals.world.call(&dave);
     approvals.world.invoke("okta-groups", &groups.0).await;
     let args = [("user", "bob@example.com"), ("group", "VPN users")];
