@@ -64,7 +64,7 @@ async fn every_write_of_whole_calls_has_a_condition_and_every_read_is_strongly_c
     approvals.decline(&declined);
     approvals.settle(&declined).await;
     approvals.next_minute();
-    let late = approvals.ask(&dave, "unlock_user", &args[..1]).await;
+    let late = approvals.ask(&dave, "remove_from_group", &args).await;
     approvals.end_as_expired(&late).await;
     let asked = approvals.world.laptop.stack.dynamodb.asked();
     let problems: Vec<String> = asked.iter().flat_map(wrong).collect();
