@@ -3,16 +3,24 @@
 use acceptance::Approvals;
 use devstack::dynamodb::Asked;
 use devstack::sample::Person;
-use devstack::stack::SESSION_TABLE;
+use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
 use serde_json::Value;
 
 /// Writes that are meant to hold whatever the row says: a table, an operation, and the reason.
-const UNCONDITIONAL: [(&str, &str, &str); 1] = [(
-    SESSION_TABLE,
-    "DeleteItem",
-    "signing out ends the session whatever has become of its row, and may be repeated; a condition on the version would let \
-     a token that is renewed meanwhile keep the session",
-)];
+const UNCONDITIONAL: [(&str, &str, &str); 2] = [
+    (
+        SESSION_TABLE,
+        "DeleteItem",
+        "signing out ends the session whatever has become of its row, and may be repeated; a condition on the version would \
+         let a token that is renewed meanwhile keep the session",
+    ),
+    (
+        APPROVAL_TABLE,
+        "Update in a transaction",
+        "a denial fills the minute's starts up, which is the same whatever their count was; the transaction's other members \
+         are conditional, so it happens with that denial only",
+    ),
+];
 
 const READS: [&str; 2] = ["GetItem", "Query"];
 const WRITES: [&str; 3] = ["PutItem", "UpdateItem", "DeleteItem"];
