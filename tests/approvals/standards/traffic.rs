@@ -43,10 +43,9 @@ fn wrong(asked: &Asked) -> Vec<String> {
     }
     if operation == "TransactWriteItems" {
         let members = body["TransactItems"].as_array().unwrap().iter().flat_map(|item| item.as_object().unwrap());
-        let bare = members.filter(|(_, request)| !conditional(request));
-        return bare
-            .map(|(name, request)| format!("{name} in a transaction has no condition: {}", table(request)))
-            .collect();
+        let named = members.map(|(name, request)| (format!("{name} in a transaction"), request));
+        let bare = named.filter(|(name, request)| !conditional(request) && !listed(request, name));
+        return bare.map(|(name, request)| format!("{name} has no condition: {}", table(request))).collect();
     }
     vec![format!("{operation} is not known here")]
 }
