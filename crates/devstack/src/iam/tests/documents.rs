@@ -134,10 +134,10 @@ fn a_trust_policy_names_principals_of_the_account_and_no_resources() {
 #[test]
 fn a_resources_own_policy_lets_the_named_service_in_for_its_source_only_and_without_one_nobody_is_let_in() {
     const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:tool";
-    let iam = super::Iam::new();
-    let source = |arn: &str| super::Context::default().with("aws:SourceArn", arn);
-    let lets = |iam: &super::Iam, service: &str, arn: &str| {
-        iam.lets_service(service, &super::Ask::new("lambda:InvokeFunction", FUNCTION).about(source(arn))).is_ok()
+    let iam = Iam::new();
+    let source = |arn: &str| Context::default().with("aws:SourceArn", arn);
+    let lets = |iam: &Iam, service: &str, arn: &str| {
+        iam.lets_service(service, &Ask::new("lambda:InvokeFunction", FUNCTION).about(source(arn))).is_ok()
     };
     assert!(!lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
     let statement = |service: &str| {
@@ -145,11 +145,11 @@ fn a_resources_own_policy_lets_the_named_service_in_for_its_source_only_and_with
                 "Resource": FUNCTION,
                 "Condition": { "ArnLike": { "aws:SourceArn": "arn:aws:bedrock:us-east-1:123456789012:agent/A" } } })
     };
-    iam.add_resource_policy(FUNCTION, &super::policy(&statement("bedrock.amazonaws.com"))).unwrap();
+    iam.add_resource_policy(FUNCTION, &policy(&statement("bedrock.amazonaws.com"))).unwrap();
     assert!(lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
     assert!(!lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/B"));
     assert!(!lets(&iam, "lambda.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
     for service in ["*", "*.amazonaws.com", "bedrock", ""] {
-        assert!(iam.add_resource_policy(FUNCTION, &super::policy(&statement(service))).is_err(), "{service}");
+        assert!(iam.add_resource_policy(FUNCTION, &policy(&statement(service))).is_err(), "{service}");
     }
 }
