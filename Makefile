@@ -15,7 +15,7 @@ MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test rounds lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo tour test rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,10 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 rounds: toolchain ## 300 kills and 1,000 rounds of each race over the approvals: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
+
+conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
+	@cargo build --locked -p acceptance --example policies
+	@infra/scripts/conformance target/debug/examples/policies
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check

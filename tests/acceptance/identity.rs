@@ -22,6 +22,7 @@ async fn is_refused(world: &World, event: &Event, why: &str) {
     assert_eq!((counts.okta, counts.auth0_tokens, counts.checks), (0, 0, 0), "{why}: {counts:?}");
 }
 
+// A03
 #[tokio::test]
 async fn an_attribute_that_names_another_session_than_the_event_is_refused() {
     let world = World::start().await;
@@ -35,6 +36,7 @@ async fn an_attribute_that_names_another_session_than_the_event_is_refused() {
     assert_eq!(error(&world, &hers).await, None);
 }
 
+// A03
 #[tokio::test]
 async fn the_ticket_of_one_person_does_not_open_the_row_of_another() {
     let world = World::start().await;
@@ -52,6 +54,7 @@ async fn the_ticket_of_one_person_does_not_open_the_row_of_another() {
     is_refused(&world, &forged, "a ticket that was minted for him and her session").await;
 }
 
+// A03
 #[tokio::test]
 async fn neither_arguments_nor_attributes_nor_the_prompt_say_who_is_asking() {
     let world = World::start().await;
@@ -140,6 +143,7 @@ async fn without_a_verified_address_or_a_trusted_connection_nobody_is_asked() {
     }
 }
 
+// A02
 #[tokio::test]
 async fn an_agent_or_alias_that_the_ticket_does_not_name_is_refused() {
     let world = World::start().await;

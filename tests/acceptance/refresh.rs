@@ -16,6 +16,7 @@ fn live(world: &World, seconds: u64) {
     auth0.set_lifetimes(Lifetimes { federated: Some(seconds), ..auth0.lifetimes() });
 }
 
+// X03
 #[tokio::test]
 async fn a_stored_token_is_used_again_until_its_last_minute() {
     let world = World::start().await;

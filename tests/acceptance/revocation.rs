@@ -60,6 +60,7 @@ async fn a_deleted_row_refuses_the_very_next_call() {
     assert_eq!(error(&world, &carol).await, None, "other sessions go on");
 }
 
+// S05
 #[tokio::test]
 async fn a_row_that_has_ended_refuses_although_it_is_still_stored() {
     let world = World::start().await;

@@ -5,6 +5,7 @@ mod keeping;
 mod named;
 mod polling;
 mod starting;
+mod traffic;
 
 use acceptance::Approvals;
 use devstack::fault::{Effect, Fault};

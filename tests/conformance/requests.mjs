@@ -41,8 +41,9 @@ function contexts(item, intent, thorough) {
   }
   for (const key of keys) {
     const { [key]: own, ...without } = base
-    const wrong = own.map((value) => `${value}-other`)
-    found.push(without, { ...base, [key]: wrong }, { ...base, [key]: own.map((value) => value.slice(1)) }, { ...base, [key]: ['*'] })
+    const wrong = own.map((value) => (value.startsWith('arn:') ? `${value}OTHER` : `other-${value}`))
+    const cut = own.map((value) => (value.startsWith('arn:') ? value.slice(0, -1) : value.slice(1)))
+    found.push(without, { ...base, [key]: wrong }, { ...base, [key]: cut }, { ...base, [key]: ['*'] })
     // Keys of DynamoDB and tags have several values at once; none of the others can.
     if (key === 'dynamodb:LeadingKeys' || key === 'aws:TagKeys') {
       found.push({ ...base, [key]: [...own, ...wrong] }, { ...base, [key]: [...wrong, ...own] })
@@ -80,7 +81,9 @@ export function* requests(item, actions, resources) {
     const named = item.intents.filter((intent) => intent.actions.includes(action.name))
     const about = named.length ? named : item.intents
     const seen = new Set()
-    for (const resource of action.wildcardOnly ? ['*'] : (resources[action.service] ?? ['*'])) {
+    // A trust policy names no resource: it is asked about its own role only.
+    const own = item.trust ? item.intents.map((intent) => intent.resource) : resources[action.service]
+    for (const resource of action.wildcardOnly ? ['*'] : (own ?? ['*'])) {
       for (const intent of about) {
         for (const context of contexts(item, intent, named.length > 0)) {
           for (const principal of [item.principal, ...(named.length ? item.strangers : [])]) {

@@ -55,7 +55,9 @@ if ((await done) !== 0) differ('failed', program, 'judge')
 let caught = 0
 let spoiltCases = 0
 for (const item of cases) {
+  const names = new Set(item.intents.flatMap((intent) => intent.actions))
   const asked = [...requests(item, all, resources)]
+  asked.sort((one, other) => names.has(other.request.action) - names.has(one.request.action))
   for (const { what, changed } of spoilt(item)) {
     spoiltCases += 1
     let found = false

@@ -69,7 +69,9 @@ export async function allows(item, request) {
   const ofKey = request.action.startsWith('kms:') && request.resource !== '*'
   const document = (ofKey ? item.key : null) ?? item.trust ?? item.resource
   const resourcePolicy = document ? named(document) : undefined
-  const { principal, action, resource } = request
+  const { principal, action } = request
+  // To it, a `*` that is asked for is a pattern that meets every ARN; what has no ARN must meet a policy's `*` only.
+  const resource = request.resource === '*' ? 'arn:aws:none:::none' : request.resource
   const simulate = (policy) =>
     runUnsafeSimulation(
       {
@@ -81,5 +83,5 @@ export async function allows(item, request) {
       },
       {},
     ) === 'Allowed'
-  return simulate(item.permissions) && (!item.session || simulate(item.session))
+  return (!item.session || simulate(item.session)) && simulate(item.permissions)
 }

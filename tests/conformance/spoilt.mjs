@@ -1,36 +1,44 @@
 // Policies that somebody spoilt: each statement made wider or narrower in turn.
 
 const DOCUMENTS = ['session', 'permissions', 'trust', 'resource']
+// The key's own policy is a second lock: without it, the role's is seen alone.
+const OPEN_KEY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }],
+}
 
 /** The case with one statement of its deciding document changed, once for each way. */
 export function* spoilt(item) {
-  // The narrowest document decides; a wider one behind it may be spoilt unseen, and has a case of its own.
-  const name = DOCUMENTS.find((name) => item[name])
-  // That case is about the key's policy.
-  const which = item.name === 'sealing-key' ? 'key' : name
-  const document = item[which]
-  const statements = document.Statement
-  for (const [at, statement] of statements.entries()) {
-    const change = (what, change) => {
-      const copy = structuredClone(document)
-      change(copy.Statement, copy.Statement[at])
-      return { what: `${which} statement ${at}: ${what}`, changed: { ...item, [which]: copy } }
-    }
+  if (item.name === 'sealing-key') return yield* ofKey(item)
+  // The narrowest document decides. A wider one behind it may be spoilt unseen, and has a case of its own.
+  const which = DOCUMENTS.find((name) => item[name])
+  const [session, key] = [which === 'session', which === 'permissions' ? OPEN_KEY : item.key]
+  for (const [at, statement] of item[which].Statement.entries()) {
+    const change = (what, change) => changed({ ...item, key }, which, at, what, change)
     yield change('taken away', (all) => all.splice(at, 1))
-    for (const operator of Object.keys(statement.Condition ?? {})) {
-      for (const key of Object.keys(statement.Condition[operator])) {
-        // Behind a session policy the role's own conditions hold still; a date and a key it alone has are seen.
-        if (hidden(item, which, operator, key)) continue
+    for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
+      for (const key of Object.keys(keys)) {
+        // Behind a session policy the role's own conditions hold still; only the date is the session's alone.
+        if (session && operator !== 'DateLessThan') continue
         yield change(`without ${operator} ${key}`, (_, one) => delete one.Condition[operator][key])
       }
     }
+    if (session) continue
     const service = [statement.Action].flat()[0].split(':')[0]
-    if (which !== 'session') yield change('every action', (_, one) => (one.Action = `${service}:*`))
-    if (statement.Resource && statement.Resource !== '*' && which !== 'session') yield change('every resource', (_, one) => (one.Resource = '*'))
+    yield change('every action', (_, one) => (one.Action = `${service}:*`))
+    if (statement.Resource && statement.Resource !== '*') yield change('every resource', (_, one) => (one.Resource = '*'))
   }
 }
 
-function hidden(item, which, operator, key) {
-  if (which === 'session') return operator !== 'DateLessThan'
-  return false
+// Of the key: who administers it does not use it, and nobody uses it whom it does not name.
+function* ofKey(item) {
+  yield changed(item, 'key', 0, 'taken away', (all) => all.splice(0, 1))
+  yield changed(item, 'key', 0, 'every action', (_, one) => (one.Action = 'kms:*'))
+  yield changed(item, 'key', 1, 'without ArnEquals', (_, one) => delete one.Condition)
+}
+
+function changed(item, which, at, what, change) {
+  const copy = structuredClone(item[which])
+  change(copy.Statement, copy.Statement[at])
+  return { what: `${which} statement ${at}: ${what}`, changed: { ...item, [which]: copy } }
 }

@@ -39,7 +39,7 @@ fn main() {
         .collect();
     for line in stdin().lock().lines() {
         let Request { case, principal, action, resource, context } = serde_json::from_str(&line.unwrap()).unwrap();
-        let [usual, of_keys] = &read[case.as_str()];
+        let [usual, of_keys] = read.get(case.as_str()).unwrap();
         // The key's own policy is asked for what concerns a key.
         let policies = if action.starts_with("kms:") && resource != "*" { of_keys } else { usual };
         let (principal, action, resource) = (&principal, &action, &resource);

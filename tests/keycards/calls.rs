@@ -41,6 +41,7 @@ async fn a_second_call_within_the_minute_makes_no_request_more_than_without_keyc
     assert_eq!(secured.security().sts.requests_by_operation("AssumeRole"), 1, "the first call's");
 }
 
+// A06
 #[tokio::test]
 async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
     let hands = Hands::default();

@@ -3,4 +3,5 @@
 
 mod account;
 mod calls;
+mod documents;
 mod rows;

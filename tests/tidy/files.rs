@@ -120,3 +120,12 @@ pub(crate) fn named_targets(text: &str) -> Vec<String> {
         .filter(|word| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'))
         .collect()
 }
+
+/// Ids of access keys of users, which do not end by themselves (those of sessions begin with `ASIA`), and what would make one.
+pub(crate) fn long_lived_keys(text: &str) -> Vec<String> {
+    let word = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit();
+    let ids = text.split(|letter: char| !word(letter));
+    let ids = ids.filter(|id| id.len() == 20 && id.starts_with(concat!("AK", "IA"))).map(str::to_owned);
+    let makers = [concat!("AWS::IAM", "::AccessKey"), concat!("Create", "AccessKey"), concat!("create-", "access-key")];
+    ids.chain(makers.iter().filter(|maker| text.contains(*maker)).map(|maker| (*maker).to_owned())).collect()
+}

@@ -162,3 +162,19 @@ fn every_decision_record_is_in_the_list_and_fits_a_page() {
         assert!(file.text.lines().count() <= 60, "{} is longer than a page", file.path);
     }
 }
+
+// A08
+#[test]
+fn no_file_has_an_access_key_that_lives_long() {
+    let mut seen = 0;
+    for file in text_files() {
+        assert_eq!(files::long_lived_keys(&file.text), Vec::<String>::new(), "{}", file.path);
+        seen += 1;
+    }
+    assert!(seen > 300, "{seen} files");
+    let key = concat!("AK", "IA", "IOSFODNN7EXAMPLE");
+    assert_eq!(files::long_lived_keys(&format!("key={key};")), [key]);
+    assert_eq!(files::long_lived_keys("ASIAIOSFODNN7EXAMPLE and AKIA alone"), Vec::<String>::new());
+    let user = concat!("{ \"Type\": \"AWS::IAM", "::AccessKey\" }");
+    assert_eq!(files::long_lived_keys(user).len(), 1);
+}

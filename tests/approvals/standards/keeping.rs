@@ -100,7 +100,7 @@ async fn neither_the_agent_nor_a_log_nor_the_queue_nor_the_table_shows_the_reque
     }
 }
 
-// C10
+// S05
 #[tokio::test]
 async fn after_its_time_an_approval_is_none() {
     let approvals = Approvals::start().await;

@@ -4,7 +4,21 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-const STATEMENTS: [(&str, &str); 15] = [
+const STATEMENTS: [(&str, &str); 29] = [
+    ("A01", "the agent's service calls our functions for our agent and account only, and nobody is everybody"),
+    ("A02", "an event of another agent or alias is refused"),
+    ("A03", "attributes, prompts and arguments do not say who is asking"),
+    ("A04", "a keycard's policy is what the call needs, without a wildcard, and at most 2,048 characters"),
+    ("A05", "900 seconds, names made of hashes, and a source identity"),
+    ("A06", "a keycard lives a minute and serves no other person, session or tool"),
+    ("A07", "every write has a condition and every read is strongly consistent"),
+    ("A08", "no long-lived keys, and stored tokens open in their own row only"),
+    ("S05", "what is over is over by our clock, whatever the table still holds"),
+    ("X01", "an exchange sends what is configured, and nothing of the model's"),
+    ("X02", "an answer of another shape or with less scope is none"),
+    ("X03", "an exchanged token serves its own person, connection and scopes until its last minute"),
+    ("X04", "consent, limits, faults and our own mistakes are told apart"),
+    ("X05", "whoever acts for the person is our agent"),
     ("C01", "exactly one hint, of which no subject can change the shape"),
     ("C02", "scope openid, and a message of ours, one for each request, that the chat shows too"),
     ("C03", "a life of 1 to 300 seconds is asked for"),

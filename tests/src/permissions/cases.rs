@@ -181,7 +181,7 @@ fn keycards() -> Vec<Case> {
     ];
     let each = kinds.into_iter().map(|(name, needs, with, meant)| {
         let whose = Whose { person: &person, session: Some(&session), tool: "list_groups" };
-        let policy = resources(with).policy(&whose, needs, NOW).ok().expect("a policy");
+        let Ok(policy) = resources(with).policy(&whose, needs, NOW) else { panic!("no policy for {name}") };
         let until = NOW.plus(auth::keycard::KEYCARD_SECONDS).seconds();
         let meant = meant.into_iter().map(|intent| tagged(key, row, intent).until(until)).collect();
         Case {

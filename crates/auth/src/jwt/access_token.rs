@@ -14,6 +14,14 @@ const OF_OTHER_KINDS: [&str; 7] = ["nonce", "at_hash", "c_hash", "s_hash", "even
 pub(super) struct AccessTokenRules {
     pub(super) also_typ_jwt: bool,
     pub(super) scopes_from_scp: bool,
+    pub(super) actor: Option<Actor>,
+}
+
+/// Who must be named as acting for the person.
+#[derive(Clone)]
+pub(super) struct Actor {
+    pub(super) agent: String,
+    pub(super) required: bool,
 }
 
 impl AccessTokenRules {
@@ -37,7 +45,18 @@ impl AccessTokenRules {
             ["client_id", "azp", "cid"].iter().find_map(|name| non_empty(claims, name))
         };
         client.ok_or(Rule::RequiredClaim)?;
+        self.check_actor(claims)?;
         if is_a_client(claims, subject) { Err(Rule::NotAPerson) } else { Ok(()) }
+    }
+
+    /// The outermost `act` is who acts now; those inside it acted before and decide nothing (RFC 8693 section 4.1).
+    fn check_actor(&self, claims: &Map<String, Value>) -> Result<(), Rule> {
+        let Some(Actor { agent, required }) = &self.actor else { return Ok(()) };
+        let acts = match claims.get("act") {
+            None => !required,
+            Some(act) => act.get("sub").and_then(Value::as_str) == Some(agent.as_str()),
+        };
+        if acts { Ok(()) } else { Err(Rule::Actor) }
     }
 
     pub(super) fn scopes(&self, claims: &Map<String, Value>) -> Scopes {

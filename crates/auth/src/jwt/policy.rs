@@ -1,4 +1,4 @@
-use super::access_token::AccessTokenRules;
+use super::access_token::{AccessTokenRules, Actor};
 use super::algorithm::Algorithm;
 use super::id_token::IdTokenRules;
 use crate::id::Organization;
@@ -133,6 +133,21 @@ impl Policy {
     #[must_use]
     pub fn scopes_from_scp(self) -> Self {
         self.with_access_token(|rules| rules.scopes_from_scp = true)
+    }
+
+    /// Access token: an `act` (RFC 8693 section 4.1), if there, must name this agent in its `sub`. Without this call or
+    /// [`Policy::delegated_to`] it is not looked at. The last of the two calls counts.
+    #[must_use]
+    pub fn actor(self, agent: impl Into<String>) -> Self {
+        let actor = Actor { agent: agent.into(), required: false };
+        self.with_access_token(|rules| rules.actor = Some(actor))
+    }
+
+    /// Access token: the person must have delegated to this agent: `act` is there and names it.
+    #[must_use]
+    pub fn delegated_to(self, agent: impl Into<String>) -> Self {
+        let actor = Actor { agent: agent.into(), required: true };
+        self.with_access_token(|rules| rules.actor = Some(actor))
     }
 
     fn with_id_token(mut self, set: impl FnOnce(&mut IdTokenRules)) -> Self {

@@ -58,6 +58,8 @@ pub enum Rule {
     NotAPerson,
     /// `client_id` and `jti` are non-empty strings (RFC 9068 section 2.2).
     RequiredClaim,
+    /// `act`, if there or wanted, names the agent as who acts now (RFC 8693 section 4.1).
+    Actor,
     /// It is not a token of another kind: an ID token, a logout token or a proof in place of an access token.
     OtherKind,
     /// `nonce` is the one that this sign-in sent.
@@ -97,6 +99,7 @@ impl Rule {
             Self::Subject => "subject",
             Self::NotAPerson => "not_a_person",
             Self::RequiredClaim => "required_claim",
+            Self::Actor => "actor",
             Self::OtherKind => "other_kind",
             Self::Nonce => "nonce",
             Self::AccessTokenHash => "access_token_hash",

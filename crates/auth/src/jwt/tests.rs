@@ -2,6 +2,7 @@
 //! Connect Core that they hold the code to.
 
 mod access_token;
+mod actor;
 mod cache;
 mod forge;
 mod header;

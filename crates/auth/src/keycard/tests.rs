@@ -134,7 +134,7 @@ fn every_set_of_grants_opens_what_it_says_and_nothing_else_of_all_actions_and_re
     assert_eq!(asked, 175 * (10 * 2 * 7 + 4 * 2 * 11 + 2 + 2));
 }
 
-// A06, as one minute
+// A06
 #[test]
 fn a_keycard_opens_nothing_after_its_minute() {
     let mine = session("session-1");
@@ -166,6 +166,7 @@ fn widest(olds: usize, table: &str) -> Vec<Grant> {
     ]
 }
 
+// A04
 #[test]
 fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
     let length = |grants: &[Grant]| SessionPolicy::of(grants, NOW).map(|policy| policy.as_str().len());

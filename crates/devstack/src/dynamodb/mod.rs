@@ -9,6 +9,7 @@ mod guard;
 mod proxy;
 #[cfg(test)]
 mod tests;
+mod traffic;
 
 use std::io;
 use std::ops::Deref;
@@ -17,6 +18,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use self::engine::Engine;
+pub use self::traffic::Asked;
+use self::traffic::Traffic;
 use crate::iam::{Gate, Iam};
 use crate::operations::{Observed, Operations};
 
@@ -24,6 +27,7 @@ use crate::operations::{Observed, Operations};
 pub struct DynamoDb {
     /// The proxy: its address is the endpoint.
     operations: Operations,
+    traffic: Traffic,
     engine: Engine,
     gate: Gate,
 }
@@ -34,10 +38,10 @@ pub struct DynamoDb {
 /// When no loopback port can be had, or the engine cannot open its database.
 pub async fn start(listener: TcpListener) -> io::Result<DynamoDb> {
     let engine = Engine::start().await?;
-    let (observed, gate) = (Observed::default(), Gate::default());
+    let (observed, traffic, gate) = (Observed::default(), Traffic::default(), Gate::default());
     let guard = guard::Guard { gate: gate.clone(), engine: engine.clone() };
-    let router = proxy::router(guard, &observed);
-    Ok(DynamoDb { operations: observed.serve("dynamodb", listener, router)?, engine, gate })
+    let router = proxy::router(guard, traffic.clone(), &observed);
+    Ok(DynamoDb { operations: observed.serve("dynamodb", listener, router)?, traffic, engine, gate })
 }
 
 impl Deref for DynamoDb {
@@ -52,6 +56,18 @@ impl DynamoDb {
     /// From now on, every call through the proxy is evaluated by this account's policies first.
     pub fn enforce(&self, iam: &Iam) {
         self.gate.close(iam.clone());
+    }
+
+    /// Every call that came through the proxy and met no fault, with its request, oldest first.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.traffic.all()
+    }
+
+    /// Forgets the calls seen so far.
+    pub fn forget(&self) {
+        self.operations.forget();
+        self.traffic.clear();
     }
 
     /// Makes a table with text keys that is paid by request, past the proxy.

@@ -38,14 +38,11 @@ impl Policies {
     /// # Errors
     /// When one is not understood in full.
     pub fn parse(permissions: &Value, session: &Value, trust: &Value, resource: &Value) -> Result<Self, Malformed> {
-        let one = |value: &Value, kind| match value {
-            Value::Null => Ok(None),
-            value => Document::parse(&value.to_string(), kind).map(Some),
-        };
-        let permissions: Vec<&Value> = match permissions {
-            Value::Null => Vec::new(),
-            Value::Array(list) => list.iter().collect(),
-            one => vec![one],
+        let one =
+            |value: &Value, kind| (!value.is_null()).then(|| Document::parse(&value.to_string(), kind)).transpose();
+        let permissions: Vec<&Value> = match permissions.as_array() {
+            Some(list) => list.iter().collect(),
+            None => Some(permissions).filter(|one| !one.is_null()).into_iter().collect(),
         };
         let permissions = permissions.into_iter().map(|policy| Document::parse(&policy.to_string(), Kind::Permissions));
         Ok(Self {

@@ -65,6 +65,7 @@ async fn the_request_names_role_policy_tags_source_identity_and_the_shortest_lif
     assert_eq!(tags, [("person", person.as_str()), ("session", session().as_str()), ("tool", "list_groups")]);
 }
 
+// A06
 #[tokio::test]
 async fn a_keycard_is_good_for_a_minute_however_long_its_credentials_live() {
     let wire = Wire::always(200, "", &granted("ASIASAMPLE", "2999-01-01T00:00:00Z")).await;

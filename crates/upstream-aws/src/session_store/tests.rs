@@ -136,6 +136,7 @@ async fn every_attribute_that_is_missing_or_ill_typed_makes_the_row_unreadable()
     assert_eq!(problem(&store).await, None);
 }
 
+// A08
 #[tokio::test]
 async fn tokens_do_not_open_in_another_row_or_for_another_person() {
     let (table, store) = with_alice().await;

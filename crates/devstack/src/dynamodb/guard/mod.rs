@@ -23,7 +23,7 @@ use crate::iam::{Ask, Gate, Iam, Refusal};
 use crate::lambda::stamp;
 
 /// The largest request that is read, in bytes: more than the service takes.
-const READABLE: usize = 32 * 1024 * 1024;
+pub(super) const READABLE: usize = 32 * 1024 * 1024;
 
 #[derive(Clone)]
 pub(super) struct Guard {

@@ -130,3 +130,26 @@ fn a_trust_policy_names_principals_of_the_account_and_no_resources() {
     assert!(refusal(&with_resource.to_string(), Kind::Trust).is_some());
     assert!(refusal(&policy(&statement()).to_string(), Kind::Trust).is_some());
 }
+
+#[test]
+fn a_resources_own_policy_lets_the_named_service_in_for_its_source_only_and_without_one_nobody_is_let_in() {
+    const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:tool";
+    let iam = Iam::new();
+    let source = |arn: &str| Context::default().with("aws:SourceArn", arn);
+    let lets = |iam: &Iam, service: &str, arn: &str| {
+        iam.lets_service(service, &Ask::new("lambda:InvokeFunction", FUNCTION).about(source(arn))).is_ok()
+    };
+    assert!(!lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
+    let statement = |service: &str| {
+        json!({ "Effect": "Allow", "Principal": { "Service": service }, "Action": "lambda:InvokeFunction",
+                "Resource": FUNCTION,
+                "Condition": { "ArnLike": { "aws:SourceArn": "arn:aws:bedrock:us-east-1:123456789012:agent/A" } } })
+    };
+    iam.add_resource_policy(FUNCTION, &policy(&statement("bedrock.amazonaws.com"))).unwrap();
+    assert!(lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
+    assert!(!lets(&iam, "bedrock.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/B"));
+    assert!(!lets(&iam, "lambda.amazonaws.com", "arn:aws:bedrock:us-east-1:123456789012:agent/A"));
+    for service in ["*", "*.amazonaws.com", "bedrock", ""] {
+        assert!(iam.add_resource_policy(FUNCTION, &policy(&statement(service))).is_err(), "{service}");
+    }
+}

@@ -86,6 +86,7 @@ async fn no_bit_of_what_is_sealed_can_be_flipped() {
     assert_eq!(problem(&store).await, Some(ApprovalError::Unreadable));
 }
 
+// A08
 #[tokio::test]
 async fn what_is_sealed_opens_in_no_other_approval() {
     let (table, store) = pending().await;

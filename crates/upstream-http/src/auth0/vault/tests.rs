@@ -36,6 +36,7 @@ async fn outcome(answer: Answer) -> Option<VaultError> {
     result.err()
 }
 
+// X01
 #[tokio::test]
 async fn the_form_has_exactly_these_fields() {
     let (result, server) = exchange([Answer::json(200, &good())]).await;
@@ -84,6 +85,7 @@ async fn what_the_provider_may_write_otherwise_is_taken() {
     }
 }
 
+// X02
 #[tokio::test]
 async fn an_answer_of_another_shape_gives_no_token() {
     for (name, value) in [
@@ -116,6 +118,7 @@ async fn an_answer_of_another_shape_gives_no_token() {
     }
 }
 
+// X02
 #[tokio::test]
 async fn a_scope_that_was_not_granted_is_named() {
     let mut body = good();
@@ -127,6 +130,7 @@ async fn a_scope_that_was_not_granted_is_named() {
     assert!(refusal.sentence().contains("`okta.users.read`"), "{}", refusal.sentence());
 }
 
+// X02
 #[tokio::test]
 async fn an_answer_without_scopes_grants_nothing_that_is_needed() {
     let mut body = good();

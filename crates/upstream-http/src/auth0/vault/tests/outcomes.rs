@@ -12,6 +12,7 @@ fn error(status: u16, code: &str) -> Answer {
     Answer::json(status, &json!({"error": code, "error_description": description, "error_uri": "https://x.example"}))
 }
 
+// X04
 #[tokio::test]
 async fn every_error_leads_to_its_own_outcome() {
     for (status, code, expected) in [
