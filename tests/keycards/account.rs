@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use acceptance::{Chatting, Event, World, body_of, invocation_named};
 use approval_worker::ApprovalWorker;
+use auth::id::SessionHash;
+use auth::keycard::KeyArn;
+use auth::secret::Secret;
 use auth::time::Clock;
 use aws_credential_types::Credentials;
 use ciba_initiator::CibaInitiator;
@@ -12,10 +15,14 @@ use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
 use function::settings::{Environment, Reader};
 use okta_groups::OktaGroups;
 use serde_json::{Value, json};
-use upstream_aws::Identity;
+use tokio::time::Instant;
+use upstream_aws::{Aws, AwsSettings, Creation, Identity, KmsKeys, Seal, SessionStore};
 
 const TOOLS: &str = "mandate-tools";
 const OWN: &str = "mandate-function";
+const WEB: &str = "mandate-web";
+
+const KEY_FILE: &str = "SEAL_KEY_FILE";
 
 /// A world whose doubles enforce the account.
 pub(crate) struct Secured {
@@ -23,6 +30,13 @@ pub(crate) struct Secured {
     pub(crate) alice: Chatting,
     pub(crate) dave: Chatting,
     pub(crate) security: Security,
+    /// The key at KMS, where rows are sealed by one.
+    pub(crate) key: Option<KeyArn>,
+}
+
+/// Long enough for any call.
+pub(crate) fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(5)
 }
 
 fn document(statements: Value) -> Value {
@@ -31,7 +45,7 @@ fn document(statements: Value) -> Value {
 
 /// May be assumed only with the tags and a source identity, and opens what the tags name: also without a session policy it
 /// is no key to anybody else's row.
-fn tools() -> Role {
+fn tools(key: Option<&KeyArn>) -> Role {
     let own = json!({ "AWS": role_arn(OWN) });
     let tags = json!({ "aws:TagKeys": ["person", "session", "tool"] });
     let named = json!({ "aws:RequestTag/session": "?*", "aws:RequestTag/person": "?*", "aws:RequestTag/tool": "?*" });
@@ -51,7 +65,7 @@ fn tools() -> Role {
         })
     };
     let table = |name: &str| format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}");
-    let permissions = json!([
+    let mut permissions = json!([
         { "Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"], "Resource": table(SESSION_TABLE),
           "Condition": row("session") },
         { "Effect": "Allow", "Action": "dynamodb:*Item", "Resource": table(APPROVAL_TABLE), "Condition": row("person") },
@@ -59,7 +73,32 @@ fn tools() -> Role {
         { "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": devstack::lambda::arn("fga-authorizer") },
         { "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": devstack::sqs::arn(APPROVAL_QUEUE) },
     ]);
+    let places = [("session", SESSION_TABLE, "session"), ("person", APPROVAL_TABLE, "approval")];
+    let sealed = key.iter().flat_map(|key| places.map(|place| data_keys_of(key, place)));
+    permissions.as_array_mut().unwrap().extend(sealed);
     Role::new(TOOLS).trusting(document(trust)).allowing(document(permissions))
+}
+
+/// The data keys of what is sealed for whom this tag names, in this table, for this purpose.
+fn data_keys_of(key: &KeyArn, (tag, table, purpose): (&str, &str, &str)) -> Value {
+    let context = json!({
+        "kms:EncryptionContext:table": table,
+        "kms:EncryptionContext:row": format!("${{aws:PrincipalTag/{tag}}}"),
+        "kms:EncryptionContext:purpose": purpose,
+    });
+    json!({ "Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": key.as_str(),
+            "Condition": { "StringEquals": context } })
+}
+
+/// Signs people in: writes their rows, and seals them by the key.
+fn web(key: &KeyArn) -> Role {
+    let table = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{SESSION_TABLE}");
+    let actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+    let purpose = json!({ "StringEquals": { "kms:EncryptionContext:purpose": "session" } });
+    Role::new(WEB).allowing(document(json!([
+        { "Effect": "Allow", "Action": actions, "Resource": table },
+        { "Effect": "Allow", "Action": "kms:GenerateDataKey", "Resource": key.as_str(), "Condition": purpose },
+    ])))
 }
 
 fn own() -> Role {
@@ -70,23 +109,88 @@ fn own() -> Role {
 impl Secured {
     /// Alice and dave sign in; then the account's policies hold.
     pub(crate) async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    /// The same where rows are sealed by a key at KMS.
+    pub(crate) async fn sealed() -> Self {
+        let secured = Self::start_with(true).await;
+        for who in [&secured.alice, &secured.dave] {
+            secured.seal_anew(&who.signed.session.hash()).await;
+        }
+        secured.world.forget();
+        secured.security.kms.forget();
+        secured.security.iam.forget();
+        secured
+    }
+
+    async fn start_with(kms: bool) -> Self {
         let world = World::start_cold(&[]).await;
         world.laptop.stack.lambda.warm("fga-authorizer").await.unwrap();
         let (alice, dave) = (world.chatting("alice").await, world.chatting("dave").await);
         let auth0 = &world.laptop.stack.auth0;
         auth0.set_enrolled(&dave.person.sub(), true);
         auth0.set_lifetimes(devstack::auth0::Lifetimes { ciba_interval: 1, ..auth0.lifetimes() });
-        let iam = Iam::new();
-        iam.add_role(&tools()).unwrap();
-        iam.add_role(&own()).unwrap();
-        let security = world.laptop.stack.secure(iam).await.unwrap();
+        let security = world.laptop.stack.secure(Iam::new()).await.unwrap();
+        let key = kms.then(|| KeyArn::parse(&devstack::kms::arn(&security.kms.create_key("rows"))).unwrap());
+        security.iam.add_role(&tools(key.as_ref())).unwrap();
+        security.iam.add_role(&own()).unwrap();
+        if let Some(key) = &key {
+            security.iam.add_role(&web(key)).unwrap();
+        }
         world.forget();
-        Self { world, alice, dave, security }
+        Self { world, alice, dave, security, key }
+    }
+
+    /// Signs a person in whose row the laptop sealed by its own key: here it is under the key at KMS.
+    async fn seal_anew(&self, session: &SessionHash) {
+        let aws = self.aws_as(self.web()).await;
+        let local = SessionStore::new(&aws, SESSION_TABLE.to_owned(), self.local_seal());
+        let row = local.read(session, soon()).await.unwrap().unwrap();
+        local.delete(session, soon()).await.unwrap();
+        let by_kms = SessionStore::new(&aws, SESSION_TABLE.to_owned(), self.seal(&aws));
+        assert_eq!(by_kms.create(&row, self.world.laptop.clock.now(), soon()).await, Ok(Creation::Created));
+    }
+
+    /// The clients, called as whom.
+    pub(crate) async fn aws_as(&self, who: Identity) -> Aws {
+        let settings = AwsSettings {
+            region: Some("us-east-1".to_owned()),
+            credentials: who.credentials,
+            dynamodb_url: Some(self.world.laptop.stack.dynamodb.double.url()),
+            kms_url: Some(self.security.kms.double.url()),
+            sts_url: Some(self.security.sts.double.url()),
+            ..AwsSettings::default()
+        };
+        Aws::connect(settings).await.unwrap()
+    }
+
+    /// What rows are sealed with, by a process that has no data key yet.
+    pub(crate) fn seal(&self, aws: &Aws) -> Seal {
+        let keys = |current: &KeyArn| KmsKeys { current: current.clone(), old: Vec::new() };
+        self.key.as_ref().map_or_else(
+            || self.local_seal(),
+            |key| Seal::kms(aws, keys(key), self.world.laptop.clock.clone()),
+        )
+    }
+
+    fn local_seal(&self) -> Seal {
+        let path = &self.world.laptop.environment("okta-groups")[KEY_FILE];
+        Seal::local(&Secret::new(std::fs::read_to_string(path).unwrap())).unwrap()
     }
 
     /// The credentials of a function's own role.
     pub(crate) fn own(&self) -> Identity {
-        let own = self.security.iam.function_credentials(OWN, "function").unwrap();
+        self.identity_of(OWN)
+    }
+
+    /// Those of the web application.
+    pub(crate) fn web(&self) -> Identity {
+        self.identity_of(WEB)
+    }
+
+    fn identity_of(&self, role: &str) -> Identity {
+        let own = self.security.iam.function_credentials(role, "function").unwrap();
         let session_token = Some(own.session_token);
         let credentials = Credentials::new(own.access_key_id, own.secret_access_key, session_token, None, "own");
         Identity { credentials: Some(credentials) }
@@ -101,6 +205,11 @@ impl Secured {
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
         environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
         environment.insert("AWS_ENDPOINT_URL_STS".to_owned(), self.security.sts.double.url());
+        if let Some(key) = &self.key {
+            environment.remove(KEY_FILE);
+            environment.insert("SEAL_KEY_ARN".to_owned(), key.as_str().to_owned());
+            environment.insert("AWS_ENDPOINT_URL_KMS".to_owned(), self.security.kms.double.url());
+        }
         Environment::from_pairs(environment)
     }
 

@@ -4,3 +4,5 @@
 mod account;
 mod calls;
 mod rows;
+mod sealed;
+mod warm;
