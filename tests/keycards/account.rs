@@ -168,10 +168,9 @@ impl Secured {
     /// What rows are sealed with, by a process that has no data key yet.
     pub(crate) fn seal(&self, aws: &Aws) -> Seal {
         let keys = |current: &KeyArn| KmsKeys { current: current.clone(), old: Vec::new() };
-        self.key.as_ref().map_or_else(
-            || self.local_seal(),
-            |key| Seal::kms(aws, keys(key), self.world.laptop.clock.clone()),
-        )
+        self.key
+            .as_ref()
+            .map_or_else(|| self.local_seal(), |key| Seal::kms(aws, keys(key), self.world.laptop.clock.clone()))
     }
 
     fn local_seal(&self) -> Seal {

@@ -46,7 +46,8 @@ async fn a_keycard_opens_its_own_rows_data_key_and_no_other_purposes_and_none_af
         async move { store.read(&hash, soon()).await.map(|row| row.is_some()) }
     };
     assert_eq!(read(&good, &good).await, Ok(true));
-    for context in [EncryptionContext::of_approvals(SESSION_TABLE, &person), EncryptionContext::of_session("other", &alices)]
+    for context in
+        [EncryptionContext::of_approvals(SESSION_TABLE, &person), EncryptionContext::of_session("other", &alices)]
     {
         let other = opened(&secured, &alices, context, 0).await;
         assert_eq!(read(&other, &other).await, Err(StoreError::Misconfigured));
@@ -93,6 +94,10 @@ async fn a_key_that_cannot_be_asked_opens_nothing_and_reaches_nobody() {
         secured.security.kms.fault(devstack::fault::Fault { on: String::new(), times: None, skip: 0, effect });
         assert_eq!(secured.ask(&function).await["error"], error, "{code}");
         let counts = secured.world.counts();
-        assert_eq!((counts.dynamodb, counts.lambda, counts.auth0_tokens, counts.okta), (1, 0, 0, 0), "{code}: {counts:?}");
+        assert_eq!(
+            (counts.dynamodb, counts.lambda, counts.auth0_tokens, counts.okta),
+            (1, 0, 0, 0),
+            "{code}: {counts:?}"
+        );
     }
 }

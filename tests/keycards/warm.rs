@@ -45,7 +45,15 @@ async fn a_warm_call_with_keycards_and_sealing_makes_no_more_requests_than_one_w
     assert_eq!(sts.requests_by_operation("AssumeRole"), 1, "the first call's");
     let (with, without) = (secured.world.counts(), without().await);
     let compared = |counts: &Counts| {
-        [counts.dynamodb, counts.lambda, counts.checks, counts.fga_tokens, counts.auth0_tokens, counts.ciba_starts, counts.okta]
+        [
+            counts.dynamodb,
+            counts.lambda,
+            counts.checks,
+            counts.fga_tokens,
+            counts.auth0_tokens,
+            counts.ciba_starts,
+            counts.okta,
+        ]
     };
     assert_eq!(compared(&with), compared(&without), "{with:?} {without:?}");
     assert_eq!(compared(&with), [1, 1, 1, 0, 0, 0, 1]);

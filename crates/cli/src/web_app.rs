@@ -83,7 +83,8 @@ impl WebApp {
             extra_ca_pem: None,
         };
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;
-        let seal = Seal::of(access.seal_key, &aws, clock.clone()).map_err(|error| Trouble::because("the sealing key", error))?;
+        let seal = Seal::of(access.seal_key, &aws, clock.clone())
+            .map_err(|error| Trouble::because("the sealing key", error))?;
         let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal);
         let client = auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret };
         let keys_url =

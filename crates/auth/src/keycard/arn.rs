@@ -63,8 +63,7 @@ impl KeyArn {
     /// # Errors
     /// What such an ARN looks like.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        const TAKES: &str =
-            "must be the ARN of a key, as in arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+        const TAKES: &str = "must be the ARN of a key, as in arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
         let parts: Vec<&str> = text.split(':').collect();
         let ["arn", partition, "kms", region, account, resource] = parts.as_slice() else { return Err(TAKES) };
         let named = resource.strip_prefix("key/").is_some_and(is_key_id);

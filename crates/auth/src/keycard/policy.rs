@@ -82,8 +82,8 @@ impl Statement {
     fn takes(&self, other: &Self) -> bool {
         let unconditional = self.conditions == json!({});
         let sealing = self.actions == [DECRYPT] && other.actions == [GENERATE];
-        let resources =
-            self.resources == other.resources || (sealing && other.resources.iter().all(|key| self.resources.contains(key)));
+        let resources = self.resources == other.resources
+            || (sealing && other.resources.iter().all(|key| self.resources.contains(key)));
         self.conditions == other.conditions && (unconditional || resources)
     }
 
@@ -125,7 +125,10 @@ fn only_seals_by(grants: &[Grant], statements: &[Statement]) -> Option<Value> {
     let wider = |statement: &Statement| {
         statement.actions.contains(&GENERATE) && statement.resources.iter().any(|key| !keys.contains(&key.as_str()))
     };
-    statements.iter().any(wider).then(|| json!({ "Effect": "Deny", "Action": GENERATE, "NotResource": one_or_all(&keys) }))
+    statements
+        .iter()
+        .any(wider)
+        .then(|| json!({ "Effect": "Deny", "Action": GENERATE, "NotResource": one_or_all(&keys) }))
 }
 
 fn one_or_all<T: AsRef<str>>(values: &[T]) -> Value {

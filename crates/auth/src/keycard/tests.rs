@@ -117,7 +117,9 @@ fn every_set_of_grants_opens_what_it_says_and_nothing_else_of_all_actions_and_re
             for resource in [TABLE, APPROVALS, KEY, OLD_KEY, FUNCTION, QUEUE, "arn:aws:s3:::bucket/key"] {
                 let lists = if action.starts_with("dynamodb:") { &lists[..] } else { &lists[..1] };
                 let contexts = if action.starts_with("kms:") { &contexts[..] } else { &contexts[..1] };
-                for (leading_keys, context) in lists.iter().flat_map(|list| contexts.iter().map(move |one| (list, *one))) {
+                for (leading_keys, context) in
+                    lists.iter().flat_map(|list| contexts.iter().map(move |one| (list, *one)))
+                {
                     let request = Request { action, resource, leading_keys, context, now: NOW };
                     if !is_one(&request) {
                         continue;
@@ -227,7 +229,8 @@ fn resources_are_named_from_the_role_and_odd_names_are_none() {
 
 #[test]
 fn only_the_arn_of_a_key_is_one() {
-    for good in [KEY, OLD_KEY, "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"] {
+    for good in [KEY, OLD_KEY, "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
+    {
         assert_eq!(key(good).as_str(), good);
     }
     for odd in [

@@ -14,8 +14,8 @@ use tokio::time::Instant;
 use upstream_aws::{Aws, Keycard, KeycardIssuer, Wanted};
 
 use super::rooms::{Needs, Whose};
-pub use resources::Unnameable;
 pub(super) use resources::Resources;
+pub use resources::Unnameable;
 
 /// So many are kept at most; a sandbox serves one call at a time.
 const MOST_KEPT: usize = 32;

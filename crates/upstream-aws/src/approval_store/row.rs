@@ -160,12 +160,7 @@ fn head_of<'a>(
 
 impl ApprovalStore {
     /// Unreadable if any attribute that is read is missing, of another type or form, or does not belong here.
-    pub(super) async fn open_of(
-        &self,
-        person: &PersonKey,
-        item: &Item,
-        until: Instant,
-    ) -> Result<Open, ApprovalError> {
+    pub(super) async fn open_of(&self, person: &PersonKey, item: &Item, until: Instant) -> Result<Open, ApprovalError> {
         let binding = binding_of(item).filter(|binding| belongs(binding, person, item));
         let binding = binding.ok_or(ApprovalError::Unreadable)?;
         let (stand, sealed, arguments) = closed(&binding, item).ok_or(ApprovalError::Unreadable)?;

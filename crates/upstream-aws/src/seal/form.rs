@@ -33,12 +33,7 @@ pub(super) fn seal(key: &Key, head: &[u8], place: &impl Place, plain: &[u8]) -> 
 }
 
 /// The plain form of `rest`, which is all that came after `head`.
-pub(super) fn open(
-    key: &Key,
-    head: &[u8],
-    place: &impl Place,
-    rest: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub(super) fn open(key: &Key, head: &[u8], place: &impl Place, rest: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (nonce, ciphertext) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Unreadable)?;
     let mut body = Zeroizing::new(ciphertext.to_vec());
     let cipher = RandomizedNonceKey::new(&AES_256_GCM, &key[..]).map_err(|_| SealError::Misconfigured)?;

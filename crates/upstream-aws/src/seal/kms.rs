@@ -94,7 +94,8 @@ impl KmsSeal {
             .set_encryption_context(Some(members(&context)));
         let reply = asked(until, || request.clone().send()).await?;
         let plain = plain(reply.plaintext);
-        let wrapped = reply.ciphertext_blob.map(Blob::into_inner).filter(|_| reply.key_id.as_deref() == Some(arn.as_str()));
+        let wrapped =
+            reply.ciphertext_blob.map(Blob::into_inner).filter(|_| reply.key_id.as_deref() == Some(arn.as_str()));
         let (Some(key), Some(wrapped)) = (plain, wrapped) else { return Err(SealError::Unavailable) };
         let (arn, ours) = (arn.clone(), true);
         self.data_keys.keep(DataKey { arn, context, wrapped: wrapped.clone(), key: key.clone(), ours });

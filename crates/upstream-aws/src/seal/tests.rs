@@ -116,7 +116,10 @@ async fn no_bit_can_be_flipped_and_no_byte_left_out() {
 #[tokio::test]
 async fn the_same_tokens_never_look_the_same_twice() {
     let (seal, parts) = (seal(1), Parts::alices());
-    let (one, two) = (seal.seal(&parts.place(), b"plain", ample()).await.unwrap(), seal.seal(&parts.place(), b"plain", ample()).await.unwrap());
+    let (one, two) = (
+        seal.seal(&parts.place(), b"plain", ample()).await.unwrap(),
+        seal.seal(&parts.place(), b"plain", ample()).await.unwrap(),
+    );
     assert_ne!(one[1..13], two[1..13]);
     assert_ne!(one[13..], two[13..]);
 }
@@ -142,7 +145,9 @@ fn only_32_bytes_of_base64_are_a_key() {
     let key = |text: &str| Seal::local(&Secret::new(text.to_owned()));
     assert!(key("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n").is_ok());
     let good = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    for text in ["", "\n", "AAAA", &format!("{good}\nAAAA"), "not base64", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gIQ=="] {
+    for text in
+        ["", "\n", "AAAA", &format!("{good}\nAAAA"), "not base64", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gIQ=="]
+    {
         assert!(key(text).is_err(), "{text}");
     }
 }

@@ -29,7 +29,9 @@ pub enum Unnameable {
     #[error("{0} does not name a resource that a keycard could be for")]
     Setting(&'static str),
     /// All of them.
-    #[error("SEAL_OLD_KEY_ARNS and the names of tables, queue and authorizer: together they are too long for a keycard")]
+    #[error(
+        "SEAL_OLD_KEY_ARNS and the names of tables, queue and authorizer: together they are too long for a keycard"
+    )]
     TooLong,
 }
 
@@ -56,9 +58,7 @@ impl Resources {
         });
         let resources = Self {
             sessions: Table::of(account, sessions, "SESSION_TABLE_NAME")?,
-            authorizer: account
-                .function(authorizer)
-                .ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
+            authorizer: account.function(authorizer).ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
             approvals: approvals.transpose()?,
             keys,
         };
@@ -73,9 +73,8 @@ impl Resources {
         };
         let whose = Whose { person: &person, session: Some(&session), tool: "any" };
         let mut grants = Needs::ALL.into_iter().filter_map(|needs| self.grants(&whose, needs));
-        let long = |grants: Vec<Grant>| {
-            SessionPolicy::of(&grants, Timestamp::from_seconds(0)) == Err(Unpolicied::TooLong)
-        };
+        let long =
+            |grants: Vec<Grant>| SessionPolicy::of(&grants, Timestamp::from_seconds(0)) == Err(Unpolicied::TooLong);
         if grants.any(long) { Err(Unnameable::TooLong) } else { Ok(self) }
     }
 
