@@ -4,26 +4,55 @@ use std::time::Duration;
 
 use acceptance::{Chatting, Event, World, body_of, invocation_named};
 use approval_worker::ApprovalWorker;
+use auth::id::SessionHash;
+use auth::keycard::KeyArn;
+use auth::secret::Secret;
 use auth::time::Clock;
 use ciba_initiator::CibaInitiator;
-use cli::laptop::account::{self, APPROVAL_WORKER_ROLE, KEYCARD_ROLE, TOOL_FUNCTION_ROLE};
+use cli::laptop::account::{self, APPROVAL_WORKER_ROLE, KEYCARD_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE};
 use devstack::iam::role_arn;
-use devstack::stack::Security;
+use devstack::stack::{SESSION_TABLE, Security};
 use function::settings::{Environment, Reader};
 use okta_groups::OktaGroups;
 use serde_json::Value;
-use upstream_aws::Identity;
+use tokio::time::Instant;
+use upstream_aws::{Aws, AwsSettings, Creation, Identity, KmsKeys, Seal, SessionStore};
+
+const KEY_FILE: &str = "SEAL_KEY_FILE";
 
 /// A world whose doubles enforce the account.
 pub(crate) struct Secured {
     pub(crate) world: World,
     pub(crate) alice: Chatting,
     pub(crate) dave: Chatting,
+    /// The key at KMS, where rows are sealed by one.
+    pub(crate) key: Option<KeyArn>,
+}
+
+/// Long enough for any call.
+pub(crate) fn soon() -> Instant {
+    Instant::now() + Duration::from_secs(5)
 }
 
 impl Secured {
     /// Alice and dave sign in; then the account's policies hold.
     pub(crate) async fn start() -> Self {
+        Self::start_with(false).await
+    }
+
+    /// The same where rows are sealed by a key at KMS.
+    pub(crate) async fn sealed() -> Self {
+        let secured = Self::start_with(true).await;
+        for who in [&secured.alice, &secured.dave] {
+            secured.seal_anew(&who.signed.session.hash()).await;
+        }
+        secured.world.forget();
+        secured.security().kms.forget();
+        secured.security().iam.forget();
+        secured
+    }
+
+    async fn start_with(kms: bool) -> Self {
         let world = World::start_cold(&[]).await;
         world.laptop.stack.lambda.warm("fga-authorizer").await.unwrap();
         let (alice, dave) = (world.chatting("alice").await, world.chatting("dave").await);
@@ -33,17 +62,59 @@ impl Secured {
         let stack = &world.laptop.stack;
         account::install(&stack.security).unwrap();
         stack.enforce();
+        let key = kms.then(|| account::sealing_key(&stack.security).unwrap());
         world.forget();
-        Self { world, alice, dave }
+        Self { world, alice, dave, key }
     }
 
     pub(crate) fn security(&self) -> &Security {
         &self.world.laptop.stack.security
     }
 
+    /// Signs a person in whose row the laptop sealed by its own key: here it is under the key at KMS.
+    async fn seal_anew(&self, session: &SessionHash) {
+        let aws = self.aws_as(self.web()).await;
+        let local = SessionStore::new(&aws, SESSION_TABLE.to_owned(), self.local_seal());
+        let row = local.read(session, soon()).await.unwrap().unwrap();
+        local.delete(session, soon()).await.unwrap();
+        let by_kms = SessionStore::new(&aws, SESSION_TABLE.to_owned(), self.seal(&aws));
+        assert_eq!(by_kms.create(&row, self.world.laptop.clock.now(), soon()).await, Ok(Creation::Created));
+    }
+
+    /// The clients, called as whom.
+    pub(crate) async fn aws_as(&self, who: Identity) -> Aws {
+        let settings = AwsSettings {
+            region: Some("us-east-1".to_owned()),
+            credentials: who.credentials,
+            dynamodb_url: Some(self.world.laptop.stack.dynamodb.double.url()),
+            kms_url: Some(self.security().kms.double.url()),
+            sts_url: Some(self.security().sts.double.url()),
+            ..AwsSettings::default()
+        };
+        Aws::connect(settings).await.unwrap()
+    }
+
+    /// What rows are sealed with, by a process that has no data key yet.
+    pub(crate) fn seal(&self, aws: &Aws) -> Seal {
+        let keys = |current: &KeyArn| KmsKeys { current: current.clone(), old: Vec::new() };
+        self.key
+            .as_ref()
+            .map_or_else(|| self.local_seal(), |key| Seal::kms(aws, keys(key), self.world.laptop.clock.clone()))
+    }
+
+    fn local_seal(&self) -> Seal {
+        let path = &self.world.laptop.environment("okta-groups")[KEY_FILE];
+        Seal::local(&Secret::new(std::fs::read_to_string(path).unwrap())).unwrap()
+    }
+
     /// The credentials of a function's own role.
     pub(crate) fn own(&self) -> Identity {
         self.of(TOOL_FUNCTION_ROLE)
+    }
+
+    /// Those of the web application.
+    pub(crate) fn web(&self) -> Identity {
+        self.of(WEB_APP_ROLE)
     }
 
     fn of(&self, role: &str) -> Identity {
@@ -60,6 +131,11 @@ impl Secured {
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
         environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
         environment.insert("AWS_ENDPOINT_URL_STS".to_owned(), self.security().sts.double.url());
+        if let Some(key) = &self.key {
+            environment.remove(KEY_FILE);
+            environment.insert("SEAL_KEY_ARN".to_owned(), key.as_str().to_owned());
+            environment.insert("AWS_ENDPOINT_URL_KMS".to_owned(), self.security().kms.double.url());
+        }
         Environment::from_pairs(environment)
     }
 

@@ -93,12 +93,20 @@ async fn without_a_keycard_nothing_is_opened_and_the_own_role_is_not_used_in_its
 
 #[tokio::test]
 async fn an_approval_goes_its_whole_way_by_keycards() {
-    let secured = Secured::start().await;
+    for secured in [Secured::start().await, Secured::sealed().await] {
+        Box::pin(a_whole_approval(&secured)).await;
+    }
+}
+
+async fn a_whole_approval(secured: &Secured) {
     let initiator = secured.initiator().await;
     let event = secured.change("add_to_group", &[("user", "bob@example.com"), ("group", "VPN users")]);
     let invocation = invocation_named("request".to_owned(), Duration::from_secs(10));
     let body = body_of(&initiator.handle(&event.0.to_string(), &invocation).await.0);
     assert_eq!(body["error"], "approval_pending", "{body}");
+    let (kms, by_kms) = (&secured.security().kms, u64::from(secured.key.is_some()));
+    let asked = || (kms.requests_by_operation("Decrypt"), kms.requests_by_operation("GenerateDataKey"));
+    assert_eq!(asked(), (by_kms, by_kms), "the session's row; one data key for all that the request seals");
     let auth0 = &secured.world.laptop.stack.auth0;
     auth0.approve(&auth0.auth_req_ids()[0]).unwrap();
     let sent = secured.world.laptop.stack.sqs.sent(APPROVAL_QUEUE);
@@ -109,9 +117,11 @@ async fn an_approval_goes_its_whole_way_by_keycards() {
     let (answer, _) = Box::pin(worker.handle(&message.to_string(), &invocation)).await;
     assert_eq!(answer["batchItemFailures"], json!([]));
     assert_eq!(secured.world.laptop.stack.okta.acts().len(), 1);
+    assert_eq!(asked(), (3 * by_kms, 3 * by_kms), "approval and session, each opened and sealed once");
     let check = secured.change("check_approval", &[("approval", body["approval"]["reference"].as_str().unwrap())]);
     let told = body_of(&initiator.handle(&check.0.to_string(), &invocation).await.0);
     assert_eq!(told["status"], "done", "{told}");
+    assert_eq!(asked(), (5 * by_kms, 3 * by_kms), "the outcome, and the session's row that was renewed");
     let tools: Vec<Option<String>> =
         secured.security().sts.sessions().iter().map(|session| session.tags.get("tool").cloned()).collect();
     let expected = ["add_to_group", "add_to_group", "add_to_group", "check_approval"].map(|tool| Some(tool.to_owned()));

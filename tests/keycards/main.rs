@@ -5,3 +5,5 @@ mod account;
 mod calls;
 mod documents;
 mod rows;
+mod sealed;
+mod warm;

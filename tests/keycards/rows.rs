@@ -1,33 +1,14 @@
 //! What a keycard opens and what not, by the real clients.
 
-use std::time::Duration;
-
 use auth::approval::PersonKey;
 use auth::keycard::{Grant, RoleArn, SessionPolicy};
 use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
-use tokio::time::Instant;
-use upstream_aws::{ApprovalStore, Aws, AwsSettings, Keycard, KeycardIssuer, Seal, SessionStore, StoreError, Wanted};
+use upstream_aws::{ApprovalStore, Aws, Keycard, KeycardIssuer, SessionStore, StoreError, Wanted};
 
-use crate::account::Secured;
-
-fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(5)
-}
+use crate::account::{Secured, soon};
 
 async fn aws(secured: &Secured) -> Aws {
-    let settings = AwsSettings {
-        region: Some("us-east-1".to_owned()),
-        credentials: secured.own().credentials,
-        dynamodb_url: Some(secured.world.laptop.stack.dynamodb.double.url()),
-        sts_url: Some(secured.security().sts.double.url()),
-        ..AwsSettings::default()
-    };
-    Aws::connect(settings).await.unwrap()
-}
-
-fn seal(secured: &Secured) -> Seal {
-    let path = &secured.world.laptop.environment("okta-groups")["SEAL_KEY_FILE"];
-    Seal::local(&auth::secret::Secret::new(std::fs::read_to_string(path).unwrap())).unwrap()
+    secured.aws_as(secured.own()).await
 }
 
 /// For alice's row, as `list_groups` has one.
@@ -46,12 +27,12 @@ async fn a_keycard_opens_its_row_and_no_other_and_no_other_table_and_nothing_aft
     let secured = Secured::start().await;
     let aws = aws(&secured).await;
     let opened = keycard(&secured, &aws).await.open(&aws);
-    let rows = SessionStore::new(&opened, SESSION_TABLE.to_owned(), seal(&secured));
+    let rows = SessionStore::new(&opened, SESSION_TABLE.to_owned(), secured.seal(&aws));
     let (alices, daves) = (secured.alice.signed.session.hash(), secured.dave.signed.session.hash());
     assert!(rows.read(&alices, soon()).await.unwrap().is_some());
     assert_eq!(rows.read(&daves, soon()).await.err(), Some(StoreError::Misconfigured));
     assert_eq!(rows.delete(&alices, soon()).await.err(), Some(StoreError::Misconfigured), "reading is not deleting");
-    let approvals = ApprovalStore::new(&opened, APPROVAL_TABLE.to_owned(), seal(&secured));
+    let approvals = ApprovalStore::new(&opened, APPROVAL_TABLE.to_owned(), secured.seal(&aws));
     let person = PersonKey::of(&secured.alice.signed.subject);
     assert!(approvals.read_open(&person, soon()).await.is_err(), "another table");
     secured.security().iam.advance(61);
@@ -61,6 +42,7 @@ async fn a_keycard_opens_its_row_and_no_other_and_no_other_table_and_nothing_aft
 #[tokio::test]
 async fn nobody_reads_a_row_with_the_functions_own_role() {
     let secured = Secured::start().await;
-    let rows = SessionStore::new(&aws(&secured).await, SESSION_TABLE.to_owned(), seal(&secured));
+    let aws = aws(&secured).await;
+    let rows = SessionStore::new(&aws, SESSION_TABLE.to_owned(), secured.seal(&aws));
     assert_eq!(rows.read(&secured.alice.signed.session.hash(), soon()).await.err(), Some(StoreError::Misconfigured));
 }

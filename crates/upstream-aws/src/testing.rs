@@ -1,5 +1,6 @@
 //! What the tests of this crate stand on: the embedded DynamoDB engine, a server that answers as it is told, and people.
 
+pub(crate) mod keys;
 pub(crate) mod people;
 pub(crate) mod table;
 pub(crate) mod wire;

@@ -91,6 +91,12 @@ impl DataKeys {
         self.with(|kept| kept.keys.len())
     }
 
+    /// Whether a timer looks after them.
+    #[cfg(test)]
+    pub(super) fn is_tended(&self) -> bool {
+        self.with(|kept| kept.sweeper.is_some())
+    }
+
     fn find(&self, fits: impl Fn(&DataKey) -> bool) -> Option<(Vec<u8>, Key)> {
         let now = self.clock.now();
         self.with(|kept| {
@@ -112,7 +118,7 @@ impl DataKeys {
 
     /// Wipes what has expired. Returns how long the oldest of the others still has; if there is none, the sweeper's work is
     /// over.
-    fn swept(&self) -> Option<Duration> {
+    pub(super) fn swept(&self) -> Option<Duration> {
         let now = self.clock.now();
         self.with(|kept| {
             kept.sweep(now);
