@@ -37,9 +37,10 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@RUST_TEST_THREADS=8 cargo test --locked --workspace
 
-rounds: toolchain ## 300 kills and 1,000 rounds of each race over the approvals: minutes, and part of .ci/run
+rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check
