@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use acceptance::{Approvals, Event, body_of, invocation_named};
+use acceptance::{Approvals, Asked, Event, body_of, invocation_named};
+use auth::approval::{ApprovalReference, PersonKey};
 use auth::id::{Login, Organization, SessionReference, sha256_base64url};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
@@ -140,19 +141,32 @@ async fn sign_in(approvals: &Approvals, subject: Subject, place: usize, login: &
 pub(crate) async fn arrived(approvals: &Approvals) -> Vec<Someone> {
     let mut people = Vec::new();
     for place in 0..WORDS.len() {
-        let mut someone = Someone::arrive(approvals, place).await;
+        people.push(Someone::arrive(approvals, place).await);
+    }
+    ask_all(approvals, &mut people).await;
+    approvals.world.forget();
+    people
+}
+
+/// Ends what is open and asks everybody anew for everything, so that no request runs out while others are at work.
+pub(crate) async fn ask_all(approvals: &Approvals, people: &mut [Someone]) {
+    for someone in people {
+        let old = std::mem::take(&mut someone.requests);
+        for (tool, (reference, code)) in CHANGES.iter().zip(old) {
+            let (person, tool) = (PersonKey::of(&someone.signed.subject), (*tool).to_owned());
+            let reference = ApprovalReference::parse(&reference).unwrap();
+            let asked = Asked { person, tool, reference, code, auth_req_id: String::new() };
+            approvals.end_as_expired(&asked).await;
+        }
         for tool in CHANGES {
-            let event = someone.arguments(someone.event(approvals, &someone, None, 0), tool);
-            let invocation = invocation_named(format!("{}-{tool}", someone.word), Duration::from_secs(20));
+            let event = someone.arguments(someone.event(approvals, someone, None, 0), tool);
+            let named = format!("{}-{tool}-{}", someone.word, approvals.pushes());
+            let invocation = invocation_named(named, Duration::from_secs(20));
             let (answer, _) = Box::pin(approvals.initiator.handle(&event.0.to_string(), &invocation)).await;
             let body = body_of(&answer);
             let text =
                 |pointer: &str| body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{body}"));
-            let request = (text("/approval/reference").to_owned(), text("/approval/code").to_owned());
-            someone.requests.push(request);
+            someone.requests.push((text("/approval/reference").to_owned(), text("/approval/code").to_owned()));
         }
-        people.push(someone);
     }
-    approvals.world.forget();
-    people
 }
