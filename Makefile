@@ -37,9 +37,10 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@RUST_TEST_THREADS=8 cargo test --locked --workspace
 
-rounds: toolchain ## 300 kills and 1,000 rounds of each race over the approvals: minutes, and part of .ci/run
+rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
 
 conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
 	@cargo build --locked -p acceptance --example policies

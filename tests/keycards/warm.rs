@@ -32,7 +32,7 @@ async fn without() -> Counts {
 async fn a_warm_call_with_keycards_and_sealing_makes_no_more_requests_than_one_without() {
     let secured = Secured::sealed().await;
     let function = secured.okta_groups("on").await;
-    let (sts, kms) = (&secured.security.sts, &secured.security.kms);
+    let (sts, kms) = (&secured.security().sts, &secured.security().kms);
     assert_eq!(secured.ask(&function).await["count"], 3);
     let asked = || (kms.requests_by_operation("Decrypt"), kms.requests_by_operation("GenerateDataKey"));
     assert_eq!(asked(), (1, 1), "the first opens the row, and seals the token that it buys");

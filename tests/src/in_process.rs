@@ -43,7 +43,12 @@ impl World {
 impl InProcess {
     /// One event.
     pub async fn handle(&self, event: &Value) -> (Value, Outcome) {
-        self.0.handle(&event.to_string(), &invocation(Duration::from_secs(10))).await
+        self.handle_as(event, &invocation(Duration::from_secs(10))).await
+    }
+
+    /// One event of this invocation.
+    pub async fn handle_as(&self, event: &Value, invocation: &Invocation) -> (Value, Outcome) {
+        self.0.handle(&event.to_string(), invocation).await
     }
 }
 

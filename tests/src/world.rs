@@ -66,6 +66,17 @@ impl World {
         self.forget();
     }
 
+    /// Hosts a function's program under another name or, under its own, in place of what is hosted: in one process that takes
+    /// so many events at once, and is up when this returns.
+    pub async fn host(&self, name: &str, program: &str, events_at_once: usize, more: &[(&str, &str)]) {
+        let mut environment = self.laptop.environment(program);
+        environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let function = Function::new(name, binaries().join(program)).within(Duration::from_secs(30));
+        let function = Function { environment, memory_mb: 256, events_at_once, ..function };
+        self.laptop.stack.lambda.add(function).expect("the function is hosted");
+        self.laptop.stack.lambda.warm(name).await.expect("the function starts");
+    }
+
     /// Waits until the doubles were asked this, which must happen within ten seconds.
     pub async fn until(&self, happened: impl Fn(&Counts) -> bool) {
         for _ in 0..2_000 {

@@ -82,7 +82,7 @@ fn check(tenant: &Tenant, client: &Client, request: Request, back: &Back) -> Res
         None => Vec::new(),
         Some(audience) => scopes_of(tenant, audience).ok_or(("access_denied", "Service not found"))?,
     };
-    let known = |name: &String| tenant.users.iter().any(|user| user.connection == *name);
+    let known = |name: &String| tenant.users().iter().any(|user| user.connection == *name);
     if !request.connection.as_ref().is_none_or(known) {
         return Err(("invalid_request", "the connection was not found"));
     }

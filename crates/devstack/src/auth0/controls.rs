@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Auth0;
-use super::config::{Lifetimes, MfaPolicy};
+use super::config::{Lifetimes, MfaPolicy, User};
 use super::grant::{Grant, words};
 use super::keys::SigningKey;
 use super::tenant::Tenant;
@@ -139,6 +139,11 @@ impl Auth0 {
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         self.tenant.state().handed_out.clone()
+    }
+
+    /// Adds a user, or replaces the one of that subject.
+    pub fn put_user(&self, user: User) {
+        self.tenant.put_user(user);
     }
 
     /// Signs a user in without the pages.

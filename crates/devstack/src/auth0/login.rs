@@ -41,7 +41,7 @@ async fn login(State(tenant): State<Arc<Tenant>>, Form(form): Form<Login>) -> Re
         return page::error("This sign-in is over");
     };
     let offered = |user: &&User| transaction.connection.as_ref().is_none_or(|name| *name == user.connection);
-    match tenant.users.iter().filter(offered).find(|user| is(user, &form)).map(|user| user.sub.clone()) {
+    match tenant.users().iter().filter(offered).find(|user| is(user, &form)).map(|user| user.sub.clone()) {
         Some(sub) => transaction::signed_in(&tenant, id, transaction, &sub),
         None => page::login(&tenant, id, transaction.connection.as_deref(), true),
     }

@@ -20,7 +20,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;mar
 /// A button for each user of the connection, and e-mail with password. 400 if the last attempt `failed`.
 pub(crate) fn login(tenant: &Tenant, id: &str, connection: Option<&str>, failed: bool) -> Response {
     let mut buttons = String::new();
-    for user in tenant.users.iter().filter(|user| connection.is_none_or(|name| name == user.connection)) {
+    for user in tenant.users().iter().filter(|user| connection.is_none_or(|name| name == user.connection)) {
         let (sub, name, email) = (escape(&user.sub), escape(&user.name), escape(&user.email));
         buttons.push_str(&format!(r#"<button name="user" value="{sub}">{name} ({email})</button>"#));
     }
@@ -33,11 +33,11 @@ pub(crate) fn login(tenant: &Tenant, id: &str, connection: Option<&str>, failed:
 
 /// What the application asks for, to accept or decline.
 pub(crate) fn consent(tenant: &Tenant, id: &str, grant: &Grant) -> Response {
-    let email = tenant.user(&grant.sub).map_or("", |user| &user.email);
+    let email = tenant.user(&grant.sub).map_or_else(String::new, |user| user.email);
     let scopes: String = grant.scope.iter().map(|scope| format!("<li>{}</li>", escape(scope))).collect();
     let choice = r#"<button name="action" value="accept">Accept</button>
 <button name="action" value="decline">Decline</button>"#;
-    let (email, client) = (escape(email), escape(&grant.client_id));
+    let (email, client) = (escape(&email), escape(&grant.client_id));
     let asked = format!("<p>Hi {email}, <b>{client}</b> is requesting access to your account.</p><ul>{scopes}</ul>");
     page(StatusCode::OK, "Authorize app", "", &format!("{asked}{}", form("/u/consent", id, choice)))
 }

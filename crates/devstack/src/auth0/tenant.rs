@@ -18,7 +18,7 @@ use crate::random;
 pub(crate) struct Tenant {
     /// With a trailing slash.
     pub(crate) issuer: String,
-    pub(crate) users: Vec<User>,
+    users: Mutex<Vec<User>>,
     clients: Vec<Client>,
     apis: Vec<Api>,
     pub(crate) upstream: Upstream,
@@ -71,7 +71,7 @@ impl Tenant {
         };
         Self {
             issuer,
-            users: config.users,
+            users: Mutex::new(config.users),
             clients: config.clients,
             apis: config.apis,
             upstream: config.upstream,
@@ -85,8 +85,18 @@ impl Tenant {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn user(&self, sub: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.sub == sub)
+    pub(crate) fn users(&self) -> Vec<User> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn user(&self, sub: &str) -> Option<User> {
+        self.users().into_iter().find(|user| user.sub == sub)
+    }
+
+    pub(crate) fn put_user(&self, user: User) {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        users.retain(|known| known.sub != user.sub);
+        users.push(user);
     }
 
     pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {

@@ -33,12 +33,23 @@ fn main() -> io::Result<()> {
         _ => {}
     }
     println!("started");
+    let lanes = std::env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|number| number.parse().ok()).unwrap_or(1);
+    std::thread::scope(|threads| {
+        for _ in 1..lanes {
+            threads.spawn(|| lane(&host));
+        }
+        lane(&host)
+    })
+}
+
+/// Answers one event after the other.
+fn lane(host: &str) -> io::Result<()> {
     loop {
-        let (headers, event) = ask(&host, "GET /2018-06-01/runtime/invocation/next", b"")?;
+        let (headers, event) = ask(host, "GET /2018-06-01/runtime/invocation/next", b"")?;
         let id = headers.get("lambda-runtime-aws-request-id").cloned().unwrap_or_default();
         let parsed: Value = serde_json::from_slice(&event).unwrap_or_default();
         let (end, body) = act(&headers, &parsed).unwrap_or(("response", event));
-        ask(&host, &format!("POST /2018-06-01/runtime/invocation/{id}/{end}"), &body)?;
+        ask(host, &format!("POST /2018-06-01/runtime/invocation/{id}/{end}"), &body)?;
         if parsed.get("do").and_then(Value::as_str) == Some("answer and exit") {
             std::process::exit(0);
         }

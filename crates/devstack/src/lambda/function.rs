@@ -21,10 +21,14 @@ pub struct Function {
     pub memory_mb: u32,
     /// Sandboxes that may run at once. Further calls wait.
     pub concurrency: usize,
+    /// Calls that one sandbox may have at once, as on Lambda Managed Instances, if more than one: its process is told by
+    /// `AWS_LAMBDA_MAX_CONCURRENCY`.
+    pub events_at_once: usize,
 }
 
 impl Function {
-    /// A function with an empty environment, 3 seconds and 128 MB (Lambda's defaults), and one sandbox.
+    /// A function with an empty environment, 3 seconds and 128 MB (Lambda's defaults), and one sandbox with one
+    /// call at a time.
     #[must_use]
     pub fn new(name: impl Into<String>, binary: impl Into<PathBuf>) -> Self {
         Self {
@@ -34,6 +38,7 @@ impl Function {
             timeout: Duration::from_secs(3),
             memory_mb: 128,
             concurrency: 1,
+            events_at_once: 1,
         }
     }
 

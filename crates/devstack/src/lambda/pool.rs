@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
@@ -15,6 +15,8 @@ use super::sandbox::{Left, Sandbox};
 
 pub(super) struct Pool {
     places: Semaphore,
+    /// Held while a sandbox starts that will take several calls, so that those who wait take a place in it.
+    starting: tokio::sync::Mutex<()>,
     log: Log,
     log_start: u64,
     calls: AtomicU64,
@@ -23,19 +25,25 @@ pub(super) struct Pool {
 
 struct State {
     function: Function,
-    /// Sandboxes of an older generation are not used again.
+    /// Sandboxes that were started for an older generation are not used again.
     generation: u64,
-    idle: Vec<Sandbox>,
+    up: Vec<Up>,
     closed: bool,
+}
+
+/// A sandbox that may be given calls, and how many it has.
+struct Up {
+    sandbox: Arc<Sandbox>,
+    calls: usize,
 }
 
 impl Pool {
     pub(super) fn new(function: Function, log_folder: Option<&Path>) -> io::Result<Self> {
         let log = Log::open(log_folder, &function.name)?;
-        let places = Semaphore::new(function.concurrency.max(1));
+        let places = Semaphore::new(function.concurrency.max(1) * function.events_at_once.max(1));
         let log_start = log.length();
-        let state = Mutex::new(State { function, generation: 0, idle: Vec::new(), closed: false });
-        Ok(Self { places, log, log_start, calls: AtomicU64::new(0), state })
+        let state = Mutex::new(State { function, generation: 0, up: Vec::new(), closed: false });
+        Ok(Self { places, starting: tokio::sync::Mutex::default(), log, log_start, calls: AtomicU64::new(0), state })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -54,21 +62,14 @@ impl Pool {
 
     async fn run_in_place(&self, call: &Call) -> Outcome {
         loop {
-            let warm = self.take();
-            let was_warm = warm.is_some();
-            let mut sandbox = match warm {
-                Some(sandbox) => sandbox,
-                None => match self.boot(&call.id).await {
-                    Ok(sandbox) => sandbox,
-                    Err(outcome) => return outcome,
-                },
+            let (sandbox, was_warm) = match self.taken(&call.id).await {
+                Ok(taken) => taken,
+                Err(outcome) => return outcome,
             };
-            match sandbox.run(call).await {
-                Left::Alive(outcome) => {
-                    self.give_back(sandbox);
-                    return outcome;
-                }
-                Left::Dead(outcome) => return outcome,
+            let left = sandbox.run(call).await;
+            self.give_back(&sandbox);
+            match left {
+                Left::Alive(outcome) | Left::Dead(outcome) => return outcome,
                 // It ended while it was idle, which no caller is to notice.
                 Left::Undelivered if was_warm => {}
                 Left::Undelivered => {
@@ -78,50 +79,60 @@ impl Pool {
         }
     }
 
-    /// Starts a sandbox now, unless one is idle.
+    /// Starts a sandbox now, unless one has room.
     pub(super) async fn warm(&self) -> Result<(), Outcome> {
         let Ok(_place) = self.places.acquire().await else {
             return Err(Outcome::Removed);
         };
-        let sandbox = match self.take() {
-            Some(sandbox) => sandbox,
-            None => self.boot(&super::stamp::uuid()).await?,
-        };
-        self.give_back(sandbox);
+        let (sandbox, _) = self.taken(&super::stamp::uuid()).await?;
+        self.give_back(&sandbox);
         Ok(())
     }
 
-    async fn boot(&self, id: &str) -> Result<Sandbox, Outcome> {
+    /// A place in a sandbox, and whether that ran before.
+    async fn taken(&self, id: &str) -> Result<(Arc<Sandbox>, bool), Outcome> {
+        if let Some(sandbox) = self.take() {
+            return Ok((sandbox, true));
+        }
         let (function, generation) = {
             let state = self.state();
             (state.function.clone(), state.generation)
         };
-        Sandbox::start(&function, generation, &self.log, id).await
-    }
-
-    fn take(&self) -> Option<Sandbox> {
-        let mut state = self.state();
-        while let Some(mut sandbox) = state.idle.pop() {
-            if sandbox.lives() {
-                return Some(sandbox);
-            }
+        let _my_turn = if function.events_at_once > 1 { Some(self.starting.lock().await) } else { None };
+        if let Some(sandbox) = self.take() {
+            return Ok((sandbox, true));
         }
-        None
+        let sandbox = Arc::new(Sandbox::start(&function, &self.log, id).await?);
+        let mut state = self.state();
+        if !state.closed && state.generation == generation {
+            state.up.push(Up { sandbox: Arc::clone(&sandbox), calls: 1 });
+        }
+        Ok((sandbox, false))
     }
 
-    fn give_back(&self, sandbox: Sandbox) {
+    /// A place in the sandbox that has the fewest calls.
+    fn take(&self) -> Option<Arc<Sandbox>> {
         let mut state = self.state();
-        if !state.closed && sandbox.generation == state.generation {
-            state.idle.push(sandbox);
+        state.up.retain(|up| up.sandbox.lives());
+        let room = state.function.events_at_once.max(1);
+        let free = state.up.iter_mut().rev().filter(|up| up.calls < room).min_by_key(|up| up.calls)?;
+        free.calls += 1;
+        Some(Arc::clone(&free.sandbox))
+    }
+
+    fn give_back(&self, sandbox: &Arc<Sandbox>) {
+        let mut state = self.state();
+        if let Some(up) = state.up.iter_mut().find(|up| Arc::ptr_eq(&up.sandbox, sandbox)) {
+            up.calls = up.calls.saturating_sub(1);
         }
     }
 
-    /// Idle sandboxes end now, busy ones after their call.
+    /// Idle sandboxes end now, busy ones after their calls.
     pub(super) fn set_environment(&self, environment: BTreeMap<String, String>) {
         let mut state = self.state();
         state.function.environment = environment;
         state.generation += 1;
-        state.idle.clear();
+        state.up.clear();
     }
 
     /// Ends the idle sandboxes and refuses further calls.
@@ -129,7 +140,7 @@ impl Pool {
         self.places.close();
         let mut state = self.state();
         state.closed = true;
-        state.idle.clear();
+        state.up.clear();
     }
 
     /// Counted before it waits, so that a call that nobody waits for is seen at once.
@@ -147,6 +158,7 @@ impl Pool {
 
     /// Process ids of the idle sandboxes.
     pub(super) fn processes(&self) -> Vec<u32> {
-        self.state().idle.iter().filter_map(Sandbox::process).collect()
+        let state = self.state();
+        state.up.iter().filter(|up| up.calls == 0).filter_map(|up| up.sandbox.process()).collect()
     }
 }

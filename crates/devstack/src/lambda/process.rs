@@ -13,6 +13,7 @@ use super::{REGION, stamp};
 /// The variables that a function's configuration cannot replace come last.
 pub(super) fn start(function: &Function, runtime_api: SocketAddr, log: &Log) -> io::Result<Child> {
     let task_root = function.binary.parent().map(|folder| folder.as_os_str().to_owned()).unwrap_or_default();
+    let several = Some(function.events_at_once).filter(|number| *number > 1);
     Command::new(&function.binary)
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
@@ -34,6 +35,7 @@ pub(super) fn start(function: &Function, runtime_api: SocketAddr, log: &Log) -> 
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", function.memory_mb.to_string())
         .env("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{}", function.name))
         .env("AWS_LAMBDA_LOG_STREAM_NAME", format!("[$LATEST]{}", stamp::uuid().replace('-', "")))
+        .envs(several.map(|number| ("AWS_LAMBDA_MAX_CONCURRENCY", number.to_string())))
         .stdin(Stdio::null())
         .stdout(log.stream()?)
         .stderr(log.stream()?)

@@ -1,6 +1,7 @@
 //! The Runtime API of one sandbox.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
@@ -20,54 +21,64 @@ use crate::clock;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub(super) const LARGEST_ANSWER: usize = 6 * 1024 * 1024 + 100;
 
-/// A call and the moment at which it ends, in milliseconds since 1970.
+/// A call, the moment at which it ends, in milliseconds since 1970, and who hears of it.
 pub(super) struct Delivery {
     pub(super) call: Call,
     pub(super) deadline_ms: u64,
+    pub(super) reports: mpsc::UnboundedSender<Report>,
 }
 
-/// What the process told the Runtime API.
-pub(super) enum Report {
-    /// It asked for the next call, so its start or its last call is over.
+/// How the process began.
+pub(super) enum Started {
+    /// It asked for a call.
     Ready,
-    /// It was given this call.
-    Delivered(String),
-    /// It answered this call.
-    Answered(String, Bytes),
-    /// It reported an error for this call.
-    Failed(String, Bytes),
-    /// Its answer to this call was too large.
-    TooLarge(String),
     /// It could not start.
-    NotStarted(Bytes),
+    Failed(Bytes),
 }
 
-/// Both ends of one sandbox's conversation.
+/// What the process told the Runtime API about one call.
+pub(super) enum Report {
+    /// It was given the call.
+    Delivered,
+    /// It answered it.
+    Answered(Bytes),
+    /// It reported an error for it.
+    Failed(Bytes),
+    /// Its answer to it was too large.
+    TooLarge,
+}
+
+/// The Runtime API's end of one sandbox's conversation.
 pub(super) struct Desk {
     deliveries: tokio::sync::Mutex<mpsc::Receiver<Delivery>>,
-    reports: mpsc::UnboundedSender<Report>,
-    open: Mutex<Option<String>>,
+    started: mpsc::UnboundedSender<Started>,
+    /// Who hears of the calls that are being handled, by their ids.
+    open: Mutex<HashMap<String, mpsc::UnboundedSender<Report>>>,
 }
 
 impl Desk {
-    pub(super) fn new(deliveries: mpsc::Receiver<Delivery>, reports: mpsc::UnboundedSender<Report>) -> Self {
-        Self { deliveries: tokio::sync::Mutex::new(deliveries), reports, open: Mutex::new(None) }
+    pub(super) fn new(deliveries: mpsc::Receiver<Delivery>, started: mpsc::UnboundedSender<Started>) -> Self {
+        Self { deliveries: tokio::sync::Mutex::new(deliveries), started, open: Mutex::default() }
     }
 
-    fn report(&self, report: Report) {
-        // Nobody listens once the sandbox is being taken down.
-        let _heard = self.reports.send(report);
+    fn started(&self, how: Started) {
+        // Only the first is listened to.
+        let _heard = self.started.send(how);
     }
 
-    /// True once for the call that is being handled.
-    fn close(&self, id: &str) -> bool {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = open.as_deref() == Some(id);
-        if known {
-            *open = None;
-        }
-        known
+    fn open(&self) -> MutexGuard<'_, HashMap<String, mpsc::UnboundedSender<Report>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Who hears of this call, once, if it is being handled.
+    fn close(&self, id: &str) -> Option<mpsc::UnboundedSender<Report>> {
+        self.open().remove(id)
+    }
+}
+
+/// Tells of a call. Nobody listens any more once it is over.
+fn tell(reports: &mpsc::UnboundedSender<Report>, report: Report) {
+    let _heard = reports.send(report);
 }
 
 /// `/2018-06-01/runtime/`: `invocation/next`, `invocation/{id}/response`, `invocation/{id}/error`, `init/error`.
@@ -81,13 +92,13 @@ pub(super) fn routes(desk: Arc<Desk>) -> Router {
 }
 
 async fn next(State(desk): State<Arc<Desk>>) -> Response {
-    desk.report(Report::Ready);
+    desk.started(Started::Ready);
     let Some(delivery) = desk.deliveries.lock().await.recv().await else {
         return StatusCode::GONE.into_response();
     };
     let call = delivery.call;
-    *desk.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(call.id.clone());
-    desk.report(Report::Delivered(call.id.clone()));
+    tell(&delivery.reports, Report::Delivered);
+    desk.open().insert(call.id.clone(), delivery.reports);
     let mut response = Response::new(Body::from(call.event));
     let headers = response.headers_mut();
     put(headers, "content-type", b"application/json");
@@ -109,31 +120,31 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
 
 async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request: Request) -> Response {
     let body = to_bytes(request.into_body(), LARGEST_ANSWER).await;
-    if !desk.close(&id) {
+    let Some(reports) = desk.close(&id) else {
         return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
-    }
+    };
     match body {
         Ok(body) => {
-            desk.report(Report::Answered(id, body));
+            tell(&reports, Report::Answered(body));
             accepted()
         }
         Err(_) => {
-            desk.report(Report::TooLarge(id));
+            tell(&reports, Report::TooLarge);
             refused(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Exceeded maximum allowed payload size")
         }
     }
 }
 
 async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    if !desk.close(&id) {
+    let Some(reports) = desk.close(&id) else {
         return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
-    }
-    desk.report(Report::Failed(id, described(&headers, body)));
+    };
+    tell(&reports, Report::Failed(described(&headers, body)));
     accepted()
 }
 
 async fn init_error(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> Response {
-    desk.report(Report::NotStarted(described(&headers, body)));
+    desk.started(Started::Failed(described(&headers, body)));
     accepted()
 }
 

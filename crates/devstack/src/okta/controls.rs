@@ -142,6 +142,12 @@ impl Okta {
     pub fn callers(&self) -> Vec<String> {
         self.shared.lock().callers.clone()
     }
+
+    /// Pages of groups that were answered, oldest first: the login that was called as, and whose groups they are.
+    #[must_use]
+    pub fn group_reads(&self) -> Vec<(String, String)> {
+        self.shared.lock().group_reads.clone()
+    }
 }
 
 /// The controls that need more than one step, for the methods above and the admin endpoints.

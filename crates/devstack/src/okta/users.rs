@@ -39,6 +39,8 @@ pub(super) async fn groups(
     let found = target(&world, &caller, &name);
     caller.may(&world, Act::ReadGroupsOfUser, found)?;
     let user = found.ok_or_else(|| Problem::no_user(&name))?;
+    let read_as = world.directory.user(&caller.user).map(|user| user.login.clone()).unwrap_or_default();
+    let read = (read_as, user.login.clone());
     let all = world.directory.groups_of(&user.id);
     let page = cursor::cut(all, |stored| &stored.group.id, &paging, world.page_size, world.empty_last_page)?;
     let objects: Vec<Value> = page.items.iter().map(|stored| groups::object(&world.base, stored)).collect();
@@ -46,6 +48,7 @@ pub(super) async fn groups(
     let segment = utf8_percent_encode(&name, NON_ALPHANUMERIC);
     let address = format!("{}/api/v1/users/{segment}/groups", world.base);
     cursor::links(response.headers_mut(), &address, &paging, page.limit, page.next.as_deref());
+    world.group_reads.push(read);
     Ok(response)
 }
 

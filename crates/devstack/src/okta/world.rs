@@ -22,6 +22,8 @@ pub(super) struct World {
     pub(super) acts: Vec<String>,
     /// Logins that the Management API was called as, oldest first.
     pub(super) callers: Vec<String>,
+    /// Logins whose groups were read, each behind the login that it was read as, oldest first.
+    pub(super) group_reads: Vec<(String, String)>,
 }
 
 impl World {
@@ -51,6 +53,7 @@ impl World {
             empty_last_page: config.empty_last_page,
             acts: Vec::new(),
             callers: Vec::new(),
+            group_reads: Vec::new(),
         })
     }
 }

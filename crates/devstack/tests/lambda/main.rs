@@ -4,6 +4,7 @@
 mod calls;
 mod policies;
 mod processes;
+mod several;
 
 use std::process::{Command, Stdio};
 use std::time::Duration;

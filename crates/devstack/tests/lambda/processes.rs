@@ -145,12 +145,16 @@ async fn every_process_dies_with_the_host() {
 }
 
 /// Lets a call hang, and tells its process.
-async fn hang(host: &LambdaHost) -> u64 {
+pub(super) async fn hang(host: &LambdaHost) -> u64 {
+    let hanging = || -> Vec<u64> {
+        let lines = host.logs("echo");
+        lines.iter().filter_map(|line| line.strip_prefix("hanging: ")).map(|line| line.parse().unwrap()).collect()
+    };
+    let before = hanging().len();
     send(host, "echo", &[("x-amz-invocation-type", "Event")], r#"{"do":"hang"}"#).await;
     loop {
-        let lines = host.logs("echo");
-        if let Some(process) = lines.iter().find_map(|line| line.strip_prefix("hanging: ")) {
-            return process.parse().unwrap();
+        if let Some(process) = hanging().get(before) {
+            return *process;
         }
         tokio::task::yield_now().await;
     }

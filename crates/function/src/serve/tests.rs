@@ -1,5 +1,6 @@
 //! The real loop against a Runtime API that is written here byte by byte.
 
+mod lanes;
 mod platform;
 
 use std::sync::{Arc, Mutex};
@@ -30,20 +31,29 @@ async fn served(
     .await
 }
 
+fn captured() -> (Log, Arc<Mutex<Vec<Value>>>) {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&lines);
+    let write = move |line: &str| kept.lock().unwrap().push(serde_json::from_str(line).unwrap());
+    (Log::to("test", clock::system(), write), lines)
+}
+
+fn settings(address: &str, more: &[(&str, &str)]) -> LoopSettings {
+    let pairs = [("AWS_LAMBDA_RUNTIME_API", address)].into_iter().chain(more.iter().copied());
+    let environment = Environment::from_pairs(pairs);
+    let mut reader = Reader::new(&environment);
+    let settings = LoopSettings::read(&mut reader);
+    reader.finish(settings).unwrap()
+}
+
 async fn served_or(
     events: Vec<Event>,
     handler: impl AsyncFn(&RawValue, Invocation) -> Value,
     fallback: impl Fn(&RawValue, Trouble, &Invocation) -> Value,
 ) -> (Vec<Posted>, Vec<Value>) {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&lines);
-    let write = move |line: &str| kept.lock().unwrap().push(serde_json::from_str(line).unwrap());
-    let log = Log::to("test", clock::system(), write);
+    let (log, lines) = captured();
     let platform = Platform::start(events).await;
-    let environment = Environment::from_pairs([("AWS_LAMBDA_RUNTIME_API", platform.address())]);
-    let mut reader = Reader::new(&environment);
-    let settings = LoopSettings::read(&mut reader);
-    let settings = reader.finish(settings).unwrap();
+    let settings = settings(&platform.address(), &[]);
     let posted = tokio::select! {
         ended = run(&settings, &log, handler, fallback) => panic!("the loop ended: {ended:?}"),
         posted = platform.all_posted() => posted,
@@ -207,7 +217,7 @@ async fn a_runtime_api_that_is_gone_ends_the_loop() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     drop(listener);
-    let settings = LoopSettings { runtime_api: address.parse().unwrap(), timeout: Duration::from_secs(1) };
+    let settings = LoopSettings { runtime_api: address.parse().unwrap(), timeout: Duration::from_secs(1), at_once: 1 };
     let log = Log::to("test", clock::system(), |_| {});
     let stopped = run(&settings, &log, echo, |_, _, _| Value::Null).await.unwrap_err();
     assert_eq!(stopped.to_string(), "next event: the runtime API did not answer");

@@ -16,8 +16,8 @@ use upstream_aws::{Aws, Keycard, KeycardIssuer, Wanted};
 use super::rooms::{Needs, Whose};
 pub use resources::{Resources, Unnameable};
 
-/// So many are kept at most; a sandbox serves one call at a time.
-const MOST_KEPT: usize = 32;
+/// So many are kept at most: twice as many as there are calls side by side.
+const MOST_KEPT: usize = 128;
 
 /// Fetches keycards and keeps them.
 pub(super) struct Keycards {

@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Tenant>> {
 
 async fn people(State(tenant): Shared) -> Response {
     let mut links = String::new();
-    for user in &tenant.users {
+    for user in &tenant.users() {
         let (name, email) = (escape(&user.name), escape(&user.email));
         links.push_str(&format!(r#"<li><a href="{}">{name} ({email})</a></li>"#, address(&user.sub)));
     }

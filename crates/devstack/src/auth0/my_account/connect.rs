@@ -64,7 +64,7 @@ pub(super) async fn connect(
     let request: Request = serde_json::from_slice(&body).map_err(|_| Problem::bad("Invalid request body"))?;
     check(&tenant, &grant.client_id, &request)?;
     let hint = request.authorization_params.get("login_hint").and_then(Value::as_str).map(str::to_owned);
-    let email = tenant.user(&grant.sub).map(|user| user.email.clone());
+    let email = tenant.user(&grant.sub).map(|user| user.email);
     let (session, ticket) = (tenant.secret(""), tenant.secret(""));
     let mut state = tenant.state();
     let lifetime = state.lifetimes.connect_ticket;

@@ -1,10 +1,13 @@
-//! A Runtime API of a few lines: one connection at a time, events in order, then silence.
+//! A Runtime API of a few lines: events in order, then silence.
 
+use std::collections::VecDeque;
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
 pub(super) struct Event {
     headers: Vec<(String, String)>,
@@ -48,7 +51,30 @@ impl Platform {
         self.listener.local_addr().unwrap().to_string()
     }
 
-    /// Gives every event and takes every answer; ends when the loop asks for one event more.
+    /// Gives events to whoever asks, over any number of connections, and takes their answers as they come; ends with the last.
+    pub(super) async fn all_posted_by_many(self) -> Vec<Posted> {
+        let (count, waiting) = (self.events.len(), Arc::new(Mutex::new(VecDeque::from(self.events))));
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let accepting = async {
+            loop {
+                let connection = BufReader::new(self.listener.accept().await.unwrap().0);
+                tokio::spawn(converse(connection, Arc::clone(&waiting), tell.clone()));
+            }
+        };
+        let telling = async {
+            let mut posted = Vec::new();
+            while posted.len() < count {
+                posted.push(told.recv().await.unwrap());
+            }
+            posted
+        };
+        tokio::select! {
+            () = accepting => unreachable!(),
+            posted = telling => posted,
+        }
+    }
+
+    /// Gives every event and takes every answer, over one connection at a time; ends when the loop asks for one event more.
     pub(super) async fn all_posted(self) -> Vec<Posted> {
         let mut posted = Vec::new();
         let mut connection = None;
@@ -57,9 +83,7 @@ impl Platform {
             assert_eq!(next.line, "GET /2018-06-01/runtime/invocation/next");
             next.answer(&mut connection, 200, &event.headers, &event.body).await;
             let answer = self.request(&mut connection).await;
-            let path = answer.line.strip_prefix("POST ").unwrap().to_owned();
-            let body = serde_json::from_slice(&answer.body).unwrap();
-            posted.push(Posted { path, invocation_id: answer.header("lambda-runtime-invocation-id"), body });
+            posted.push(answer.posted());
             answer.answer(&mut connection, event.status_of_answer, &[], "{\"status\":\"OK\"}").await;
         }
         self.request(&mut connection).await;
@@ -77,6 +101,25 @@ impl Platform {
                 None => *connection = None,
             }
         }
+    }
+}
+
+/// One connection: an event for each question while there are any, and a 202 for each answer.
+async fn converse(
+    connection: BufReader<TcpStream>,
+    waiting: Arc<Mutex<VecDeque<Event>>>,
+    tell: mpsc::UnboundedSender<Posted>,
+) {
+    let mut connection = Some(connection);
+    while let Some(request) = Request::read(connection.as_mut().unwrap()).await {
+        if request.line.starts_with("POST ") {
+            request.answer(&mut connection, 202, &[], "{}").await;
+            let _ = tell.send(request.posted());
+            continue;
+        }
+        let event = waiting.lock().unwrap().pop_front();
+        let Some(event) = event else { return std::future::pending().await };
+        request.answer(&mut connection, 200, &event.headers, &event.body).await;
     }
 }
 
@@ -107,6 +150,12 @@ impl Request {
         request.body = vec![0; length];
         connection.read_exact(&mut request.body).await.unwrap();
         Some(request)
+    }
+
+    fn posted(&self) -> Posted {
+        let path = self.line.strip_prefix("POST ").unwrap().to_owned();
+        let body = serde_json::from_slice(&self.body).unwrap();
+        Posted { path, invocation_id: self.header("lambda-runtime-invocation-id"), body }
     }
 
     fn header(&self, name: &str) -> Option<String> {
