@@ -12,7 +12,7 @@ use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
-use upstream_aws::{Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore};
+use upstream_aws::{AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore};
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
@@ -28,6 +28,8 @@ pub struct House {
     aws: Aws,
     seal: Seal,
     session_table: String,
+    approval_table: String,
+    audit_days: u64,
     authorizer: String,
     keycards: Option<Keycards>,
 }
@@ -63,15 +65,15 @@ pub enum BuildError {
 }
 
 impl House {
-    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `approvals` are the table's
-    /// name and the queue's URL, where the function has them; `identity` is that of the environment on Lambda.
+    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `queue` is the URL of the
+    /// worker's queue, where the function has it; `identity` is that of the environment on Lambda.
     ///
     /// # Errors
     /// [`BuildError`] names the setting.
     pub async fn build(
         settings: HouseSettings,
         scopes: Scopes,
-        approvals: Option<(&str, &str)>,
+        queue: Option<&str>,
         identity: Identity,
         clock: Clock,
     ) -> Result<(Self, Clients), BuildError> {
@@ -92,8 +94,8 @@ impl House {
             None => None,
             Some(role) => {
                 let account = role.account(&region).ok_or(BuildError::Region)?;
-                let (sessions, authorizer) = (&settings.session_table, &settings.authorizer);
-                let resources = Resources::of(&account, sessions, authorizer, approvals)?;
+                let tables = (settings.session_table.as_str(), settings.approval_table.as_str());
+                let resources = Resources::of(&account, tables, &settings.authorizer, queue)?;
                 Some(Keycards::new(&aws, role, resources))
             }
         };
@@ -109,6 +111,8 @@ impl House {
             aws,
             seal: Seal::local(&settings.seal_key)?,
             session_table: settings.session_table,
+            approval_table: settings.approval_table,
+            audit_days: settings.audit_days,
             authorizer: settings.authorizer,
             keycards,
         };
@@ -137,6 +141,7 @@ impl House {
             store: SessionStore::new(aws, self.session_table.clone(), self.seal.clone()),
             authorizer: Authorizer::new(aws, self.authorizer.clone()),
             keycard: None,
+            records: AuditStore::new(aws, self.approval_table.clone(), self.audit_days),
             aws: aws.clone(),
             seal: self.seal.clone(),
         }

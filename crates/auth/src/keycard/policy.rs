@@ -41,6 +41,13 @@ pub enum Grant {
         /// Whose.
         person: PersonKey,
     },
+    /// Adding to one person's audit records, which are in a partition of their own.
+    Record {
+        /// The table.
+        table: String,
+        /// Whose.
+        person: PersonKey,
+    },
     /// Opening what is sealed under this key for this session or person.
     Open {
         /// The KMS key.
@@ -145,6 +152,9 @@ fn statement(grant: &Grant, until: &str) -> Result<Value, Unpolicied> {
                 "dynamodb:ConditionCheckItem",
             ];
             allowed(&actions, table, row(person.as_str())?)
+        }
+        Grant::Record { table, person } => {
+            allowed(&["dynamodb:PutItem"], table, row(&crate::audit::partition_of(person))?)
         }
         Grant::Open { key, row } => allowed(&["kms:Decrypt"], key, sealed(row)?),
         Grant::Seal { key, row } => allowed(&["kms:GenerateDataKey"], key, sealed(row)?),

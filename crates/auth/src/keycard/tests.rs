@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{Grant, KEYCARD_SECONDS, LONGEST_POLICY, RoleArn, SessionName, SessionPolicy, Unpolicied};
 use crate::approval::PersonKey;
+use crate::audit::partition_of;
 use crate::id::{SessionHash, SessionReference};
 use crate::subject::Subject;
 use crate::time::Timestamp;
@@ -34,7 +35,8 @@ fn every(session: &SessionHash, person: &PersonKey) -> Vec<Grant> {
         Grant::ReadSession { table: table.clone(), session: session.clone() },
         Grant::RenewSession { table, session },
         Grant::ReadApprovals { table: approvals.clone(), person: person.clone() },
-        Grant::ChangeApprovals { table: approvals, person },
+        Grant::ChangeApprovals { table: approvals.clone(), person: person.clone() },
+        Grant::Record { table: approvals, person },
         Grant::Open { key: key.clone(), row: row.clone() },
         Grant::Seal { key, row },
         Grant::Invoke { function: FUNCTION.to_owned() },
@@ -59,6 +61,7 @@ fn meant(grant: &Grant, request: &Request<'_>) -> bool {
         Grant::ChangeApprovals { table, person } => {
             row(table, person.as_str(), &oracle::ACTIONS[..6]) && request.action != "dynamodb:Scan"
         }
+        Grant::Record { table, person } => row(table, &partition_of(person), &["dynamodb:PutItem"]),
         Grant::Open { key, row } => sealed(key, row, "kms:Decrypt"),
         Grant::Seal { key, row } => sealed(key, row, "kms:GenerateDataKey"),
         Grant::Invoke { function } => request.resource == function && request.action == "lambda:InvokeFunction",
@@ -71,7 +74,8 @@ fn meant(grant: &Grant, request: &Request<'_>) -> bool {
 fn each_grant_opens_what_it_says_and_nothing_else_of_all_actions_and_resources() {
     let (mine, me) = (session("session-1"), person("auth0|alice"));
     let (theirs, them) = (session("session-2"), person("auth0|bob"));
-    let keys = [mine.as_str(), theirs.as_str(), me.as_str(), them.as_str()];
+    let (my_audit, their_audit) = (partition_of(&me), partition_of(&them));
+    let keys = [mine.as_str(), theirs.as_str(), me.as_str(), them.as_str(), &my_audit, &their_audit];
     let lists: Vec<Vec<&str>> =
         keys.iter().map(|key| vec![*key]).chain([vec![], vec![keys[0], keys[1]], vec![keys[2], keys[3]]]).collect();
     let mut asked = 0;
@@ -89,7 +93,7 @@ fn each_grant_opens_what_it_says_and_nothing_else_of_all_actions_and_resources()
             }
         }
     }
-    assert_eq!(asked, 8 * 18 * 6 * 7 * 3);
+    assert_eq!(asked, 9 * 18 * 6 * 9 * 3);
 }
 
 // A06, as one minute
@@ -110,7 +114,8 @@ fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
     let (mine, me) = (session("session-1"), person("auth0|alice"));
     let widest = vec![
         Grant::RenewSession { table: TABLE.to_owned(), session: mine.clone() },
-        Grant::ChangeApprovals { table: APPROVALS.to_owned(), person: me },
+        Grant::ChangeApprovals { table: APPROVALS.to_owned(), person: me.clone() },
+        Grant::Record { table: APPROVALS.to_owned(), person: me },
         Grant::Open { key: KEY.to_owned(), row: mine.as_str().to_owned() },
         Grant::Seal { key: KEY.to_owned(), row: mine.as_str().to_owned() },
         Grant::Invoke { function: FUNCTION.to_owned() },

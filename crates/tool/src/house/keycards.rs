@@ -20,7 +20,8 @@ const MOST_KEPT: usize = 32;
 pub(super) struct Resources {
     pub(super) sessions: String,
     pub(super) authorizer: String,
-    pub(super) approvals: Option<(String, String)>,
+    pub(super) approvals: String,
+    pub(super) queue: Option<String>,
 }
 
 /// Fetches keycards and keeps them.
@@ -44,22 +45,22 @@ struct Kept {
 pub struct Unnameable(&'static str);
 
 impl Resources {
-    /// `approvals` are the table's name and the queue's URL, where the function has them.
+    /// `tables` are those of session rows and of approvals; `queue` is a URL, where the function has one.
     pub(super) fn of(
         account: &Account,
-        sessions: &str,
+        (sessions, approvals): (&str, &str),
         authorizer: &str,
-        approvals: Option<(&str, &str)>,
+        queue: Option<&str>,
     ) -> Result<Self, Unnameable> {
-        let approvals = approvals.map(|(table, queue)| {
-            let table = account.table(table).ok_or(Unnameable("APPROVAL_TABLE_NAME"))?;
+        let queue = queue.map(|queue| {
             let name = queue.rsplit('/').next().unwrap_or_default();
-            Ok((table, account.queue(name).ok_or(Unnameable("APPROVAL_QUEUE_URL"))?))
+            account.queue(name).ok_or(Unnameable("APPROVAL_QUEUE_URL"))
         });
         Ok(Self {
             sessions: account.table(sessions).ok_or(Unnameable("SESSION_TABLE_NAME"))?,
             authorizer: account.function(authorizer).ok_or(Unnameable("FGA_AUTHORIZER_FUNCTION_NAME"))?,
-            approvals: approvals.transpose()?,
+            approvals: account.table(approvals).ok_or(Unnameable("APPROVAL_TABLE_NAME"))?,
+            queue: queue.transpose()?,
         })
     }
 
@@ -68,17 +69,15 @@ impl Resources {
         let read = || Some(Grant::ReadSession { table: table(), session: whose.session?.clone() });
         let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
         let invoke = || Grant::Invoke { function: self.authorizer.clone() };
-        let approvals = || {
-            let (table, _) = self.approvals.clone()?;
-            Some(Grant::ChangeApprovals { table, person: whose.person.clone() })
-        };
-        let send = || Some(Grant::Send { queue: self.approvals.clone()?.1 });
+        let approvals = || Grant::ChangeApprovals { table: self.approvals.clone(), person: whose.person.clone() };
+        let record = || Grant::Record { table: self.approvals.clone(), person: whose.person.clone() };
+        let send = || Some(Grant::Send { queue: self.queue.clone()? });
         Some(match needs {
-            Needs::Acts => vec![renew()?, invoke()],
-            Needs::Asks => vec![read()?, invoke(), approvals()?, send()?],
-            Needs::Reads => vec![read()?, approvals()?],
-            Needs::Looks => vec![approvals()?, send()?],
-            Needs::Resumes => vec![renew()?, invoke(), approvals()?, send()?],
+            Needs::Acts => vec![renew()?, invoke(), record()],
+            Needs::Asks => vec![read()?, invoke(), approvals(), send()?, record()],
+            Needs::Reads => vec![read()?, approvals(), record()],
+            Needs::Looks => vec![approvals(), send()?, record()],
+            Needs::Resumes => vec![renew()?, invoke(), approvals(), send()?, record()],
         })
     }
 }
