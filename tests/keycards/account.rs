@@ -44,18 +44,21 @@ fn tools() -> Role {
           "Condition": { "StringLike": named, "ForAllValues:StringEquals": tags } },
         { "Effect": "Allow", "Principal": own, "Action": "sts:SetSourceIdentity" },
     ]);
-    let row = |tag: &str| {
+    let key = |key: String| {
         json!({
-            "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [format!("${{aws:PrincipalTag/{tag}}}")] },
+            "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [key] },
             "Null": { "dynamodb:LeadingKeys": "false" },
         })
     };
+    let row = |tag: &str| key(format!("${{aws:PrincipalTag/{tag}}}"));
     let table = |name: &str| format!("arn:aws:dynamodb:us-east-1:123456789012:table/{name}");
     let permissions = json!([
         { "Effect": "Allow", "Action": ["dynamodb:GetItem", "dynamodb:UpdateItem"], "Resource": table(SESSION_TABLE),
           "Condition": row("session") },
         { "Effect": "Allow", "Action": "dynamodb:*Item", "Resource": table(APPROVAL_TABLE), "Condition": row("person") },
         { "Effect": "Allow", "Action": "dynamodb:Query", "Resource": table(APPROVAL_TABLE), "Condition": row("person") },
+        { "Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": table(APPROVAL_TABLE),
+          "Condition": key("audit#${aws:PrincipalTag/person}".to_owned()) },
         { "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": devstack::lambda::arn("fga-authorizer") },
         { "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": devstack::sqs::arn(APPROVAL_QUEUE) },
     ]);
