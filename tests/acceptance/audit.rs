@@ -61,8 +61,8 @@ async fn every_decision_has_one_record_that_says_what_was_decided_and_why() {
     records.push(record);
 
     let (error, record) = recorded(&world, &event.clone().with("user", GIVEN)).await;
-    check(&record, "ok", "allowed");
-    assert_eq!(error, None);
+    check(&record, "access_denied", "denied");
+    assert_eq!(error.as_deref(), Some("access_denied"));
     assert_eq!(record["unmapped"]["check"]["object_type"], "okta_user");
     assert_ne!(record["unmapped"]["arguments_hash"], records[0]["unmapped"]["arguments_hash"]);
     records.push(record);

@@ -122,7 +122,8 @@ impl ApprovalWorker {
         let (outcome, trail) = (invocation.outcome(UNKNOWN), Trail::default());
         outcome.name_source(Source::Queue);
         let told = outcome.clone();
-        let work = witnessed(move |reached| told.name_reached(reached), self.work(message, &invocation, &outcome, &trail));
+        let work =
+            witnessed(move |reached| told.name_reached(reached), self.work(message, &invocation, &outcome, &trail));
         let until = invocation.until.checked_sub(TO_LOG).unwrap_or(invocation.until);
         let (again, outcome) = match timeout_at(until, AssertUnwindSafe(Box::pin(work)).catch_unwind()).await {
             Ok(Ok(Ok(left))) => {

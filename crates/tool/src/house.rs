@@ -12,7 +12,9 @@ use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
-use upstream_aws::{AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore};
+use upstream_aws::{
+    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore,
+};
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};

@@ -2,10 +2,10 @@
 
 mod call;
 mod object;
-mod witness;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod witness;
 
 pub(crate) use call::may_pass;
 pub use call::{Call, Reply};

@@ -35,7 +35,10 @@ impl Record<'_> {
             ("activity_id", json!(activity)),
             ("activity_name", json!(activity_name)),
             ("actor", self.actor()),
-            ("api", json!({ "operation": self.tool, "request": { "uid": self.reference }, "response": self.response() })),
+            (
+                "api",
+                json!({ "operation": self.tool, "request": { "uid": self.reference }, "response": self.response() }),
+            ),
             ("category_name", json!("Application Activity")),
             ("category_uid", json!(CATEGORY)),
             ("class_name", json!("API Activity")),
@@ -79,7 +82,11 @@ impl Record<'_> {
         }
         if let Some(answer) = self.asked.and_then(|asked| asked.answer.as_ref()) {
             let decision = if answer.allowed { "Allowed" } else { "Denied" };
-            put(&mut actor, "authorizations", Some(json!([{ "decision": decision, "policy": { "uid": answer.model } }])));
+            put(
+                &mut actor,
+                "authorizations",
+                Some(json!([{ "decision": decision, "policy": { "uid": answer.model } }])),
+            );
         }
         Value::Object(actor)
     }

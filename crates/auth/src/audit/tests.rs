@@ -73,12 +73,12 @@ fn a_record_of_a_whole_call_says_who_what_and_how_by_hashes() {
         (Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() }, Organization("org_acme".to_owned()));
     let (session, asked) = (SessionReference::parse("2f0d7a9e").unwrap().hash(), Asked::answered(&decision(true)));
     let arguments = ArgumentsHash::of(&json!({"user": "bob@example.com"})).unwrap();
-    let used =
-        UsedKeycards { session_name: "mandate-00".to_owned(), access_key_ids: vec!["ASIA1".to_owned(), "ASIA2".to_owned()] };
-    let reached = [
-        Reached { upstream: Upstream::Auth0, status: Some(200) },
-        Reached { upstream: Upstream::Okta, status: None },
-    ];
+    let used = UsedKeycards {
+        session_name: "mandate-00".to_owned(),
+        access_key_ids: vec!["ASIA1".to_owned(), "ASIA2".to_owned()],
+    };
+    let reached =
+        [Reached { upstream: Upstream::Auth0, status: Some(200) }, Reached { upstream: Upstream::Okta, status: None }];
     let record = Record {
         tool: "list_groups",
         activity: Activity::Read,
@@ -116,7 +116,9 @@ fn a_record_of_a_whole_call_says_who_what_and_how_by_hashes() {
 fn a_check_without_an_answer_is_told_from_one_that_was_not_asked_and_from_a_no() {
     let reference = Reference::of_request("r-1");
     let check = Check::new("alice", "read_okta", "okta:groups").unwrap();
-    let told = |asked: Option<&Asked>| -> Value { Record { asked, ..bare(&reference) }.ocsf()["unmapped"]["decision"].clone() };
+    let told = |asked: Option<&Asked>| -> Value {
+        Record { asked, ..bare(&reference) }.ocsf()["unmapped"]["decision"].clone()
+    };
     assert_eq!(told(None), "not_asked");
     assert_eq!(told(Some(&Asked::of(&check))), "unanswered");
     assert_eq!(told(Some(&Asked::answered(&decision(false)))), "denied");
@@ -127,5 +129,8 @@ fn a_check_without_an_answer_is_told_from_one_that_was_not_asked_and_from_a_no()
 fn waiting_for_an_approval_is_neither_success_nor_failure() {
     let reference = Reference::of_request("r-1");
     let record = Record { code: Some(Code::ApprovalPending), ..bare(&reference) }.ocsf();
-    assert_eq!((&record["status_id"], &record["status"], &record["severity_id"]), (&json!(99), &json!("Pending"), &json!(1)));
+    assert_eq!(
+        (&record["status_id"], &record["status"], &record["severity_id"]),
+        (&json!(99), &json!("Pending"), &json!(1))
+    );
 }

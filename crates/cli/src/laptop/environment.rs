@@ -33,10 +33,7 @@ pub(super) fn approval_worker(laptop: &Laptop) -> BTreeMap<String, String> {
     let sqs = &laptop.stack.sqs;
     with(
         acting(laptop),
-        [
-            ("APPROVAL_QUEUE_URL", sqs.queue_url(APPROVAL_QUEUE)),
-            ("AWS_ENDPOINT_URL_SQS", sqs.double.url()),
-        ],
+        [("APPROVAL_QUEUE_URL", sqs.queue_url(APPROVAL_QUEUE)), ("AWS_ENDPOINT_URL_SQS", sqs.double.url())],
     )
 }
 

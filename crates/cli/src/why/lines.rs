@@ -27,7 +27,8 @@ pub(super) fn kept(text: &str) -> Vec<Kept> {
 }
 
 fn line(line: &str) -> Option<Kept> {
-    let json: Value = line.match_indices('{').take(8).find_map(|(start, _)| serde_json::from_str(line.get(start..)?.trim()).ok())?;
+    let json: Value =
+        line.match_indices('{').take(8).find_map(|(start, _)| serde_json::from_str(line.get(start..)?.trim()).ok())?;
     // An exported log event has the line as a text.
     let json = match json.get("message").and_then(Value::as_str) {
         Some(message) => serde_json::from_str(message.trim()).ok()?,
@@ -40,10 +41,12 @@ fn line(line: &str) -> Option<Kept> {
 
 /// The records of this call and of its approval, oldest first; none if the reference is not there.
 pub(super) fn about<'a>(kept: &'a [Kept], reference: &str) -> Vec<&'a Kept> {
-    let named = |kept: &&Kept| ["/unmapped/reference", "/unmapped/approval"].iter().any(|at| kept.text(at) == Some(reference));
+    let named =
+        |kept: &&Kept| ["/unmapped/reference", "/unmapped/approval"].iter().any(|at| kept.text(at) == Some(reference));
     let found: Vec<&Kept> = kept.iter().filter(named).collect();
     let approvals: Vec<&str> = found.iter().filter_map(|kept| kept.text("/unmapped/approval")).collect();
-    let joined = |kept: &&Kept| named(kept) || kept.text("/unmapped/approval").is_some_and(|one| approvals.contains(&one));
+    let joined =
+        |kept: &&Kept| named(kept) || kept.text("/unmapped/approval").is_some_and(|one| approvals.contains(&one));
     let mut told: Vec<&Kept> = kept.iter().filter(joined).collect();
     told.sort_by_key(|kept| kept.time());
     told

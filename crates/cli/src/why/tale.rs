@@ -22,11 +22,14 @@ pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> 
 fn who(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> String {
     let reference = kept.text("/unmapped/reference").unwrap_or("without a reference");
     let tool = kept.text("/api/operation").unwrap_or("unknown");
-    let by = match (kept.text("/actor/app_uid"), kept.text("/unmapped/agent_alias"), kept.text("/src_endpoint/svc_name")) {
-        (Some(agent), alias, _) => format!("the agent {agent} (alias {}) called `{tool}`", alias.unwrap_or("unknown")),
-        (None, _, Some("sqs.amazonaws.com")) => format!("a message of the queue was about `{tool}`"),
-        (None, _, _) => format!("somebody whom no ticket confirms called `{tool}`"),
-    };
+    let by =
+        match (kept.text("/actor/app_uid"), kept.text("/unmapped/agent_alias"), kept.text("/src_endpoint/svc_name")) {
+            (Some(agent), alias, _) => {
+                format!("the agent {agent} (alias {}) called `{tool}`", alias.unwrap_or("unknown"))
+            }
+            (None, _, Some("sqs.amazonaws.com")) => format!("a message of the queue was about `{tool}`"),
+            (None, _, _) => format!("somebody whom no ticket confirms called `{tool}`"),
+        };
     let whom = match kept.text("/actor/user/uid") {
         Some(subject) => match name(subject) {
             Some(name) => format!("{name} (hash {subject})"),
@@ -59,7 +62,10 @@ fn asked(kept: &Kept) -> String {
 fn keycard(kept: &Kept) -> Option<String> {
     let session = kept.text("/unmapped/keycard/session_name")?;
     let keys = texts(kept.record.pointer("/unmapped/keycard/access_key_ids"));
-    Some(format!("AWS was used by the keycard {session}; CloudTrail has it by the access key {}.", keys.join(", then ")))
+    Some(format!(
+        "AWS was used by the keycard {session}; CloudTrail has it by the access key {}.",
+        keys.join(", then ")
+    ))
 }
 
 fn texts(list: Option<&Value>) -> Vec<&str> {
@@ -91,14 +97,22 @@ fn ended(kept: &Kept) -> String {
 fn next(code: &str) -> &'static str {
     match code {
         "ok" => "Nothing is left to do.",
-        "auth_required" => "Next: the person signs in again. If they just did, compare agent, alias and session of event and ticket.",
+        "auth_required" => {
+            "Next: the person signs in again. If they just did, compare agent, alias and session of event and ticket."
+        }
         "reconnect_required" => "Next: the person connects their Okta account again.",
-        "access_denied" => "Next: if they should be allowed, grant the relation in OpenFGA, or the right in Okta that the cause names.",
-        "approval_pending" => "Next: the person answers on their phone; then the worker writes the next record of this approval.",
+        "access_denied" => {
+            "Next: if they should be allowed, grant the relation in OpenFGA, or the right in Okta that the cause names."
+        }
+        "approval_pending" => {
+            "Next: the person answers on their phone; then the worker writes the next record of this approval."
+        }
         "approval_denied" => "Nothing is left to do: the person declined. They may ask again.",
         "approval_expired" => "Next: the person asks again, and answers in time.",
         "busy" => "Next: ask again in a while.",
-        "unavailable" => "Next: look at the service that the cause names, then ask again. For a change, look first whether it was done.",
+        "unavailable" => {
+            "Next: look at the service that the cause names, then ask again. For a change, look first whether it was done."
+        }
         "invalid_input" => "Next: ask again with the argument that the cause names.",
         _ => "Next: look at the function's settings and its log around this time.",
     }

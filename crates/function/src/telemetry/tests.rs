@@ -115,8 +115,7 @@ fn each_outcome_has_its_audit_record_of_the_same_facts_and_one_that_decided_noth
     log.outcome(&refused);
     log.outcome(&outcome(&Steps::new()).deciding_nothing());
     log.clone().without_audit().outcome(&refused);
-    let records: Vec<Value> =
-        lines.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let records: Vec<Value> = lines.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     let events: Vec<&str> = records.iter().map(|record| record["event"].as_str().unwrap()).collect();
     assert_eq!(events, ["outcome", "audit", "outcome", "outcome"]);
     assert_eq!(records[1]["function"], "okta-groups");

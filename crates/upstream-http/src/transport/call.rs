@@ -128,7 +128,8 @@ impl<'a> Call<'a> {
         if let Some(body) = &self.body {
             request = request.body(body.clone());
         }
-        let outcome = tokio::time::timeout_at(end, read(request, self.cap)).await.unwrap_or(Err(TransportError::TimedOut));
+        let outcome =
+            tokio::time::timeout_at(end, read(request, self.cap)).await.unwrap_or(Err(TransportError::TimedOut));
         witness::tell(self.upstream, outcome.as_ref().ok().map(Reply::status));
         outcome
     }
