@@ -85,7 +85,7 @@ async fn every_decision_has_one_record_that_says_what_was_decided_and_why() {
     assert_eq!(denied["unmapped"]["reached"], json!([]));
 
     for (bent, code) in [
-        (event.clone().bent("/sessionAttributes/mandate_ticket", Value::Null), "auth_required"),
+        (event.clone().bent("/sessionAttributes", json!({})), "auth_required"),
         (event.clone().bent("/sessionAttributes/mandate_ticket", json!("x.y.z")), "auth_required"),
         (event.clone().with("nonsense", GIVEN), "invalid_input"),
         (Event(json!({})), "internal"),
