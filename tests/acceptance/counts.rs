@@ -14,15 +14,16 @@ struct Asked {
     okta: u64,
 }
 
-/// The read of the row, the check by way of the authorizer (and the invocation that brought the call), one page.
+/// The read of the row, the check by way of the authorizer (and the invocation that brought the call), one page, and the
+/// person's audit record.
 fn warm() -> Asked {
-    let dynamodb = vec!["GetItem".to_owned()];
+    let dynamodb = ["GetItem", "PutItem"].map(str::to_owned).to_vec();
     Asked { dynamodb, lambda: 2, checks: 1, fga_tokens: 0, auth0_tokens: 0, okta: 1 }
 }
 
 /// As warm, and the lease, the exchange and the storing of its token.
 fn with_an_exchange() -> Asked {
-    let dynamodb = ["GetItem", "UpdateItem", "UpdateItem"].map(str::to_owned).to_vec();
+    let dynamodb = ["GetItem", "UpdateItem", "UpdateItem", "PutItem"].map(str::to_owned).to_vec();
     Asked { dynamodb, auth0_tokens: 1, ..warm() }
 }
 
@@ -100,7 +101,7 @@ async fn a_denied_call_asks_okta_nothing_and_exchanges_nothing() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_session_asks_one_read_and_nobody_else() {
+async fn a_call_without_a_session_asks_one_read_and_one_record_and_nobody_else() {
     let world = World::start().await;
     let alice = world.chatting("alice").await;
     let event = world.call(&alice);

@@ -8,6 +8,7 @@
     reason = "tests fail by panics"
 )]
 
+mod audit;
 mod canary;
 mod claim;
 mod corpus;

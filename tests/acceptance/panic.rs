@@ -119,6 +119,11 @@ fn names_its_call(logged: &str) {
     let records: Vec<Value> = logged.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let outcomes: Vec<&Value> = records.iter().filter(|record| record["event"] == "outcome").collect();
     assert_eq!(outcomes.len(), 1, "{logged}");
+    let audits: Vec<&Value> = records.iter().filter(|record| record["event"] == "audit").collect();
+    assert_eq!(audits.len(), 1, "{logged}");
+    assert_eq!(audits[0]["record"]["status_code"], outcomes[0]["code"]);
+    assert_eq!(audits[0]["record"]["status_detail"], outcomes[0]["cause"]);
+    assert_eq!(audits[0]["record"]["actor"]["user"]["uid"], outcomes[0]["subject"]);
     let outcome = outcomes[0];
     assert_eq!(outcome["tool"], "list_groups");
     assert_eq!(outcome["trace_id"], TRACE_ID);

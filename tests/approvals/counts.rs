@@ -5,7 +5,7 @@ use acceptance::Approvals;
 const BOB: [(&str, &str); 1] = [("user", "bob@example.com")];
 
 #[tokio::test]
-async fn asking_makes_seven_requests_and_none_to_okta() {
+async fn asking_makes_eight_requests_and_none_to_okta() {
     let approvals = Approvals::start().await;
     let carol = approvals.chatting("carol").await;
     approvals.ask(&carol, "unlock_user", &BOB).await;
@@ -14,7 +14,7 @@ async fn asking_makes_seven_requests_and_none_to_okta() {
     approvals.world.forget();
     approvals.ask(&carol, "reset_password", &[]).await;
     let stack = &approvals.world.laptop.stack;
-    assert_eq!(stack.dynamodb.operations(), ["GetItem", "TransactWriteItems", "UpdateItem"]);
+    assert_eq!(stack.dynamodb.operations(), ["GetItem", "TransactWriteItems", "UpdateItem", "PutItem"]);
     let counts = approvals.world.counts();
     assert_eq!((counts.lambda, counts.checks, counts.okta, counts.auth0_tokens), (1, 1, 0, 0), "{counts:?}");
     assert_eq!(stack.sqs.requests_by_operation("SendMessage"), 1);
@@ -22,7 +22,7 @@ async fn asking_makes_seven_requests_and_none_to_okta() {
 }
 
 #[tokio::test]
-async fn looking_at_one_that_is_over_makes_two_reads() {
+async fn looking_at_one_that_is_over_makes_two_reads_and_one_record() {
     let approvals = Approvals::start().await;
     let carol = approvals.chatting("carol").await;
     let asked = approvals.ask(&carol, "reset_password", &[]).await;
@@ -30,7 +30,7 @@ async fn looking_at_one_that_is_over_makes_two_reads() {
     approvals.settle(&asked).await;
     approvals.world.forget();
     approvals.call(&carol, "check_approval", &[("approval", asked.reference.as_str())]).await;
-    assert_eq!(approvals.world.laptop.stack.dynamodb.operations(), ["GetItem", "GetItem"]);
+    assert_eq!(approvals.world.laptop.stack.dynamodb.operations(), ["GetItem", "GetItem", "PutItem"]);
     assert_eq!(approvals.world.counts().lambda, 0);
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod asking;
+mod audit;
 mod counts;
 mod faults;
 mod kills;

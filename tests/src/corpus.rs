@@ -3,6 +3,7 @@
 
 mod answer;
 mod approval;
+mod audit;
 mod files;
 mod handler;
 mod people;
@@ -66,6 +67,7 @@ async fn case(triple: &Triple, how: Run) -> Result<(), String> {
     let expected: Expected = triple.read(Triple::RESPONSE)?;
     let set = scene.set(&triple.folder, how).await?;
     let event = set.fill(&triple.text(Triple::EVENT)?)?;
-    let answer = set.handler.answer(&set.world, &event).await?;
+    let (answer, lines) = set.handler.answer(&set.world, &event).await?;
+    audit::compare(&triple.folder, &answer, &lines, &set.world).await?;
     expected.compare(&answer, &set.seen(expected.knows_outcomes()).await?)
 }

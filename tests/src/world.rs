@@ -52,7 +52,7 @@ impl World {
         }
         let number = STARTED.fetch_add(1, Ordering::SeqCst);
         let folder = binaries().join("worlds").join(format!("{}-{number}", std::process::id()));
-        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides, worker: false };
+        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides, worker: false, keep_logs: false };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
 

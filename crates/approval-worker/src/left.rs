@@ -26,6 +26,15 @@ pub(crate) enum Line {
 }
 
 impl Left {
+    /// Whether something was decided, or went wrong: what waits, and what is no matter of this message, has no audit record.
+    pub(crate) fn decides(&self) -> bool {
+        match self {
+            Self::Open(why) => why.code() != Code::ApprovalPending,
+            Self::Ended(_) | Self::Unrecorded(_) => true,
+            Self::Over | Self::Elsewhere => false,
+        }
+    }
+
     /// What the log says of it.
     pub(crate) fn line(&self) -> Line {
         let refused = |code, cause: &str| Line::Refused(Refusal::new(code, cause));

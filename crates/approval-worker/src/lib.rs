@@ -13,6 +13,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use auth::audit::Source;
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
@@ -25,10 +26,12 @@ use tokio::time::{Instant, timeout_at};
 use tool::approval::Deeds;
 use tool::arguments::Undeclarable;
 use tool::house::{BuildError, House};
+use tool::trail::Trail;
 use upstream_aws::Identity;
 use upstream_http::auth0::ciba::Ciba;
 use upstream_http::jwks::Keys;
 use upstream_http::okta::Okta;
+use upstream_http::transport::witnessed;
 
 use batch::Message;
 use left::Line;
@@ -72,8 +75,8 @@ impl ApprovalWorker {
     pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         let scopes = okta_changes::scopes_of(&settings.changes);
         let queue = String::from(settings.queue);
-        let approvals = Some((settings.approval_table.as_str(), queue.as_str()));
-        let (house, clients) = House::build(settings.house, scopes, approvals, identity, clock.clone()).await?;
+        let table = settings.house.approval_table.clone();
+        let (house, clients) = House::build(settings.house, scopes, Some(&queue), identity, clock.clone()).await?;
         let issuer = clients.auth0.base.clone();
         let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
         let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);
@@ -84,7 +87,7 @@ impl ApprovalWorker {
             .with(changes.unlock_user)?;
         Ok(Self {
             house,
-            table: settings.approval_table,
+            table,
             queue,
             ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
             okta: clients.okta,
@@ -116,18 +119,25 @@ impl ApprovalWorker {
     async fn one(&self, message: &Message, invocation: &Invocation) -> (bool, Outcome) {
         let until = invocation.until.min(Instant::now() + LONGEST);
         let invocation = Invocation { until, ..invocation.part(&message.id) };
-        let outcome = invocation.outcome(UNKNOWN);
-        let work = Box::pin(self.work(message, &invocation, &outcome));
+        let (outcome, trail) = (invocation.outcome(UNKNOWN), Trail::default());
+        outcome.name_source(Source::Queue);
+        let told = outcome.clone();
+        let work =
+            witnessed(move |reached| told.name_reached(reached), self.work(message, &invocation, &outcome, &trail));
         let until = invocation.until.checked_sub(TO_LOG).unwrap_or(invocation.until);
-        match timeout_at(until, AssertUnwindSafe(work).catch_unwind()).await {
-            Ok(Ok(Ok(left))) => match left.line() {
-                Line::Well(what) => (false, outcome.noting(what)),
-                Line::Refused(refusal) => (false, outcome.refused(&refusal)),
-            },
+        let (again, outcome) = match timeout_at(until, AssertUnwindSafe(Box::pin(work)).catch_unwind()).await {
+            Ok(Ok(Ok(left))) => {
+                let outcome = if left.decides() { outcome } else { outcome.deciding_nothing() };
+                match left.line() {
+                    Line::Well(what) => (false, outcome.noting(what)),
+                    Line::Refused(refusal) => (false, outcome.refused(&refusal)),
+                }
+            }
             Ok(Ok(Err(refusal))) => (true, outcome.refused(&refusal)),
-            Ok(Err(_)) => (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
-            Err(_) => (true, outcome.refused(&Trouble::OutOfTime.refusal(&invocation.steps.unfinished()))),
-        }
+            Ok(Err(_)) => return (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
+            Err(_) => return (true, outcome.refused(&Trouble::OutOfTime.refusal(&invocation.steps.unfinished()))),
+        };
+        (again, trail.keep(outcome, self.house.clock.now(), &invocation).await)
     }
 }
 

@@ -15,8 +15,6 @@ pub struct Settings {
     pub subjects: SubjectRule,
     /// Those of the tools, as the function that asks for approvals has them.
     pub changes: okta_changes::Settings,
-    /// The table of approvals.
-    pub approval_table: String,
     /// The queue that wakes this function.
     pub queue: Url,
 }
@@ -28,7 +26,6 @@ impl Settings {
             house: with(HouseSettings::read),
             subjects: with(subjects),
             changes: with(okta_changes::Settings::read),
-            approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             queue: url("APPROVAL_QUEUE_URL"),
         })
     }

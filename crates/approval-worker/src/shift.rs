@@ -6,6 +6,7 @@ use auth::approval::{Approval, Approved, Due, Ended, Pending, Polled};
 use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
 use function::serve::Invocation;
+use function::telemetry::Outcome;
 use tokio::time::Instant;
 use tool::approval::{Resumed, Worksite};
 use upstream_aws::{ApprovalKey, ApprovalStore, Queue, Recording};
@@ -26,6 +27,7 @@ pub(crate) struct Shift<'a> {
     pub(crate) queue: &'a Queue,
     pub(crate) arguments: &'a Secret,
     pub(crate) invocation: &'a Invocation,
+    pub(crate) outcome: &'a Outcome,
 }
 
 impl Shift<'_> {
@@ -80,7 +82,8 @@ impl Shift<'_> {
     }
 
     async fn resume(&self, approved: Approved) -> Result<Left, Refusal> {
-        let site = Worksite { house: &self.worker.house, approvals: self.store, invocation: self.invocation };
+        let Self { store: approvals, invocation, outcome, .. } = self;
+        let site = Worksite { house: &self.worker.house, approvals, invocation, outcome };
         match Box::pin(self.worker.deeds.resume(site, approved, self.arguments)).await? {
             Resumed::Ended(ending) => Ok(Left::Ended(ending)),
             Resumed::Later { seconds, refusal } => self.again(seconds, refusal).await,

@@ -1,9 +1,12 @@
 //! One message.
 
+use auth::approval::PersonKey;
+use auth::audit::Activity;
 use auth::refusal::{Code, Refusal};
 use function::serve::Invocation;
 use function::telemetry::Outcome;
 use tool::house::{Needs, Whose};
+use tool::trail::Trail;
 use upstream_aws::ApprovalKey;
 
 use crate::ApprovalWorker;
@@ -21,6 +24,7 @@ impl ApprovalWorker {
         message: &Message,
         invocation: &Invocation,
         outcome: &Outcome,
+        trail: &Trail,
     ) -> Result<Left, Refusal> {
         let Some(key) = message.body.as_deref().and_then(ApprovalKey::parse) else {
             let cause = format!("worker: not an approval's key, delivery {}", message.deliveries);
@@ -29,6 +33,7 @@ impl ApprovalWorker {
         outcome.name_approval(&key.reference);
         if let Some(tool) = self.deeds.name_of(&key.tool) {
             outcome.name_tool(tool);
+            outcome.name_activity(Activity::Update);
         }
         let whose = Whose { person: &key.person, session: None, tool: &key.tool };
         let opened = self.house.rooms(whose, Needs::Looks, invocation.until);
@@ -38,9 +43,14 @@ impl ApprovalWorker {
         let Some((approval, arguments)) = invocation.steps.time("approval", read).await? else {
             return Ok(Left::Over);
         };
-        outcome.name_session(approval.binding().session.clone());
-        outcome.name_subject(&approval.binding().subject);
-        let shift = Shift { worker: self, key: &key, store: &store, queue: &queue, arguments: &arguments, invocation };
+        let binding = approval.binding();
+        outcome.name_session(binding.session.clone());
+        outcome.name_subject(&binding.subject);
+        outcome.name_organization(binding.organization.as_ref());
+        outcome.name_arguments(Some(binding.arguments.clone()));
+        trail.leads_to(&PersonKey::of(&binding.subject), &rooms, outcome);
+        let shift =
+            Shift { worker: self, key: &key, store: &store, queue: &queue, arguments: &arguments, invocation, outcome };
         shift.take(approval).await
     }
 }

@@ -9,9 +9,10 @@
 //! 3. [`decision`]: one question to the authorizer and its answer;
 //! 4. [`mandate`]: the three become one value, the only thing that opens the vault or reaches an upstream.
 //!
-//! Each step can end in a [`refusal::Refusal`] instead.
+//! Each step can end in a [`refusal::Refusal`] instead; either way [`audit`] makes the one record of it.
 
 pub mod approval;
+pub mod audit;
 pub mod canonical;
 pub mod decision;
 pub mod encryption_context;

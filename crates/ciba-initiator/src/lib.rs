@@ -57,12 +57,12 @@ impl CibaInitiator {
     pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Self, StartError> {
         // Nothing here reaches Okta, so no token of it is needed.
         let (queue, none) = (String::from(settings.queue), Scopes::parse(""));
-        let approvals = Some((settings.approval_table.as_str(), queue.as_str()));
-        let (house, clients) = House::build(settings.house, none, approvals, identity, clock.clone()).await?;
+        let table = settings.house.approval_table.clone();
+        let (house, clients) = House::build(settings.house, none, Some(&queue), identity, clock.clone()).await?;
         let issuer = clients.auth0.base.clone();
         let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
         let desk = Arc::new(Desk {
-            table: settings.approval_table,
+            table,
             queue,
             ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
             seconds: settings.seconds,

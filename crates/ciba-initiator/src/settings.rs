@@ -24,8 +24,6 @@ pub struct Settings {
     pub subjects: SubjectRule,
     /// Those of the tools.
     pub changes: okta_changes::Settings,
-    /// The table of approvals.
-    pub approval_table: String,
     /// The worker's queue.
     pub queue: Url,
     /// How long a person has to answer, in seconds.
@@ -41,7 +39,6 @@ impl Settings {
             house: with(HouseSettings::read),
             subjects: with(subjects),
             changes: with(okta_changes::Settings::read),
-            approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             queue: url("APPROVAL_QUEUE_URL"),
             seconds: number("APPROVAL_SECONDS", SHORTEST_SECONDS..=LONGEST_SECONDS, 120),
         })

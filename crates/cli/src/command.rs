@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, event, invoke, say, stop, ticket, tour, watch};
+use crate::{demo, event, invoke, say, stop, ticket, tour, watch, why};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -72,6 +72,22 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Tell the story of one call by the reference in its answer: who, for whom, what was asked, how it ended, what to do.
+    ///
+    /// For an approval, by its own reference or by that of a call about it, all that happened to it is told, in order.
+    Why {
+        /// The reference: 12 letters and digits, or 16 of an approval.
+        reference: String,
+        /// A function's log, as CloudWatch or `aws logs tail` give it, or - for the standard input; by default, what the
+        /// functions of the running system wrote.
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
+        /// Print the audit records themselves, one a line.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        ports: PortBase,
+    },
     /// Start the doubles, and the functions under cargo lambda watch, which reloads them when they change.
     Watch {
         /// The port of cargo lambda's emulator.
@@ -103,6 +119,9 @@ pub async fn run(line: Line) -> u8 {
         Command::Ticket { user, ports, .. } => finished(ticket::run(&user, ports.port_base)).await,
         Command::Invoke { function, event, user, ports } => {
             finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
+        }
+        Command::Why { reference, log, json, ports } => {
+            finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.
         Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,

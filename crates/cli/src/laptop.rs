@@ -21,6 +21,7 @@ use devstack::sqs::{EventSource, Mapping};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, Ports, STORE, Stack, StackError};
 use upstream_aws::{Identity, SealKeys};
 
+use crate::running::logs_of;
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};
 use crate::{person, random};
@@ -45,6 +46,8 @@ pub struct Plan {
     /// Whether the queue of approvals calls the worker as soon as the functions are hosted. Without it nobody looks
     /// after an approval until a test does, or [`Laptop::attach_worker`].
     pub worker: bool,
+    /// Whether what the functions write is kept in files in the folder, for [`logs_of`](crate::running::logs_of).
+    pub keep_logs: bool,
 }
 
 /// A running system. It derefs to the web application's side of it.
@@ -110,7 +113,9 @@ impl Laptop {
         functions_at: Option<String>,
         clock: Clock,
     ) -> Result<Self, Trouble> {
-        let stack = Stack::start_calling(plan.ports, model()?, functions_at.clone()).await.map_err(start_trouble)?;
+        let logs = plan.keep_logs.then(|| logs_of(&plan.folder));
+        let started = Stack::start_calling(plan.ports, model()?, functions_at.clone(), logs.as_deref()).await;
+        let stack = started.map_err(start_trouble)?;
         let issuer = stack.auth0.issuer().to_owned();
         for person in PEOPLE {
             for tuple in person::tuples(&person, &issuer).map_err(|refusal| Trouble::new(refusal.cause()))? {

@@ -22,3 +22,4 @@ mod tour;
 pub mod trouble;
 mod watch;
 pub mod web_app;
+mod why;

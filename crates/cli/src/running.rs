@@ -18,7 +18,7 @@ use tokio::net::TcpStream;
 use upstream_aws::SealKeys;
 use url::Url;
 
-pub use self::file::{StateFile, folder_of, read, rewrite};
+pub use self::file::{StateFile, folder_of, logs_of, read, rewrite};
 use crate::laptop::{FUNCTIONS, Laptop};
 use crate::person;
 use crate::sign_in::Signed;

@@ -7,6 +7,8 @@ mod setup;
 #[cfg(test)]
 mod tests;
 
+use std::path::Path;
+
 use serde_json::Value;
 
 pub use self::ports::{NAMES, PortTaken, Ports, StackError};
@@ -90,15 +92,21 @@ impl Stack {
     /// # Errors
     /// [`StackError`]; nothing is left running.
     pub async fn start(ports: Ports, model: Value) -> Result<Self, StackError> {
-        Self::start_calling(ports, model, None).await
+        Self::start_calling(ports, model, None, None).await
     }
 
     /// The same with an agent that calls functions at `functions_at`, an address of Lambda's Invoke API without a
-    /// trailing slash. The double of Lambda is started all the same.
+    /// trailing slash. The double of Lambda is started all the same; what functions write is kept in files in the folder `logs`, if
+    /// one is given.
     ///
     /// # Errors
     /// As [`Stack::start`].
-    pub async fn start_calling(ports: Ports, model: Value, functions_at: Option<String>) -> Result<Self, StackError> {
+    pub async fn start_calling(
+        ports: Ports,
+        model: Value,
+        functions_at: Option<String>,
+        logs: Option<&Path>,
+    ) -> Result<Self, StackError> {
         let listeners = ports::bind_all(ports).await?;
         let [auth0_url, okta_url, _, lambda_url, ..]: [String; 9] = ports::urls(&listeners)?;
         let [at_auth0, at_okta, at_fga, at_lambda, at_bedrock, at_tables, at_queues, at_sts, at_kms] = listeners;
@@ -109,7 +117,10 @@ impl Stack {
         let okta = okta::start(at_okta, setup::okta(&upstream, &auth0_url)).await?;
         let auth0 = auth0::start(at_auth0, setup::auth0(&web, &upstream, okta_url, &redirect_uri)).await?;
         let openfga = openfga::start(at_fga, setup::openfga(&checker, model)).await?;
-        let lambda = lambda::start(at_lambda, Vec::new()).await?;
+        let lambda = match logs {
+            Some(folder) => lambda::start_with_logs(at_lambda, Vec::new(), folder).await?,
+            None => lambda::start(at_lambda, Vec::new()).await?,
+        };
         let bedrock = bedrock::start(at_bedrock, agent::agent(functions_at.unwrap_or(lambda_url))).await?;
         let dynamodb = dynamodb::start(at_tables).await?;
         dynamodb.create_table(SESSION_TABLE, "session_id", None).await?;

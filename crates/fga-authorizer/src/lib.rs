@@ -2,6 +2,7 @@
 //!
 //! Called by name by the tools' functions, with `{"user","relation","object","context"?}`. Answers
 //! `{"statusCode","isAuthorized","reason","modelId","check"}`; `isAuthorized` is true only if OpenFGA said so just now.
+//! The caller keeps the audit record of what it decides by this answer, so there is none here.
 
 pub mod answer;
 pub mod question;

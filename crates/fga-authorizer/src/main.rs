@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         let built = fga_authorizer::build(settings, rim.clock());
         let openfga = built.map_err(|problem| Stopped::new("start", problem))?;
         openfga.open(Instant::now() + OPENING).await;
+        let rim = rim.recorded_by_callers();
         let log = rim.log();
         let handler = async |event: &RawValue, invocation: Invocation| {
             let answer = fga_authorizer::handle(&openfga, event.get(), &invocation).await;

@@ -47,6 +47,12 @@ impl Rim {
         self.log.clone()
     }
 
+    /// The same for a function whose callers record what they decide by its answers: its log has no audit records.
+    #[must_use]
+    pub fn recorded_by_callers(self) -> Self {
+        Self { log: self.log.without_audit(), ..self }
+    }
+
     /// The system clock.
     #[must_use]
     pub fn clock(&self) -> Clock {

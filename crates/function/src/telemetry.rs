@@ -1,11 +1,15 @@
-//! What a function says about itself: one line of JSON for each outcome.
+//! What a function says about itself: one line of JSON for each outcome, and beside it the audit record of what was decided.
 //!
 //! The line is a log record for people and, by its `_aws` member, a metric for CloudWatch (the embedded metric format).
+//! The audit record is a line of its own, `{"event":"audit","function","record"}`, made of the same facts in the same place, so
+//! that no way through a function writes the one without the other.
+//!
 //! Lines go to the standard output, or to wherever a test wants them. What libraries have to say is not written anywhere:
 //! nothing here installs a `tracing` subscriber, because upstream URLs and bodies could be in it.
 
 mod facts;
 mod log;
+mod named;
 mod outcome;
 mod panics;
 mod steps;

@@ -33,6 +33,9 @@ pub use kind::Kind;
 pub use schema::Undeclarable;
 pub(crate) use schema::is_api_name;
 
+use std::collections::BTreeMap;
+
+use auth::canonical::ArgumentsHash;
 use auth::refusal::{Code, Refusal};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -77,6 +80,15 @@ impl Parameters {
     /// `invalid_input` with a sentence on the first problem, which names the argument and what it takes. No given text
     /// is repeated, not even the name of an argument that does not exist.
     pub fn parse<A: DeserializeOwned>(&self, given: &Map<String, Value>) -> Result<A, Refusal> {
+        self.parse_and_hash(given).map(|(args, _)| args)
+    }
+
+    /// The same, with the hash of what was given: of each argument by its name, typed as the schema says, without those that
+    /// are absent. Nothing for a value that has no canonical form.
+    pub(crate) fn parse_and_hash<A: DeserializeOwned>(
+        &self,
+        given: &Map<String, Value>,
+    ) -> Result<(A, Option<ArgumentsHash>), Refusal> {
         if given.keys().any(|name| !self.0.iter().any(|parameter| parameter.name == *name)) {
             return Err(Refusal::invalid_input(self.all()));
         }
@@ -86,7 +98,8 @@ impl Parameters {
                 coerced.push((parameter.name.as_str(), value));
             }
         }
-        fill::fill(coerced).map_err(|problem| self.explain(problem))
+        let hash = ArgumentsHash::of(&coerced.iter().cloned().collect::<BTreeMap<_, _>>());
+        Ok((fill::fill(coerced).map_err(|problem| self.explain(problem))?, hash))
     }
 
     fn all(&self) -> String {

@@ -2,6 +2,7 @@
 //! refusal: then no later step runs.
 
 use auth::approval::PersonKey;
+use auth::audit::Activity;
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::session::Session;
@@ -10,15 +11,17 @@ use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use upstream_http::transport::witnessed;
 
 use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
-use crate::declaration::Declaration;
+use crate::declaration::{Declaration, Effect};
 use crate::door::{self, Call, Envelope};
 use crate::house::{House, Needs, Rooms, Whose};
 use crate::own::Own;
 use crate::registry::Registry;
 use crate::tool::{Acting, Tool};
+use crate::trail::Trail;
 
 /// The name that stands for the tool in the log until the door has read it.
 const UNKNOWN: &str = "unknown";
@@ -29,6 +32,7 @@ pub(crate) struct Way<'a> {
     keys: &'a TicketKeys,
     pub(crate) invocation: &'a Invocation,
     pub(crate) outcome: &'a Outcome,
+    trail: &'a Trail,
 }
 
 /// A call whose arguments are parsed and whose person is known.
@@ -39,7 +43,8 @@ struct Admitted<A> {
     session: Session,
 }
 
-/// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log.
+/// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log. By then the
+/// person's own copy of the audit record is kept, if it is known who they are.
 pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &Invocation) -> (Value, Outcome) {
     let call = match door::parse(event.as_bytes()) {
         Ok(call) => call,
@@ -49,12 +54,18 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
         }
     };
     let invocation = &invocation.traced_by(call.attributes.trace_parent());
-    let mut outcome = invocation.outcome(UNKNOWN);
+    let (mut outcome, trail) = (invocation.outcome(UNKNOWN), Trail::default());
     outcome.name_session(call.session.hash());
     let answer = match tools.find(&call) {
         Ok((declaration, tool)) => {
             outcome.name_tool(declaration.name);
-            tool.run(declaration, &call, Way { house, keys: &tools.keys, invocation, outcome: &outcome }).await
+            outcome.name_activity(match declaration.effect {
+                Effect::Reads => Activity::Read,
+                Effect::Changes => Activity::Update,
+            });
+            let way = Way { house, keys: &tools.keys, invocation, outcome: &outcome, trail: &trail };
+            let told = outcome.clone();
+            witnessed(move |reached| told.name_reached(reached), tool.run(declaration, &call, way)).await
         }
         Err(refusal) => Err(refusal),
     };
@@ -62,6 +73,7 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
     if let Err((refusal, _)) = &answer {
         outcome = outcome.refused(refusal);
     }
+    let outcome = trail.keep(outcome, house.clock.now(), invocation).await;
     (call.envelope.answer(&answer), outcome)
 }
 
@@ -118,16 +130,19 @@ impl Way<'_> {
         call: &Call,
         needs: Needs,
     ) -> Result<Admitted<A>, Refusal> {
-        let Self { house, keys, invocation, outcome } = self;
-        let args = declaration.parameters.parse::<A>(&call.arguments)?;
+        let Self { house, keys, invocation, outcome, trail } = self;
+        let (args, hash) = declaration.parameters.parse_and_hash::<A>(&call.arguments)?;
+        outcome.name_arguments(hash);
         let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
         let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
         let ticket = Ticket::verify(token, keys, &origin, house.clock.now())?;
         outcome.name_agent(&call.agent);
         outcome.name_subject(ticket.subject());
+        outcome.name_organization(ticket.organization());
         let person = PersonKey::of(ticket.subject());
         let whose = Whose { person: &person, session: Some(ticket.session()), tool: declaration.name };
         let rooms = invocation.steps.time("keycard", house.rooms(whose, needs, invocation.until)).await?;
+        trail.leads_to(&person, &rooms, outcome);
         let row = invocation.steps.time("session", rooms.store.read(ticket.session(), invocation.until)).await?;
         let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
         let session = row.confirm(&ticket, house.clock.now())?;
@@ -138,9 +153,11 @@ impl Way<'_> {
         let Admitted { rooms, args, ticket, session } = admitted;
         let Invocation { until, steps, trace, .. } = self.invocation;
         let question = tool.question(&session, &args)?;
+        self.outcome.name_check(&question);
         let traceparent = trace.to_string();
         let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);
         let decision = steps.time("check", asked).await?;
+        self.outcome.name_decision(&decision);
         Ok((rooms, Mandate::issue(tool, ticket, session, decision, args)?))
     }
 }

@@ -13,7 +13,7 @@ use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
 use upstream_aws::{
-    Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys, SessionStore,
+    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys, SessionStore,
 };
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;
@@ -30,6 +30,8 @@ pub struct House {
     aws: Aws,
     seal: Seal,
     session_table: String,
+    approval_table: String,
+    audit_days: u64,
     authorizer: String,
     keycards: Option<Keycards>,
 }
@@ -65,15 +67,15 @@ pub enum BuildError {
 }
 
 impl House {
-    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `approvals` are the table's
-    /// name and the queue's URL, where the function has them; `identity` is that of the environment on Lambda.
+    /// Builds the clients. Opens no connection. The vault's tokens are good for `scopes` at least; `queue` is the URL of the
+    /// worker's queue, where the function has it; `identity` is that of the environment on Lambda.
     ///
     /// # Errors
     /// [`BuildError`] names the setting.
     pub async fn build(
         settings: HouseSettings,
         scopes: Scopes,
-        approvals: Option<(&str, &str)>,
+        queue: Option<&str>,
         identity: Identity,
         clock: Clock,
     ) -> Result<(Self, Clients), BuildError> {
@@ -95,8 +97,9 @@ impl House {
             None => None,
             Some(role) => {
                 let account = role.account(&region).ok_or(BuildError::Region)?;
-                let (sessions, authorizer) = (&settings.session_table, &settings.authorizer);
-                let resources = Resources::of(&account, sessions, authorizer, approvals, kms_keys(&settings.seal))?;
+                let tables = (settings.session_table.as_str(), settings.approval_table.as_str());
+                let keys = kms_keys(&settings.seal);
+                let resources = Resources::of(&account, tables, &settings.authorizer, queue, keys)?;
                 Some(Keycards::new(&aws, role, resources))
             }
         };
@@ -113,6 +116,8 @@ impl House {
             aws,
             seal,
             session_table: settings.session_table,
+            approval_table: settings.approval_table,
+            audit_days: settings.audit_days,
             authorizer: settings.authorizer,
             keycards,
         };
@@ -142,6 +147,7 @@ impl House {
             store: SessionStore::new(aws, self.session_table.clone(), seal.clone()),
             authorizer: Authorizer::new(aws, self.authorizer.clone()),
             keycard: None,
+            records: AuditStore::new(aws, self.approval_table.clone(), self.audit_days),
             aws: aws.clone(),
             seal,
         }

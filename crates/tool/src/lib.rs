@@ -13,3 +13,4 @@ pub mod question;
 pub mod registry;
 mod token;
 pub mod tool;
+pub mod trail;

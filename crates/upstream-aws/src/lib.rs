@@ -1,11 +1,12 @@
-//! Clients for the AWS services that Mandate asks: the session table, the approval table, the keys that seal
-//! both, the worker's queue and the authorizer function.
+//! Clients for the AWS services that Mandate asks: the session table, the approval table and the audit records in it, the keys
+//! that seal rows, the worker's queue and the authorizer function.
 //!
 //! Each client is made from one [`connection::Aws`] and takes, with every call, the moment by which it must be done. None of
 //! them reads a clock or a setting. What comes back is either a value whose every part was checked, or an error that
 //! becomes one [`auth::refusal::Refusal`]; no text of AWS's goes into either.
 
 pub mod approval_store;
+pub mod audit_store;
 pub mod connection;
 mod failure;
 pub mod invoke;
@@ -19,6 +20,7 @@ mod testing;
 pub use approval_store::{
     ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent,
 };
+pub use audit_store::{AuditError, AuditPage, AuditStore};
 pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};

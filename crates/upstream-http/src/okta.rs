@@ -17,6 +17,7 @@ pub use user_id::UserId;
 
 use std::time::Duration;
 
+use auth::audit::Upstream;
 use auth::refusal::{Code, Refusal};
 use auth::time::Clock;
 use url::Url;
@@ -95,7 +96,7 @@ impl Okta {
     /// `base` is the organization's origin, as in `https://acme.okta.com`.
     #[must_use]
     pub fn new(transport: Transport, base: Url, clock: Clock) -> Self {
-        Self { transport, base, clock }
+        Self { transport: transport.to(Upstream::Okta), base, clock }
     }
 
     /// Opens the connection, while a sandbox starts.

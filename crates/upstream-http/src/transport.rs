@@ -5,13 +5,16 @@ mod object;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod witness;
 
 pub(crate) use call::may_pass;
 pub use call::{Call, Reply};
 pub use object::Object;
+pub use witness::witnessed;
 
 use std::time::Duration;
 
+use auth::audit::Upstream;
 use url::Url;
 
 /// How long a connection may take to open, TLS included.
@@ -54,6 +57,7 @@ pub enum TransportProblem {
 #[derive(Clone)]
 pub struct Transport {
     client: reqwest::Client,
+    upstream: Option<Upstream>,
 }
 
 impl Transport {
@@ -74,25 +78,31 @@ impl Transport {
             .user_agent(concat!("mandate/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| TransportProblem::Client)?;
-        Ok(Self { client })
+        Ok(Self { client, upstream: None })
+    }
+
+    /// The same client for requests to this service, by whose name [`witnessed`] tells of them.
+    #[must_use]
+    pub fn to(&self, upstream: Upstream) -> Self {
+        Self { upstream: Some(upstream), ..self.clone() }
     }
 
     /// A GET request. Reads may be repeated once.
     #[must_use]
     pub fn get(&self, url: Url) -> Call<'_> {
-        Call::new(&self.client, http::Method::GET, url).repeatable()
+        Call::new(self, http::Method::GET, url).repeatable()
     }
 
     /// A POST request, which is sent once unless the caller calls it repeatable.
     #[must_use]
     pub fn post(&self, url: Url) -> Call<'_> {
-        Call::new(&self.client, http::Method::POST, url)
+        Call::new(self, http::Method::POST, url)
     }
 
     /// A request with any other method, sent once.
     #[must_use]
     pub fn request(&self, method: http::Method, url: Url) -> Call<'_> {
-        Call::new(&self.client, method, url)
+        Call::new(self, method, url)
     }
 
     /// Opens a connection to the origin of `url` and leaves it in the pool, for use while a sandbox starts. A service
@@ -101,7 +111,6 @@ impl Transport {
         let mut root = url.clone();
         root.set_path("/");
         root.set_query(None);
-        let _opened =
-            Call::new(&self.client, http::Method::HEAD, root).at_most(Duration::from_secs(2)).send(until).await;
+        let _opened = Call::new(self, http::Method::HEAD, root).at_most(Duration::from_secs(2)).send(until).await;
     }
 }

@@ -70,6 +70,9 @@ pub(super) async fn run(world: &mut World, people: &[Chatting], outputs: &mut Ou
     world.laptop.attach_worker().unwrap();
     let (dave, carol) = (Chat { world, who: &dave }, Chat { world, who: carol });
     ends(&dave, &carol, outputs).await;
+    let items = world.laptop.stack.dynamodb.items(APPROVAL_TABLE).await.unwrap();
+    let is_record = |item: &Value| item["person"]["S"].as_str().is_some_and(|key| key.starts_with("audit#"));
+    assert!(items.iter().any(is_record), "what people see of their calls is searched too");
     collect(world, outputs).await;
     polls(&dave, &carol, outputs).await;
     collect(world, outputs).await;
@@ -161,7 +164,8 @@ async fn starts(dave: &Chat<'_>, outputs: &mut Outputs) {
 /// Rows and messages as they are; the rows are removed, so that the same may be asked for again.
 async fn collect(world: &World, outputs: &mut Outputs) {
     let stack = &world.laptop.stack;
-    for item in stack.dynamodb.items(APPROVAL_TABLE).await.unwrap() {
+    let items = stack.dynamodb.items(APPROVAL_TABLE).await.unwrap();
+    for item in items {
         outputs.row(&item);
         let key = json!({"person": item["person"], "sort": item["sort"]});
         stack.dynamodb.raw("DeleteItem", json!({"TableName": APPROVAL_TABLE, "Key": key})).await.unwrap();

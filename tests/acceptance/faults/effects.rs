@@ -13,9 +13,9 @@ const TOO_LONG_MS: u64 = 60_000;
 const FLOOD: u64 = 8 * 1024 * 1024;
 
 /// The codes that are right for one effect, in the order of [`COLUMNS`].
-type Row = (&'static str, [&'static [&'static str]; 9]);
+type Row = (&'static str, [&'static [&'static str]; 10]);
 
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "session read",
     "authorizer",
     "check",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 9] = [
     "store",
     "groups",
     "second page",
+    "record",
 ];
 
 const A: &[&str] = &["auth_required"];
@@ -39,26 +40,26 @@ const KU: &[&str] = &["ok", "unavailable"];
 
 #[rustfmt::skip]
 const ROWS: [Row; 18] = [
-    //                session  author.  check  token  lease  exch.  store  groups page 2
-    ("500",          [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("503",          [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("429",          [B,       B,       B,     B,     B,     B,     B,     B,     B]),
-    ("401",          [I,       I,       I,     I,     I,     U,     I,     A,     A]),
-    ("403",          [I,       I,       I,     I,     I,     U,     I,     D,     D]),
-    ("404",          [I,       I,       I,     U,     I,     U,     I,     V,     V]),
-    ("html",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("text",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    //                session  author.  check  token  lease  exch.  store  groups page 2 record
+    ("500",          [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("503",          [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("429",          [B,       B,       B,     B,     B,     B,     B,     B,     B,     K]),
+    ("401",          [I,       I,       I,     I,     I,     U,     I,     A,     A,     K]),
+    ("403",          [I,       I,       I,     I,     I,     U,     I,     D,     D,     K]),
+    ("404",          [I,       I,       I,     U,     I,     U,     I,     V,     V,     K]),
+    ("html",         [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("text",         [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
     // DynamoDB answers 200 or an error. Another success without a body is an item that is not there, or a write.
-    ("204",          [A,       U,       U,     U,     K,     U,     K,     U,     U]),
-    ("acted, 500",   [U,       U,       U,     U,     K,     U,     K,     U,     U]),
-    ("delay",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("hang",         [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("acted, hang",  [U,       U,       U,     U,     KU,    U,     KU,    U,     U]),
-    ("stall",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("reset",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("truncate",     [U,       U,       U,     U,     K,     U,     K,     U,     U]),
-    ("redirect",     [U,       U,       U,     U,     U,     U,     U,     U,     U]),
-    ("flood",        [U,       U,       U,     U,     U,     U,     U,     U,     U]),
+    ("204",          [A,       U,       U,     U,     K,     U,     K,     U,     U,     K]),
+    ("acted, 500",   [U,       U,       U,     U,     K,     U,     K,     U,     U,     K]),
+    ("delay",        [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("hang",         [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("acted, hang",  [U,       U,       U,     U,     KU,    U,     KU,    U,     U,     K]),
+    ("stall",        [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("reset",        [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("truncate",     [U,       U,       U,     U,     K,     U,     K,     U,     U,     K]),
+    ("redirect",     [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
+    ("flood",        [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
 ];
 
 fn effect(name: &str, elsewhere: &str) -> Effect {

@@ -65,7 +65,7 @@ fn no_bends() -> Vec<Bend> {
     Vec::new()
 }
 
-pub(super) const PLACES: [Place; 9] = [
+pub(super) const PLACES: [Place; 10] = [
     Place {
         name: "session read",
         on: "POST /GetItem",
@@ -267,5 +267,18 @@ pub(super) const PLACES: [Place; 9] = [
         beyond: |_| 0,
         bends: || vec![("/0/profile/name", json!([]), UNAVAILABLE)],
         members: &[("/0/profile", UNAVAILABLE)],
+    },
+    Place {
+        name: "record",
+        on: "POST /PutItem",
+        skip: 0,
+        fault: at_dynamodb,
+        prepare: nothing,
+        asked: |world| world.laptop.stack.dynamodb.requests_by_operation("PutItem"),
+        // It is not repeated, and whatever becomes of it changes no answer.
+        most: 1,
+        beyond: |_| 0,
+        bends: no_bends,
+        members: &[],
     },
 ];

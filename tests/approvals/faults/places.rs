@@ -103,6 +103,7 @@ const fn acting(name: &'static str, double: Double, on: &'static str, skip: u32)
 const GET: &str = "POST /GetItem";
 const UPDATE: &str = "POST /UpdateItem";
 const TRANSACT: &str = "POST /TransactWriteItems";
+const PUT: &str = "POST /PutItem";
 const SEND: &str = "POST /SendMessage";
 const CALL: &str = "POST /2015-03-31/functions/fga-authorizer";
 const CHECK: &str = "POST /stores/";
@@ -111,7 +112,7 @@ const TOKEN: &str = "POST /oauth/token";
 
 use Double::{Auth0, DynamoDb, Lambda, Okta, OpenFga, Sqs};
 
-pub(super) const PLACES: [Place; 27] = [
+pub(super) const PLACES: [Place; 29] = [
     asking("session, asking", DynamoDb, GET, 0),
     asking("authorizer, asking", Lambda, CALL, 0),
     asking("check, asking", OpenFga, CHECK, 0),
@@ -119,6 +120,7 @@ pub(super) const PLACES: [Place; 27] = [
     asking("message", Sqs, SEND, 0),
     asking("push", Auth0, "POST /bc-authorize", 0),
     asking("pending", DynamoDb, UPDATE, 0),
+    asking("record, asking", DynamoDb, PUT, 0),
     waiting("approval", DynamoDb, GET, 0),
     waiting("turn", DynamoDb, UPDATE, 0),
     Place { needs_a_new_worker: true, ..waiting("keys", Auth0, KEYS, 0) },
@@ -139,6 +141,7 @@ pub(super) const PLACES: [Place; 27] = [
     acting("member", Okta, "PUT /api/v1/groups/", 0),
     Place { tool: Tool::UnlockUser, ..acting("unlock", Okta, "POST /api/v1/users/", 0) },
     acting("outcome", DynamoDb, TRANSACT, 0),
+    acting("record", DynamoDb, PUT, 0),
 ];
 
 impl Place {

@@ -1,11 +1,13 @@
 //! What answers an event: a function's handler in this process, or its binary.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use approval_worker::ApprovalWorker;
 use ciba_initiator::CibaInitiator;
 use function::settings::{Environment, Reader};
+use function::telemetry::{Log, Outcome};
 use okta_groups::OktaGroups;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -79,15 +81,33 @@ impl Handler {
         }
     }
 
-    pub(super) async fn answer(&self, world: &World, event: &RawValue) -> Result<Value, String> {
-        let invocation = invocation(FUNCTION_TIME);
-        match self {
-            Self::OktaGroups(built) => Ok(built.handle(event.get(), &invocation).await.0),
-            Self::FgaAuthorizer(built) => Ok(fga_authorizer::handle(built, event.get(), &invocation).await.body),
-            Self::CibaInitiator(built) => Ok(built.handle(event.get(), &invocation).await.0),
-            Self::ApprovalWorker(built) => Ok(Box::pin(built.handle(event.get(), &invocation)).await.0),
-            Self::Binary(function) => invoke(world, function, event).await,
-        }
+    /// The answer, and the lines that the function wrote for it.
+    pub(super) async fn answer(&self, world: &World, event: &RawValue) -> Result<(Value, Vec<String>), String> {
+        let (invocation, lines) = (invocation(FUNCTION_TIME), Arc::new(Mutex::new(Vec::new())));
+        let kept = Arc::clone(&lines);
+        let write = move |line: &str| kept.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+        let log = Log::to("in-process", world.laptop.clock.clone(), write);
+        let logged = |(answer, outcome): (Value, Outcome)| {
+            log.outcome(&outcome);
+            answer
+        };
+        let answer = match self {
+            Self::OktaGroups(built) => logged(built.handle(event.get(), &invocation).await),
+            Self::FgaAuthorizer(built) => fga_authorizer::handle(built, event.get(), &invocation).await.body,
+            Self::CibaInitiator(built) => logged(built.handle(event.get(), &invocation).await),
+            Self::ApprovalWorker(built) => {
+                let (answer, outcomes) = Box::pin(built.handle(event.get(), &invocation)).await;
+                outcomes.iter().for_each(|outcome| log.outcome(outcome));
+                answer
+            }
+            Self::Binary(function) => {
+                let before = world.laptop.stack.lambda.logs(function).len();
+                let answer = invoke(world, function, event).await?;
+                return Ok((answer, world.laptop.stack.lambda.logs(function).split_off(before)));
+            }
+        };
+        let lines = lines.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok((answer, lines))
     }
 }
 

@@ -160,23 +160,23 @@ fn keycards() -> Vec<Case> {
     let account = role.account(REGION).expect("a region");
     let queue = format!("https://sqs.{REGION}.amazonaws.com/123456789012/{APPROVAL_QUEUE}");
     let resources = |with: bool| {
-        let approvals = with.then_some((APPROVAL_TABLE, queue.as_str()));
+        let queue = with.then_some(queue.as_str());
         let keys = KmsKeys { current: KeyArn::parse(&value("SealingKeyArn")).expect("a key"), old: Vec::new() };
-        Resources::of(&account, SESSION_TABLE, "fga-authorizer", approvals, Some(keys)).expect("names of resources")
+        Resources::of(&account, (SESSION_TABLE, APPROVAL_TABLE), "fga-authorizer", queue, Some(keys)).expect("names of resources")
     };
     let session = SessionReference::parse("session-1").expect("a session").hash();
     let person = PersonKey::of(&Subject::new("https://tenant.example/", "auth0|alice").expect("a subject"));
     let (row, key) = (session.as_str(), person.as_str());
     let (read, renew, change) = (|| intents::read(row), || intents::renew(row), || intents::change(key));
-    let (invoke, send) = (intents::invoke, intents::send);
+    let (invoke, send, record) = (intents::invoke, intents::send, || intents::record(key));
     let (opens, reseals, seals) =
         (|| intents::opens(row), || intents::session_seals(row), || intents::approval_seals(key));
     let kinds = [
-        ("acts-without-approvals", Needs::Acts, false, vec![renew(), invoke(), reseals()]),
-        ("acts", Needs::Acts, true, vec![renew(), invoke(), reseals()]),
-        ("asks", Needs::Asks, true, vec![read(), invoke(), change(), send(), opens(), seals()]),
-        ("reads", Needs::Reads, true, vec![read(), change(), opens(), seals()]),
-        ("looks", Needs::Looks, true, vec![change(), send(), seals()]),
+        ("acts-without-approvals", Needs::Acts, false, vec![renew(), invoke(), reseals(), record()]),
+        ("acts", Needs::Acts, true, vec![renew(), invoke(), reseals(), record()]),
+        ("asks", Needs::Asks, true, vec![read(), invoke(), change(), send(), opens(), seals(), record()]),
+        ("reads", Needs::Reads, true, vec![read(), change(), opens(), seals(), record()]),
+        ("looks", Needs::Looks, true, vec![change(), send(), seals(), record()]),
         ("resumes", Needs::Resumes, true, vec![renew(), invoke(), change(), send(), reseals(), seals()]),
     ];
     let each = kinds.into_iter().map(|(name, needs, with, meant)| {

@@ -37,6 +37,13 @@ pub enum Grant {
         /// Whose.
         person: PersonKey,
     },
+    /// Adding to one person's audit records, which are in a partition of their own.
+    Record {
+        /// The table.
+        table: String,
+        /// Whose.
+        person: PersonKey,
+    },
     /// Opening what is sealed in this context, under the key that seals or one that did.
     Open {
         /// The KMS keys.

@@ -168,6 +168,9 @@ fn statement(grant: &Grant) -> Result<Statement, Unpolicied> {
             ];
             allowed(&actions, table, row(person.as_str())?)
         }
+        Grant::Record { table, person } => {
+            allowed(&["dynamodb:PutItem"], table, row(&crate::audit::partition_of(person))?)
+        }
         Grant::Open { keys, context } => {
             let resources = keys.iter().map(|key| key.as_str().to_owned()).collect();
             Ok(Statement { actions: vec![DECRYPT], resources, conditions: bound(context)? })

@@ -33,11 +33,7 @@ pub(super) fn approval_worker(laptop: &Laptop) -> BTreeMap<String, String> {
     let sqs = &laptop.stack.sqs;
     with(
         acting(laptop),
-        [
-            ("APPROVAL_TABLE_NAME", APPROVAL_TABLE.to_owned()),
-            ("APPROVAL_QUEUE_URL", sqs.queue_url(APPROVAL_QUEUE)),
-            ("AWS_ENDPOINT_URL_SQS", sqs.double.url()),
-        ],
+        [("APPROVAL_QUEUE_URL", sqs.queue_url(APPROVAL_QUEUE)), ("AWS_ENDPOINT_URL_SQS", sqs.double.url())],
     )
 }
 
@@ -47,6 +43,7 @@ fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
     map([
         ("AWS_REGION", "us-east-1".to_owned()),
         ("SESSION_TABLE_NAME", SESSION_TABLE.to_owned()),
+        ("APPROVAL_TABLE_NAME", APPROVAL_TABLE.to_owned()),
         ("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer".to_owned()),
         ("SEAL_KEY_FILE", files::seal_key_path(&laptop.folder).display().to_string()),
         ("AUTH0_ISSUER", stack.auth0.issuer().to_owned()),

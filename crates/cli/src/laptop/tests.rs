@@ -12,7 +12,8 @@ use crate::web_app;
 async fn laptop(name: &str) -> Laptop {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().unwrap().join("laptops").join(format!("{name}-{}", std::process::id()));
-    let plan = Plan { ports: Ports::Any, binaries: PathBuf::new(), folder, overrides: BTreeMap::new(), worker: true };
+    let (binaries, overrides) = (PathBuf::new(), BTreeMap::new());
+    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: true, keep_logs: false };
     Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
 }
 
@@ -50,6 +51,7 @@ async fn the_queue_calls_nobody_until_the_worker_is_attached() {
 async fn both_functions_of_an_approval_find_the_same_table_and_queue_and_the_worker_has_no_ticket_keys() {
     let laptop = laptop("settings").await;
     let [_, groups, initiator, worker] = FUNCTIONS.map(|function| laptop.environment(function));
+    assert_eq!(groups["APPROVAL_TABLE_NAME"], "agent-approvals", "it holds the audit records too");
     for settings in [&initiator, &worker] {
         assert_eq!(settings["APPROVAL_TABLE_NAME"], "agent-approvals");
         assert_eq!(settings["APPROVAL_QUEUE_URL"], laptop.stack.sqs.queue_url("agent-approvals"));
@@ -60,5 +62,5 @@ async fn both_functions_of_an_approval_find_the_same_table_and_queue_and_the_wor
     }
     assert_eq!(initiator["TICKET_KEYS"], groups["TICKET_KEYS"]);
     assert!(!worker.contains_key("TICKET_KEYS"));
-    assert_eq!((groups.len(), initiator.len(), worker.len()), (13, 16, 15));
+    assert_eq!((groups.len(), initiator.len(), worker.len()), (14, 16, 15));
 }

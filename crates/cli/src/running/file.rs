@@ -46,6 +46,12 @@ pub fn folder_of(binaries: &Path, ports: &str) -> PathBuf {
     binaries.parent().unwrap_or(binaries).join("mandate").join(ports)
 }
 
+/// Where the functions of the system with the state file in `folder` keep what they write, as `FUNCTION.log`.
+#[must_use]
+pub fn logs_of(folder: &Path) -> PathBuf {
+    folder.join("logs")
+}
+
 /// What the state file in `folder` says; nothing if there is none or it is not one.
 #[must_use]
 pub fn read(folder: &Path) -> Option<Running> {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use auth::approval::ApprovalReference;
-use auth::id::{Agent, SessionHash};
+use auth::audit::{Activity, Asked, Reached, Source, UsedKeycards};
+use auth::canonical::ArgumentsHash;
+use auth::id::{Agent, Organization, SessionHash};
 
 use crate::trace::Trace;
 
@@ -21,6 +23,14 @@ pub(crate) struct Learned {
     pub(crate) subject: Option<String>,
     pub(crate) agent: Option<Agent>,
     pub(crate) approval: Option<ApprovalReference>,
+    pub(crate) activity: Activity,
+    pub(crate) source: Source,
+    pub(crate) organization: Option<Organization>,
+    pub(crate) asked: Option<Asked>,
+    pub(crate) arguments: Option<ArgumentsHash>,
+    pub(crate) keycards: Option<UsedKeycards>,
+    /// Each service once, the last one last.
+    pub(crate) reached: Vec<Reached>,
 }
 
 impl Facts {

@@ -15,6 +15,7 @@ pub struct Log {
     function: &'static str,
     clock: Clock,
     write: Arc<dyn Fn(&str) + Send + Sync>,
+    audits: bool,
 }
 
 impl Log {
@@ -29,7 +30,13 @@ impl Log {
 
     /// A log whose lines, without their line break, are given to `write`.
     pub fn to(function: &'static str, clock: Clock, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        Self { function, clock, write: Arc::new(write) }
+        Self { function, clock, write: Arc::new(write), audits: true }
+    }
+
+    /// The same log of a function that decides nothing by itself: its caller records what came of it.
+    #[must_use]
+    pub fn without_audit(self) -> Self {
+        Self { audits: false, ..self }
     }
 
     /// The function's name: a dimension of its metrics.
@@ -38,9 +45,13 @@ impl Log {
         self.function
     }
 
-    /// Writes how a call ended. Once for each call.
+    /// Writes how a call ended, and what was decided. Once for each call.
     pub fn outcome(&self, outcome: &Outcome) {
-        self.line(&outcome.record(self.function, self.clock.now()));
+        let now = self.clock.now();
+        self.line(&outcome.record(self.function, now));
+        if let Some(record) = outcome.audit(now).filter(|_| self.audits) {
+            self.line(&json!({ "event": "audit", "function": self.function, "record": record }));
+        }
     }
 
     /// Writes that something of ours broke at this place. The panic's own text may hold anything, so it is not taken.

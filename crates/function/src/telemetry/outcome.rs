@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use auth::approval::ApprovalReference;
-use auth::id::{Agent, Reference, SessionHash, sha256_base64url};
-use auth::refusal::Refusal;
-use auth::subject::Subject;
+use auth::audit::Record;
+use auth::id::Reference;
+use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::facts::Learned;
+use super::facts::{Facts, Learned};
 use super::steps::Steps;
 use crate::trace::Trace;
 
@@ -25,8 +24,12 @@ pub struct Outcome {
     steps: Steps,
     cold: bool,
     tool: &'static str,
-    code: &'static str,
+    /// Nothing for `ok`.
+    code: Option<Code>,
     cause: Option<String>,
+    decides: bool,
+    at: Option<Timestamp>,
+    unkept: Option<String>,
 }
 
 impl Outcome {
@@ -37,13 +40,13 @@ impl Outcome {
     /// holds, never one that a caller sent.
     #[must_use]
     pub fn new(tool: &'static str, reference: Reference, trace: Trace, steps: Steps, cold: bool) -> Self {
-        Self { reference, trace, steps, cold, tool, code: "ok", cause: None }
+        Self { reference, trace, steps, cold, tool, code: None, cause: None, decides: true, at: None, unkept: None }
     }
 
     /// Nothing was done, for this reason.
     #[must_use]
     pub fn refused(self, refusal: &Refusal) -> Self {
-        Self { code: refusal.code().name(), cause: Some(refusal.cause().to_owned()), ..self }
+        Self { code: Some(refusal.code()), cause: Some(refusal.cause().to_owned()), ..self }
     }
 
     /// All went well, and this is what it came to.
@@ -52,36 +55,68 @@ impl Outcome {
         Self { cause: Some(cause.to_owned()), ..self }
     }
 
-    /// The tool, once it is known which one is called.
-    pub fn name_tool(&self, tool: &'static str) {
-        self.steps.facts().learn(|learned| learned.tool = Some(tool));
+    /// The call decided nothing, as a message that came too early: it has its line, and no audit record.
+    #[must_use]
+    pub fn deciding_nothing(self) -> Self {
+        Self { decides: false, ..self }
     }
 
-    /// The session that the call named.
-    pub fn name_session(&self, session: SessionHash) {
-        self.steps.facts().learn(|learned| learned.session = Some(session));
+    /// Says when the call was decided, so that every copy of its audit record is the same to the byte.
+    #[must_use]
+    pub fn settled(self, at: Timestamp) -> Self {
+        Self { at: Some(at), ..self }
     }
 
-    /// The person that the call was for, who is written as a hash.
-    pub fn name_subject(&self, subject: &Subject) {
-        let subject = sha256_base64url(subject.encoded().as_bytes());
-        self.steps.facts().learn(|learned| learned.subject = Some(subject));
+    /// The person's own copy of the audit record was not kept, for this reason, which is in our own words.
+    #[must_use]
+    pub fn unkept(self, cause: String) -> Self {
+        Self { unkept: Some(cause), ..self }
     }
 
-    /// The agent that called, once it is known that it did: an event's word for it is not worth a line.
-    pub fn name_agent(&self, agent: &Agent) {
-        self.steps.facts().learn(|learned| learned.agent = Some(agent.clone()));
+    /// The reference that the answer and the log line share.
+    #[must_use]
+    pub fn reference(&self) -> &Reference {
+        &self.reference
     }
 
-    /// The approval that was asked for, or that the call was about.
-    pub fn name_approval(&self, reference: &ApprovalReference) {
-        self.steps.facts().learn(|learned| learned.approval = Some(reference.clone()));
+    /// The audit record, made of the same facts as the log line; nothing for a call that decided nothing. `now` stands where
+    /// nobody has [settled](Outcome::settled) the time.
+    #[must_use]
+    pub fn audit(&self, now: Timestamp) -> Option<Value> {
+        if !self.decides {
+            return None;
+        }
+        let learned = self.facts().learned();
+        let record = Record {
+            at: self.at.unwrap_or(now),
+            reference: &self.reference,
+            trace_id: learned.trace.as_ref().unwrap_or(&self.trace).trace_id(),
+            tool: learned.tool.unwrap_or(self.tool),
+            activity: learned.activity,
+            source: learned.source,
+            code: self.code,
+            cause: self.cause.as_deref(),
+            agent: learned.agent.as_ref(),
+            subject: learned.subject.as_deref(),
+            session: learned.session.as_ref(),
+            organization: learned.organization.as_ref(),
+            asked: learned.asked.as_ref(),
+            approval: learned.approval.as_ref(),
+            arguments: learned.arguments.as_ref(),
+            keycards: learned.keycards.as_ref(),
+            reached: &learned.reached,
+        };
+        Some(record.ocsf())
+    }
+
+    pub(super) fn facts(&self) -> &Facts {
+        self.steps.facts()
     }
 
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
     /// and dimensions, their values are members of the record itself.
     pub(super) fn record(&self, function: &'static str, now: Timestamp) -> Value {
-        let Learned { tool, trace, session, subject, agent, approval } = self.steps.facts().learned();
+        let Learned { tool, trace, session, subject, agent, approval, .. } = self.facts().learned();
         let mut metrics = vec![json!({ "Name": "Count", "Unit": "Count" })];
         let mut record = Map::new();
         let mut milliseconds = |record: &mut Map<String, Value>, name: &str, took: Duration| {
@@ -100,7 +135,7 @@ impl Outcome {
             ("event", json!("outcome")),
             ("function", json!(function)),
             ("tool", json!(tool.unwrap_or(self.tool))),
-            ("code", json!(self.code)),
+            ("code", json!(self.code.map_or("ok", Code::name))),
             ("Count", json!(1)),
             ("cause", json!(self.cause)),
             ("reference", json!(self.reference)),
@@ -109,6 +144,7 @@ impl Outcome {
             ("subject", json!(subject)),
             ("agent", json!(agent)),
             ("approval", json!(approval)),
+            ("unkept", json!(self.unkept)),
             ("cold", json!(self.cold)),
             ("_aws", metadata),
         ];

@@ -38,7 +38,7 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
     log.outcome(&outcome);
 
     let lines = lines.lock().unwrap();
-    assert_eq!(lines.len(), 1);
+    assert_eq!(lines.len(), 2, "the second is the audit record");
     assert!(!lines[0].contains('\n'));
     let record: Value = serde_json::from_str(&lines[0]).unwrap();
     assert_eq!(record["event"], "outcome");
@@ -106,4 +106,29 @@ async fn a_step_that_was_given_up_is_known_by_name() {
     assert!(steps.time("token", std::future::pending::<()>()).now_or_never().is_none());
     assert_eq!(steps.unfinished(), ["token"]);
     assert_eq!(steps.taken().len(), 1);
+}
+
+#[test]
+fn each_outcome_has_its_audit_record_of_the_same_facts_and_one_that_decided_nothing_has_none() {
+    let (log, lines) = captured();
+    let refused = outcome(&Steps::new()).refused(&Refusal::new(Code::AccessDenied, "check: not allowed"));
+    log.outcome(&refused);
+    log.outcome(&outcome(&Steps::new()).deciding_nothing());
+    log.clone().without_audit().outcome(&refused);
+    let records: Vec<Value> = lines.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let events: Vec<&str> = records.iter().map(|record| record["event"].as_str().unwrap()).collect();
+    assert_eq!(events, ["outcome", "audit", "outcome", "outcome"]);
+    assert_eq!(records[1]["function"], "okta-groups");
+    let record = &records[1]["record"];
+    assert_eq!(record["metadata"]["uid"], records[0]["reference"]);
+    assert_eq!(record["unmapped"]["trace_id"], records[0]["trace_id"]);
+    assert_eq!((&record["status_code"], &record["status_detail"]), (&records[0]["code"], &records[0]["cause"]));
+}
+
+#[test]
+fn a_settled_outcome_says_the_same_whenever_its_record_is_made() {
+    let outcome = outcome(&Steps::new()).settled(Timestamp::from_seconds(1_790_000_001));
+    let (one, other) = (outcome.audit(Timestamp::from_seconds(5)), outcome.audit(Timestamp::from_seconds(6)));
+    assert_eq!(one, other);
+    assert_eq!(one.unwrap()["time"], 1_790_000_001_000_u64);
 }

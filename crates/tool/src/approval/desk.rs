@@ -61,6 +61,7 @@ impl Desk {
             expires_at: now.plus(self.seconds),
         };
         way.outcome.name_approval(&binding.reference);
+        way.outcome.name_arguments(Some(binding.arguments.clone()));
         let store = rooms.approvals(&self.table);
         match Box::pin(store.request(&binding, &json, now, until)).await? {
             Requesting::Recorded(requested) => Err(self.push(tool, mandate, requested, (rooms, &store), way).await),

@@ -8,6 +8,7 @@ use auth::mandate::Mandate;
 use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
 use function::serve::Invocation;
+use function::telemetry::Outcome;
 use tokio::time::{Instant, timeout_at};
 use upstream_aws::{ApprovalStore, Recording, Spent};
 
@@ -36,6 +37,8 @@ pub struct Worksite<'a> {
     pub approvals: &'a ApprovalStore,
     /// The call of the worker.
     pub invocation: &'a Invocation,
+    /// What is told of the call.
+    pub outcome: &'a Outcome,
 }
 
 /// What became of an approval that was resumed.
@@ -122,6 +125,7 @@ async fn resume<T: Approvable>(
         Ok(rooms) => rooms,
         Err(refusal) => return site.halt(approved, refusal).await,
     };
+    rooms.name_keycard(site.outcome);
     let begun = begin(tool, &site, &rooms, &approved, arguments).await;
     let (acting, prepared) = match begun {
         Ok(ready) => ready,
@@ -180,9 +184,11 @@ async fn begin<'a, T: Approvable>(
     let row = row.ok_or_else(|| Halt(Refusal::auth_required("session: ended before the approval was used")))?;
     let session = row.confirm_approved(approved, house.clock.now()).map_err(Halt)?;
     let question = tool.question(&session, &args).map_err(Halt)?;
+    site.outcome.name_check(&question);
     let traceparent = trace.to_string();
     let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);
     let decision = steps.time("check", asked).await.map_err(Halt)?;
+    site.outcome.name_decision(&decision);
     let mandate = Mandate::resume(tool, approved, session, decision, args).map_err(Halt)?;
     let mut acting = Acting { mandate, invocation, house, rooms, needed: tool.scopes() };
     let prepared = steps.time("prepare", tool.prepare(&mut acting)).await.map_err(Halt)?;

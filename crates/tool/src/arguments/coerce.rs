@@ -1,11 +1,13 @@
 //! From what a call gives to what the schema says.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::Kind;
 
 /// A value of its declared type, within its limits.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub(super) enum Coerced {
     Integer(i64),
     Number(f64),

@@ -2,7 +2,8 @@
 
 use auth::approval::PersonKey;
 use auth::id::SessionHash;
-use upstream_aws::{ApprovalStore, Authorizer, Aws, Keycard, Queue, Seal, SessionStore};
+use function::telemetry::Outcome;
+use upstream_aws::{ApprovalStore, AuditStore, Authorizer, Aws, Keycard, Queue, Seal, SessionStore};
 
 /// Whose call, of which tool.
 #[derive(Clone, Copy)]
@@ -52,11 +53,20 @@ pub struct Rooms {
     pub authorizer: Authorizer,
     /// The keycard that opened them; nothing where keycards are off.
     pub keycard: Option<Keycard>,
+    /// The audit records of the person.
+    pub records: AuditStore,
     pub(super) aws: Aws,
     pub(super) seal: Seal,
 }
 
 impl Rooms {
+    /// Tells the call's record by which keycard they are open.
+    pub fn name_keycard(&self, outcome: &Outcome) {
+        if let Some(keycard) = &self.keycard {
+            outcome.name_keycard(keycard.name().as_str(), keycard.access_key_id());
+        }
+    }
+
     /// The approvals in this table.
     #[must_use]
     pub fn approvals(&self, table: &str) -> ApprovalStore {

@@ -14,6 +14,10 @@ use url::Url;
 pub struct HouseSettings {
     /// The table of session rows.
     pub session_table: String,
+    /// The table of approvals, which also holds the audit records of each person.
+    pub approval_table: String,
+    /// For how many days a person's audit record is kept in it.
+    pub audit_days: u64,
     /// Name, `name:alias` or ARN of the authorizer's function.
     pub authorizer: String,
     /// The keys that seal the tokens in a row.
@@ -63,6 +67,8 @@ impl HouseSettings {
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         read_settings!(reader => HouseSettings {
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
+            approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
+            audit_days: number("AUDIT_DAYS", 1..=3650, 90),
             authorizer: text_or("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer"),
             seal: with(sealing::keys),
             auth0: with(auth0),

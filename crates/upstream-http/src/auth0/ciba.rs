@@ -20,6 +20,7 @@ use tokio::time::Instant;
 use super::Client;
 use crate::jwks::Keys;
 use crate::transport::Transport;
+use auth::audit::Upstream;
 
 /// Asks a person on their phone and looks what they said. Its client must have the CIBA grant, and the tenant the push
 /// channel.
@@ -34,7 +35,7 @@ impl Ciba {
     /// `issuer` is byte for byte as in its tokens, `keys` are its keys.
     #[must_use]
     pub fn new(transport: Transport, issuer: String, client: Client, keys: Arc<Keys>) -> Self {
-        Self { transport, issuer, client, keys }
+        Self { transport: transport.to(Upstream::Auth0), issuer, client, keys }
     }
 
     /// Opens the connection, while a sandbox starts.

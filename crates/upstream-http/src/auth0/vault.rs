@@ -8,6 +8,7 @@ mod tests;
 
 pub use error::VaultError;
 
+use auth::audit::Upstream;
 use auth::mandate::Mandate;
 use auth::scope::Scopes;
 use auth::session::FederatedToken;
@@ -34,7 +35,7 @@ impl Vault {
     /// Both come from the configuration and from nowhere else.
     #[must_use]
     pub fn new(transport: Transport, client: Client, connection: String, needed: Scopes) -> Self {
-        Self { transport, client, connection, needed }
+        Self { transport: transport.to(Upstream::Auth0), client, connection, needed }
     }
 
     /// The connection whose tokens it exchanges for.

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Object, TransportError};
+use super::{Object, Transport, TransportError, witness};
+use auth::audit::Upstream;
 use auth::secret::Secret;
 
 /// The longest a call takes unless it says otherwise.
@@ -20,6 +21,7 @@ const USUAL_CAP: usize = 64 * 1024;
 /// A request in the making.
 pub struct Call<'a> {
     client: &'a Client,
+    upstream: Option<Upstream>,
     method: Method,
     url: Url,
     headers: HeaderMap,
@@ -37,9 +39,10 @@ pub struct Reply {
 }
 
 impl<'a> Call<'a> {
-    pub(super) fn new(client: &'a Client, method: Method, url: Url) -> Self {
+    pub(super) fn new(transport: &'a Transport, method: Method, url: Url) -> Self {
+        let Transport { client, upstream } = transport;
         let (headers, limit, cap) = (HeaderMap::new(), USUAL_LIMIT, USUAL_CAP);
-        Self { client, method, url, headers, body: None, limit, cap, repeatable: false }
+        Self { client, upstream: *upstream, method, url, headers, body: None, limit, cap, repeatable: false }
     }
 
     /// Adds a header. A value that is not visible ASCII is left out, and the service refuses the call.
@@ -113,16 +116,22 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// One request, which is told of as soon as it is sent, so that it is known of also if nobody waits for its answer.
+
     async fn attempt(&self, until: Instant) -> Result<Reply, TransportError> {
         let end = until.min(Instant::now() + self.limit);
         if end <= Instant::now() {
             return Err(TransportError::OutOfTime);
         }
+        witness::tell(self.upstream, None);
         let mut request = self.client.request(self.method.clone(), self.url.clone()).headers(self.headers.clone());
         if let Some(body) = &self.body {
             request = request.body(body.clone());
         }
-        tokio::time::timeout_at(end, read(request, self.cap)).await.unwrap_or(Err(TransportError::TimedOut))
+        let outcome =
+            tokio::time::timeout_at(end, read(request, self.cap)).await.unwrap_or(Err(TransportError::TimedOut));
+        witness::tell(self.upstream, outcome.as_ref().ok().map(Reply::status));
+        outcome
     }
 }
 

@@ -14,7 +14,8 @@ use super::super::rooms::{Needs, Whose};
 pub struct Resources {
     sessions: Table,
     authorizer: String,
-    approvals: Option<(Table, String)>,
+    approvals: Table,
+    queue: Option<String>,
     keys: Option<KmsKeys>,
 }
 
@@ -44,26 +45,29 @@ impl Table {
 }
 
 impl Resources {
-    /// `approvals` are the table's name and the queue's URL, where the function has them; `keys` are those at KMS.
+    /// `tables` are those of session rows and of approvals; `queue` is a URL, where the function has one; `keys` are those at
+    /// KMS.
     ///
     /// # Errors
     /// [`Unnameable`] names the setting.
     pub fn of(
         account: &Account,
-        sessions: &str,
+        (sessions, approvals): (&str, &str),
         authorizer: &str,
-        approvals: Option<(&str, &str)>,
+        queue: Option<&str>,
         keys: Option<KmsKeys>,
     ) -> Result<Self, Unnameable> {
-        let approvals = approvals.map(|(table, queue)| {
-            let table = Table::of(account, table, "APPROVAL_TABLE_NAME")?;
+        let queue = queue.map(|queue| {
             let name = queue.rsplit('/').next().unwrap_or_default();
-            Ok((table, account.queue(name).ok_or(Unnameable::Setting("APPROVAL_QUEUE_URL"))?))
+            account.queue(name).ok_or(Unnameable::Setting("APPROVAL_QUEUE_URL"))
         });
         let resources = Self {
             sessions: Table::of(account, sessions, "SESSION_TABLE_NAME")?,
-            authorizer: account.function(authorizer).ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
-            approvals: approvals.transpose()?,
+            authorizer: account
+                .function(authorizer)
+                .ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
+            approvals: Table::of(account, approvals, "APPROVAL_TABLE_NAME")?,
+            queue: queue.transpose()?,
             keys,
         };
         resources.fit()
@@ -99,16 +103,17 @@ impl Resources {
         let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
         let invoke = || Grant::Invoke { function: self.authorizer.clone() };
         let approvals = || {
-            let (table, _) = self.approvals.as_ref()?;
-            Some(Grant::ChangeApprovals { table: table.arn.clone(), person: whose.person.clone() })
+            Grant::ChangeApprovals { table: self.approvals.arn.clone(), person: whose.person.clone() }
         };
-        let send = || Some(Grant::Send { queue: self.approvals.as_ref()?.1.clone() });
+        let record = || Grant::Record { table: self.approvals.arn.clone(), person: whose.person.clone() };
+        let send = || Some(Grant::Send { queue: self.queue.clone()? });
+        // What the worker resumes is recorded by the keycard by which it looked: both together would be longer than STS takes.
         let mut grants = match needs {
-            Needs::Acts => vec![renew()?, invoke()],
-            Needs::Asks => vec![read()?, invoke(), approvals()?, send()?],
-            Needs::Reads => vec![read()?, approvals()?],
-            Needs::Looks => vec![approvals()?, send()?],
-            Needs::Resumes => vec![renew()?, invoke(), approvals()?, send()?],
+            Needs::Acts => vec![renew()?, invoke(), record()],
+            Needs::Asks => vec![read()?, invoke(), approvals(), send()?, record()],
+            Needs::Reads => vec![read()?, approvals(), record()],
+            Needs::Looks => vec![approvals(), send()?, record()],
+            Needs::Resumes => vec![renew()?, invoke(), approvals(), send()?],
         };
         grants.extend(self.sealed(whose, needs)?);
         Some(grants)
@@ -118,7 +123,7 @@ impl Resources {
     fn sealed(&self, whose: &Whose<'_>, needs: Needs) -> Option<Vec<Grant>> {
         let Some(keys) = &self.keys else { return Some(Vec::new()) };
         let session = || Some(EncryptionContext::of_session(&self.sessions.name, whose.session?));
-        let approvals = || Some(EncryptionContext::of_approvals(&self.approvals.as_ref()?.0.name, whose.person));
+        let approvals = || EncryptionContext::of_approvals(&self.approvals.name, whose.person);
         let open = |context| {
             let keys = std::iter::once(&keys.current).chain(&keys.old).cloned().collect();
             Grant::Open { keys, context }
@@ -126,10 +131,10 @@ impl Resources {
         let seal = |context| Grant::Seal { key: keys.current.clone(), context };
         Some(match needs {
             Needs::Acts => vec![open(session()?), seal(session()?)],
-            Needs::Asks | Needs::Reads => vec![open(session()?), open(approvals()?), seal(approvals()?)],
-            Needs::Looks => vec![open(approvals()?), seal(approvals()?)],
+            Needs::Asks | Needs::Reads => vec![open(session()?), open(approvals()), seal(approvals())],
+            Needs::Looks => vec![open(approvals()), seal(approvals())],
             Needs::Resumes => {
-                vec![open(session()?), seal(session()?), open(approvals()?), seal(approvals()?)]
+                vec![open(session()?), seal(session()?), open(approvals()), seal(approvals())]
             }
         })
     }
