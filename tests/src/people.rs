@@ -66,6 +66,7 @@ impl World {
             organization: Some(Organization(ORGANIZATION.to_owned())),
             email: Login::parse(&person.email()).ok(),
             connection: Some(CONNECTION.to_owned()),
+            agent: AgentId::parse(&self.laptop.agent().id),
             expires_at: self.laptop.clock.now().plus(3600),
             version: 1,
             lease: None,

@@ -99,6 +99,30 @@ pub struct Agent {
     pub alias: String,
 }
 
+/// The id of an agent as the authorizer names it: 1 to 64 ASCII letters, digits, `_` or `-`; Bedrock's have 10 letters and
+/// digits. Not `every`, which stands for every agent there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct AgentId(String);
+
+impl AgentId {
+    /// What stands for every agent at the authorizer.
+    pub const EVERY: &str = "every";
+
+    /// Nothing for another form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        (fits && text != Self::EVERY).then(|| Self(text.to_owned()))
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// An organization's id, as in `org_acme`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Organization(pub String);

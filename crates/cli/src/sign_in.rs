@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth::id::{Organization, SessionReference};
+use auth::id::{AgentId, Organization, SessionReference};
 use auth::scope::Scopes;
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
@@ -121,6 +121,7 @@ impl WebApp {
             organization: signed_in.organization.clone(),
             email: signed_in.email,
             connection: signed_in.connection,
+            agent: AgentId::parse(&self.agent().id),
             expires_at: now.plus(SESSION_SECONDS),
             version: 1,
             lease: None,

@@ -34,6 +34,7 @@ fn row() -> Row {
         organization: Some(Organization("org_acme".to_owned())),
         email: Login::parse("alice@example.com").ok(),
         connection: Some("okta-oidc".to_owned()),
+        agent: None,
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,

@@ -15,6 +15,7 @@ struct Parts {
     organization: Option<Organization>,
     email: Option<Login>,
     connection: Option<String>,
+    agent: Option<AgentId>,
     expires_at: Timestamp,
 }
 
@@ -29,6 +30,7 @@ impl Parts {
             organization: row.organization,
             email: row.email,
             connection: row.connection,
+            agent: row.agent,
             expires_at: row.expires_at,
         }
     }
@@ -40,6 +42,7 @@ impl Parts {
             organization: self.organization.as_ref(),
             email: self.email.as_ref(),
             connection: self.connection.as_deref(),
+            agent: self.agent.as_ref(),
             expires_at: self.expires_at,
         };
         SessionPlace { table: self.table, purpose: self.purpose, owner }

@@ -1,6 +1,6 @@
 //! A row as DynamoDB has it.
 
-use auth::id::{Login, Organization, SessionHash};
+use auth::id::{AgentId, Login, Organization, SessionHash};
 use auth::session::{Lease, Row, Tokens};
 use auth::subject::Subject;
 use auth::time::Timestamp;
@@ -18,6 +18,7 @@ impl<'a> Owner<'a> {
             organization: row.organization.as_ref(),
             email: row.email.as_ref(),
             connection: row.connection.as_deref(),
+            agent: row.agent.as_ref(),
             expires_at: row.expires_at,
         }
     }
@@ -43,6 +44,10 @@ impl SessionStore {
             (Some(_), None) | (None, Some(_)) => return None,
         };
         let connection = optional(item, "connection", text)?;
+        let agent = match optional(item, "agent_id", text)? {
+            None => None,
+            Some(id) => Some(AgentId::parse(id)?),
+        };
         let expires_at = Timestamp::from_seconds(count(item, "expires_at")?);
         let owner = Owner {
             hash,
@@ -50,6 +55,7 @@ impl SessionStore {
             organization: organization.as_ref(),
             email: email.as_ref(),
             connection,
+            agent: agent.as_ref(),
             expires_at,
         };
         let plain = self.seal.open(&self.place(owner), sealed(item)?).ok()?;
@@ -58,6 +64,7 @@ impl SessionStore {
             hash: hash.clone(),
             email,
             connection: connection.map(str::to_owned),
+            agent,
             expires_at,
             version: count(item, "version")?,
             lease,
@@ -76,6 +83,7 @@ pub(super) fn item_of(row: &Row, sealed: &[u8], now: Timestamp) -> Item {
         ("org_id", row.organization.as_ref().map(|organization| organization.0.as_str())),
         ("email", row.email.as_ref().map(Login::as_str)),
         ("connection", row.connection.as_deref()),
+        ("agent_id", row.agent.as_ref().map(AgentId::as_str)),
     ];
     let mut item = Item::from([
         ("session_id".to_owned(), key(&row.hash)),

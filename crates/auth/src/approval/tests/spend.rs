@@ -28,6 +28,7 @@ fn row(of: &Binding) -> Row {
         organization: of.organization.clone(),
         email: None,
         connection: None,
+        agent: None,
         expires_at: NOW.plus(3_600),
         version: 1,
         lease: None,
@@ -37,7 +38,7 @@ fn row(of: &Binding) -> Row {
 
 fn resumed(approved: &Approved, args: Value, allowed: bool) -> Result<Mandate<Value>, Refusal> {
     let session = row(approved.binding()).confirm_approved(approved, NOW)?;
-    let check = Tool.question(&session, &args)?;
+    let check = Tool.question_again(approved, &session, &args)?;
     let reason = if allowed { "allowed" } else { "denied" };
     let reply = json!({"statusCode": 200, "isAuthorized": allowed, "reason": reason, "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes())?;

@@ -127,6 +127,7 @@ pub(super) fn binding(number: u8) -> Binding {
         subject: alice.subject,
         session: alice.hash,
         organization: alice.organization,
+        agent: Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() },
         tool: "add_to_group".to_owned(),
         arguments: ArgumentsHash::of(&arguments()).unwrap(),
         expires_at: NOW.plus(120),
@@ -206,7 +207,7 @@ impl Asks<Value> for AddToGroup {
 /// What a worker has in hand who checked everything nine seconds after the request.
 pub(super) fn spending(approved: Approved, holder: &str) -> Spending {
     let session = row().confirm_approved(&approved, NOW).unwrap();
-    let check = AddToGroup.question(&session, &arguments()).unwrap();
+    let check = AddToGroup.question_again(&approved, &session, &arguments()).unwrap();
     let reply = json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();
     let mandate = Mandate::resume(&AddToGroup, &approved, session, decision, arguments()).unwrap();
