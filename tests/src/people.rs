@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth::id::{Login, Organization, SessionReference, sha256_base64url};
+use auth::id::{AgentId, Login, Organization, SessionReference, sha256_base64url};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
 use auth::subject::Subject;

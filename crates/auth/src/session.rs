@@ -174,7 +174,7 @@ impl Anchor {
         self.hash == *session.hash()
             && self.subject == *session.subject()
             && self.organization.as_ref() == session.organization()
-            && self.may_use(session.row.agent.as_ref())
+            && self.may_use(session.agent())
     }
 
     fn may_use(&self, agent: Option<&AgentId>) -> bool {
@@ -254,6 +254,12 @@ impl Session {
     #[must_use]
     pub fn connection(&self) -> Option<&str> {
         self.row.connection.as_deref()
+    }
+
+    /// The agent whose chats it is for; any agent's, if there is none.
+    #[must_use]
+    pub fn agent(&self) -> Option<&AgentId> {
+        self.row.agent.as_ref()
     }
 
     /// When it ends.

@@ -28,6 +28,7 @@ mod record;
 mod request;
 mod row;
 mod sealing;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -35,6 +36,7 @@ mod write;
 pub use reading::{EndedApproval, OpenApproval, OpenState};
 pub use record::{Recording, Spent};
 pub use request::Requesting;
+pub use sweep::{Sweep, Swept};
 
 use auth::refusal::{Code, Refusal};
 use aws_sdk_dynamodb::Client;

@@ -17,11 +17,11 @@ pub mod session_store;
 mod testing;
 
 pub use approval_store::{
-    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent,
+    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent, Sweep, Swept,
 };
 pub use connection::{Aws, AwsSettings, ConnectError, Identity};
 pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{Seal, SealKeyError};
-pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};
+pub use session_store::{Creation, Fence, LeaseOutcome, FoundSession, Holder, SessionStore, StoreError, StoreOutcome};

@@ -17,10 +17,12 @@
 
 mod lease;
 mod row;
+mod search;
 #[cfg(test)]
 mod tests;
 
 pub use lease::{Fence, LeaseOutcome, StoreOutcome};
+pub use search::{FoundSession, Holder};
 
 use std::collections::HashMap;
 

@@ -1,8 +1,9 @@
 //! OpenFGA and Auth0 FGA over HTTP: one question, one answer, never remembered.
 //!
 //! Endpoints and field rules are those of `openfga_service.proto`; limits of the hosted service are in its subscription
-//! plans. Only the function `fga-authorizer` uses this module and holds its credentials.
+//! plans. Only the function `fga-authorizer` asks, and it holds credentials that may check and nothing more.
 
+pub mod administration;
 mod credentials;
 #[cfg(test)]
 mod tests;
@@ -85,12 +86,7 @@ impl OpenFga {
     /// # Errors
     /// A text, when the API's address cannot carry a path.
     pub fn new(transport: Transport, settings: Settings, clock: Clock) -> Result<Self, &'static str> {
-        let mut check_url = settings.api.clone();
-        check_url
-            .path_segments_mut()
-            .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
-            .pop_if_empty()
-            .extend(["stores", settings.store_id.as_str(), "check"]);
+        let check_url = store_url(&settings, "check")?;
         let tokens =
             settings.credentials.clone().map(|credentials| TokenSource::new(transport.clone(), credentials, clock));
         Ok(Self { transport, settings, tokens, check_url })
@@ -211,6 +207,15 @@ impl OpenFga {
         }
         call.send(until).await
     }
+}
+
+fn store_url(settings: &Settings, what: &str) -> Result<Url, &'static str> {
+    let mut url = settings.api.clone();
+    url.path_segments_mut()
+        .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
+        .pop_if_empty()
+        .extend(["stores", settings.store_id.as_str(), what]);
+    Ok(url)
 }
 
 fn by_way_of(check: &Check) -> Vec<Value> {

@@ -1,4 +1,4 @@
-use auth::id::{Login, Organization, SessionHash};
+use auth::id::{AgentId, Login, Organization, SessionHash};
 use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Timestamp;
@@ -68,6 +68,7 @@ fn what_was_sealed_opens_in_its_place_only() {
         ("e-mail", Parts { email: Login::parse("bob@example.com").ok(), ..Parts::alices() }),
         ("no e-mail", Parts { email: None, ..Parts::alices() }),
         ("connection", Parts { connection: Some("another".to_owned()), ..Parts::alices() }),
+        ("agent", Parts { agent: AgentId::parse("AGENT12345"), ..Parts::alices() }),
         ("no connection", Parts { connection: None, ..Parts::alices() }),
         ("longer session", Parts { expires_at: Parts::alices().expires_at.plus(1), ..Parts::alices() }),
         ("nameless organization", Parts { organization: Some(Organization(String::new())), ..Parts::alices() }),

@@ -1,4 +1,7 @@
-//! Ending a refresh token at sign-out (RFC 7009).
+//! Ending a refresh token at sign-out (RFC 7009; Auth0's Authentication API, "Revoke refresh token"). Auth0 ends with it the grant that it
+//! hangs on: by default all refresh tokens of this person and application that came of the same sign-in.
+
+use std::time::Duration;
 
 use auth::secret::Secret;
 use auth::time::Timestamp;
@@ -8,7 +11,11 @@ use super::failure::{seconds_to_wait, unreached};
 use super::{Client, TokenError};
 use crate::transport::Transport;
 
-/// Tells Auth0 that `refresh_token` is over. Repeating it is harmless. A token that Auth0 does not know is over already.
+/// Whoever signs out does not wait longer than this.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Tells Auth0 that `refresh_token` is over: one attempt, of at most two seconds. Repeating it is harmless. A token that Auth0
+/// does not know is over already.
 ///
 /// # Errors
 /// [`TokenError`], for the log: the session ends whether or not this works.
@@ -24,7 +31,7 @@ pub async fn revoke(
         ("client_secret", client.secret.expose()),
         ("token", refresh_token.expose()),
     ];
-    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).repeatable();
+    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).at_most(LIMIT);
     let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
     match reply.status() {
         200 | 204 => Ok(()),

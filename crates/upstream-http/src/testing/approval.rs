@@ -5,7 +5,7 @@ use auth::approval::{
 };
 use auth::canonical::ArgumentsHash;
 use auth::decision::{Check, Decision};
-use auth::id::SessionReference;
+use auth::id::{Agent, SessionReference};
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::secret::Secret;

@@ -8,6 +8,7 @@ use auth::approval::{
 };
 use auth::canonical::ArgumentsHash;
 use auth::decision::{Check, Decision};
+use auth::id::Agent;
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::secret::Secret;
