@@ -11,5 +11,6 @@ pub mod house;
 pub mod own;
 pub mod question;
 pub mod registry;
+pub mod stopping;
 mod token;
 pub mod tool;

@@ -1,5 +1,6 @@
-//! Ending a refresh token at sign-out (RFC 7009; Auth0's Authentication API, "Revoke refresh token"). Auth0 ends with it the grant that it
-//! hangs on: by default all refresh tokens of this person and application that came of the same sign-in.
+//! Ending a refresh token at sign-out (RFC 7009; Auth0's Authentication API, "Revoke refresh token"). Where the tenant's setting
+//! "Refresh Token Revocation Deletes Grant" is on, which it is not on tenants made since 2021, all refresh tokens of the same
+//! person, application and audience end with it: their other sessions must sign in again.
 
 use std::time::Duration;
 
