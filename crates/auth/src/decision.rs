@@ -191,7 +191,7 @@ impl Decision {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Check, Decision};
+    use super::{AgentId, Check, Decision};
 
     fn check() -> Check {
         Check::new("alice@example.com", "read_okta", "okta:groups").unwrap()
@@ -229,6 +229,25 @@ mod tests {
             *bent.pointer_mut(pointer).unwrap() = value.clone();
             assert!(!allows(&bent), "{pointer} = {value}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_for_the_agent_that_the_question_named() {
+        let agent = AgentId::parse("AGENT12345").unwrap();
+        let asked = check().asked_by(agent);
+        let named = |agent: Value| {
+            let mut reply = reply();
+            reply["check"]["agent"] = agent;
+            reply
+        };
+        let allows = |check: &Check, reply: &Value| {
+            Decision::from_reply(check.clone(), reply.to_string().as_bytes()).is_ok_and(|it| it.allows(check))
+        };
+        assert!(allows(&asked, &named(json!("AGENT12345"))));
+        for bent in [reply(), named(json!("AGENT99999")), named(json!(null)), named(json!(["AGENT12345"]))] {
+            assert!(!allows(&asked, &bent), "{bent}");
+        }
+        assert!(!allows(&check(), &named(json!("AGENT12345"))), "nobody asked for an agent");
     }
 
     #[test]

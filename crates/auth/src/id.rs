@@ -184,7 +184,7 @@ pub fn sha256_base64url(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Login, Reference, SessionReference};
+    use super::{AgentId, Login, Reference, SessionReference};
 
     #[test]
     fn a_login_has_one_canonical_form() {
@@ -215,6 +215,15 @@ mod tests {
             "\u{212a}@example.com",
         ] {
             assert!(Login::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_agents_id_is_letters_and_digits_and_never_stands_for_every_agent() {
+        assert_eq!(AgentId::parse("AGENT12345").unwrap().as_str(), "AGENT12345");
+        let long = "A".repeat(65);
+        for text in ["", "every", "*", "a:b", "a#stopped", "a b", "a@b", "\u{e9}", "a\n", "a/b", long.as_str()] {
+            assert!(AgentId::parse(text).is_none(), "{text:?}");
         }
     }
 

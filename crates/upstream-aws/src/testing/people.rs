@@ -1,7 +1,7 @@
 //! Rows of sample people, and mandates to act for them.
 
 use auth::decision::{Check, Decision};
-use auth::id::{Agent, Login, Organization, SessionReference};
+use auth::id::{Agent, AgentId, Login, Organization, SessionReference};
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
@@ -22,7 +22,7 @@ pub(crate) fn row() -> Row {
         organization: Some(Organization("org_acme".to_owned())),
         email: Some(Login::parse("alice@example.com").unwrap()),
         connection: Some("okta-oidc".to_owned()),
-        agent: None,
+        agent: AgentId::parse("AGENT12345"),
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
