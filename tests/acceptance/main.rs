@@ -21,4 +21,5 @@ mod panic;
 mod refresh;
 mod revocation;
 mod startup;
+mod stopping;
 mod trace;

@@ -14,4 +14,5 @@ mod kills;
 mod processes;
 mod races;
 mod standards;
+mod stopped;
 mod way;

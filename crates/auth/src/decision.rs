@@ -31,9 +31,12 @@ impl Check {
             return Err("`relation` must have 1 to 50 bytes, without spaces, `:`, `#` or `@`");
         }
         match object.split_once(':') {
-            Some((kind, id)) if plain(kind, 1, 254) && plain(id, 1, 254) && object.len() <= 256 => {
-                Ok(Self { user: user.to_owned(), relation: relation.to_owned(), object: object.to_owned(), agent: None })
-            }
+            Some((kind, id)) if plain(kind, 1, 254) && plain(id, 1, 254) && object.len() <= 256 => Ok(Self {
+                user: user.to_owned(),
+                relation: relation.to_owned(),
+                object: object.to_owned(),
+                agent: None,
+            }),
             _ => Err("`object` must be `type:id` of 3 to 256 bytes, without spaces or `#`"),
         }
     }

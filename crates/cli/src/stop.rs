@@ -3,6 +3,8 @@
 mod office;
 mod report;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use devstack::sample::Person;
 use function::settings::Environment;

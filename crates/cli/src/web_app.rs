@@ -61,7 +61,7 @@ pub struct WebApp {
     /// The time.
     pub clock: Clock,
     /// Ends what is open when somebody signs out.
-    pub(crate) stopping: Stopping,
+    pub stopping: Stopping,
     agent: Agent,
 }
 

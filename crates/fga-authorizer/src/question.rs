@@ -39,7 +39,8 @@ impl Question {
         let mut check = Check::new(&wire.user, &wire.relation, &wire.object)?;
         if let Some(agent) = &wire.agent {
             let agent = AgentId::parse(agent);
-            check = check.asked_by(agent.ok_or("`agent` must have 1 to 64 letters, digits, `_` or `-`, and not be `every`")?);
+            check = check
+                .asked_by(agent.ok_or("`agent` must have 1 to 64 letters, digits, `_` or `-`, and not be `every`")?);
         }
         Ok(Self { check, context: wire.context })
     }

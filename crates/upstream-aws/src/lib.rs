@@ -24,4 +24,4 @@ pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{Seal, SealKeyError};
-pub use session_store::{Creation, Fence, LeaseOutcome, FoundSession, Holder, SessionStore, StoreError, StoreOutcome};
+pub use session_store::{Creation, Fence, FoundSession, Holder, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

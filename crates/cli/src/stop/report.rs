@@ -52,7 +52,9 @@ impl Report {
             Token::Revoked => self.line(format!("session {short}…: its refresh token is revoked at Auth0")),
             Token::None => self.line(format!("session {short}…: there was no row, and so no refresh token")),
             Token::Unread => {
-                self.not_done(&format!("session {short}…: its row could not be read, so its refresh token lives on at Auth0"));
+                self.not_done(&format!(
+                    "session {short}…: its row could not be read, so its refresh token lives on at Auth0"
+                ));
             }
             Token::Failed(problem) => self.not_done(&format!("session {short}…: its refresh token: {problem}")),
         }

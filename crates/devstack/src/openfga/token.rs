@@ -79,9 +79,10 @@ pub(super) async fn issue(State(shared): State<Shared>, headers: HeaderMap, body
     }
     let auth = &tokens.auth;
     let checker = wish.client_id == auth.client_id && wish.client_secret == auth.client_secret;
-    let writer = auth.writer.as_ref().is_some_and(|writer| {
-        wish.client_id == writer.client_id && wish.client_secret == writer.client_secret
-    });
+    let writer = auth
+        .writer
+        .as_ref()
+        .is_some_and(|writer| wish.client_id == writer.client_id && wish.client_secret == writer.client_secret);
     if !(checker || writer) || wish.audience != auth.audience {
         return refused(StatusCode::UNAUTHORIZED, "access_denied", "Unauthorized");
     }

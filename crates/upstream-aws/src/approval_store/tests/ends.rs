@@ -6,7 +6,8 @@ use auth::refusal::Code;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::table::{
-    TABLE, agreed, approved, binding, bob, bobs_subject, named, pending, person, recorded, requested, signed_out, spend, swept,
+    TABLE, agreed, approved, binding, bob, bobs_subject, named, pending, person, recorded, requested, signed_out,
+    spend, swept,
 };
 use crate::approval_store::{ApprovalError, OpenState, Recording, Spent, Sweep};
 use crate::testing::ample;

@@ -5,7 +5,8 @@ use auth::id::AgentId;
 use tokio::time::Instant;
 
 use super::table::{
-    ARGUMENTS, Approvals, TABLE, agreed, approved, binding, named, pending, person, read, requested, signed_out, spending, started, swept,
+    ARGUMENTS, Approvals, TABLE, agreed, approved, binding, named, pending, person, read, requested, signed_out,
+    spending, started, swept,
 };
 use crate::approval_store::{ApprovalError, ApprovalStore, Recording, Requesting, Spent, Sweep};
 use crate::testing::people::NOW;
