@@ -97,8 +97,8 @@ async fn an_agent_is_stopped_and_what_cannot_be_done_is_said_and_the_rest_done()
 
 #[tokio::test]
 async fn a_deployment_whose_settings_lack_something_is_told_all_of_it() {
-    let error = Office::new(&Environment::from_pairs([("AWS_REGION", "us-east-1")]), None, function::clock::system());
-    let error = error.await.err().unwrap().to_string();
+    let environment = Environment::from_pairs([("AWS_REGION", "us-east-1")]);
+    let error = Office::new(&environment, None, function::clock::system()).await.err().unwrap().to_string();
     for name in ["FGA_ADMIN_CLIENT_ID", "FGA_ADMIN_CLIENT_SECRET", "AUTH0_ISSUER", "SEAL_KEY_FILE"] {
         assert!(error.contains(name), "{name}: {error}");
     }
