@@ -22,4 +22,5 @@ mod panic;
 mod refresh;
 mod revocation;
 mod startup;
+mod stopping;
 mod trace;

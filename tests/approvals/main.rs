@@ -15,4 +15,5 @@ mod kills;
 mod processes;
 mod races;
 mod standards;
+mod stopped;
 mod way;

@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use acceptance::{Approvals, Asked, Chatting, End};
 use approval_worker::ApprovalWorker;
+use auth::approval::Ending;
 use auth::refusal::Code;
 use devstack::okta::Bucket;
 use futures_util::future::join;
 use serde_json::json;
 use tokio::time::Instant;
+use upstream_aws::Sweep;
 use url::Url;
 
 const FEW: usize = 10;
@@ -159,7 +161,9 @@ async fn sign_out_while_pending(rounds: usize) {
             let (laptop, session) = (&approvals.world.laptop, race.dave.signed.session.hash());
             let until = Instant::now() + Duration::from_secs(5);
             laptop.store.delete(&session, until).await.unwrap();
-            approvals.store.end_all(&asked.person, &session, laptop.clock.now(), until).await.unwrap();
+            let (ending, now) = (Ending::failed(Code::AuthRequired), laptop.clock.now());
+            let swept = approvals.store.sweep(Sweep::Session(&asked.person, &session), &ending, now, until).await;
+            assert_eq!(swept.problem, None);
         };
         at_once(round, Box::pin(approvals.deliver(&approvals.worker, &asked)), Box::pin(signing_out)).await;
         let end = race.settled(&asked).await;

@@ -44,6 +44,7 @@ pub(crate) fn row(issuer: &str, person: &Person, refresh_token: &str) -> Row {
         organization: Some(Organization(ORGANIZATION.to_owned())),
         email: Login::parse(&person.email()).ok(),
         connection: Some(CONNECTION.to_owned()),
+        agent: None,
         expires_at: now().plus(3600),
         version: 1,
         lease: None,
@@ -72,7 +73,7 @@ pub(crate) fn mandate<A>(row: Row, refresh_token: &str, args: A) -> Mandate<A> {
     let ticket = Ticket::verify(&token, &keys, &origin, now()).unwrap();
     let session = row.confirm(&ticket, now()).unwrap_or_else(|refusal| panic!("{}", refusal.cause()));
     let tool = Tool(PhantomData);
-    let check = tool.question(&session, &args).unwrap();
+    let check = tool.question_of(&ticket, &session, &args).unwrap();
     let reply =
         json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": &check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();

@@ -1,12 +1,19 @@
 //! OpenFGA: one store, one pinned model, tuples written through its API.
 
 mod double;
+mod model;
+mod stopping;
 
 use auth::decision::Check;
 use serde_json::{Value, json};
 use upstream_http::openfga::{CheckError, Credentials, OpenFga, Settings};
 use url::Url;
 
+use self::stopping::{
+    a_stopped_agent_may_nothing_for_anybody_and_other_agents_go_on,
+    a_stopped_person_may_nothing_by_whatever_right_until_it_is_lifted,
+    stopping_in_a_store_or_model_that_is_not_there_is_a_misconfiguration, who_may_only_check_stops_nobody,
+};
 use crate::start::{clock, transport, until, url};
 
 const TRACE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -18,6 +25,8 @@ pub(crate) struct World {
     pub(crate) model: String,
     /// None: a server without authentication.
     pub(crate) credentials: Option<Credentials>,
+    /// Of a client that may write.
+    pub(crate) administrator: Option<Credentials>,
 }
 
 impl World {
@@ -33,7 +42,7 @@ impl World {
     }
 
     async fn token(&self) -> Option<auth::secret::Secret> {
-        let credentials = self.credentials.as_ref()?;
+        let credentials = self.administrator.as_ref()?;
         let fields = [
             ("grant_type", "client_credentials"),
             ("client_id", credentials.client_id.as_str()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth::id::{Login, Organization, SessionReference, sha256_base64url};
+use auth::id::{AgentId, Login, Organization, SessionReference, sha256_base64url};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
 use auth::subject::Subject;
@@ -66,6 +66,7 @@ impl World {
             organization: Some(Organization(ORGANIZATION.to_owned())),
             email: Login::parse(&person.email()).ok(),
             connection: Some(CONNECTION.to_owned()),
+            agent: AgentId::parse(&self.laptop.agent().id),
             expires_at: self.laptop.clock.now().plus(3600),
             version: 1,
             lease: None,

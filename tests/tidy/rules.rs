@@ -28,7 +28,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
     ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
     ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
-    ("cli", &["auth", "devstack", "function", "upstream-aws", "upstream-http"]),
+    ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http"]),
 ];
 
 /// What `auth` may depend on.

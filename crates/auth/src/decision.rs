@@ -3,15 +3,18 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::id::{Agent, AgentId};
 use crate::refusal::{Code, Refusal};
 
-/// May this user stand in this relation to this object? The three texts are checked against OpenFGA's field rules
-/// (`openfga_service.proto`), so that no text can become another field.
+/// May this user stand in this relation to this object, when this agent asks for them? The texts are checked against
+/// OpenFGA's field rules (`openfga_service.proto`), so that no text can become another field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Check {
     user: String,
     relation: String,
     object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<AgentId>,
 }
 
 impl Check {
@@ -28,11 +31,35 @@ impl Check {
             return Err("`relation` must have 1 to 50 bytes, without spaces, `:`, `#` or `@`");
         }
         match object.split_once(':') {
-            Some((kind, id)) if plain(kind, 1, 254) && plain(id, 1, 254) && object.len() <= 256 => {
-                Ok(Self { user: user.to_owned(), relation: relation.to_owned(), object: object.to_owned() })
-            }
+            Some((kind, id)) if plain(kind, 1, 254) && plain(id, 1, 254) && object.len() <= 256 => Ok(Self {
+                user: user.to_owned(),
+                relation: relation.to_owned(),
+                object: object.to_owned(),
+                agent: None,
+            }),
             _ => Err("`object` must be `type:id` of 3 to 256 bytes, without spaces or `#`"),
         }
+    }
+
+    /// The same question, asked by this agent: where the agent is stopped, nobody may.
+    #[must_use]
+    pub fn asked_by(self, agent: AgentId) -> Self {
+        Self { agent: Some(agent), ..self }
+    }
+
+    /// The same for the agent of a ticket or an approval.
+    ///
+    /// # Errors
+    /// `access_denied` if its id is not an [`AgentId`]: nobody could stop it.
+    pub(crate) fn of_agent(self, agent: &Agent) -> Result<Self, Refusal> {
+        let id = AgentId::parse(&agent.id);
+        id.map(|id| self.asked_by(id)).ok_or_else(|| Refusal::new(Code::AccessDenied, "check: no id of an agent"))
+    }
+
+    /// The agent that asks, if the question names one.
+    #[must_use]
+    pub fn agent(&self) -> Option<&AgentId> {
+        self.agent.as_ref()
     }
 
     /// The user id, without its type.
@@ -107,6 +134,7 @@ struct Echo {
     user: String,
     relation: String,
     object: String,
+    agent: Option<String>,
 }
 
 /// serde's derived structs take an array of their fields as well, which is no reply.
@@ -137,9 +165,8 @@ impl Decision {
             _ => return Err(Refusal::new(Code::Unavailable, "authorizer: status, flag and reason disagree")),
         }
         let echo: Echo = reply.check.and_then(|echo| object(echo.get().as_bytes())).ok_or_else(unreadable)?;
-        if (echo.user.as_str(), echo.relation.as_str(), echo.object.as_str())
-            != (check.user(), check.relation(), check.object())
-        {
+        let echoed = (echo.user.as_str(), echo.relation.as_str(), echo.object.as_str(), echo.agent.as_deref());
+        if echoed != (check.user(), check.relation(), check.object(), check.agent().map(AgentId::as_str)) {
             return Err(Refusal::new(Code::Unavailable, "authorizer: the reply answers another question"));
         }
         let model_id = reply.model_id.ok_or_else(unreadable)?;
@@ -167,7 +194,7 @@ impl Decision {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Check, Decision};
+    use super::{AgentId, Check, Decision};
 
     fn check() -> Check {
         Check::new("alice@example.com", "read_okta", "okta:groups").unwrap()
@@ -205,6 +232,25 @@ mod tests {
             *bent.pointer_mut(pointer).unwrap() = value.clone();
             assert!(!allows(&bent), "{pointer} = {value}");
         }
+    }
+
+    #[test]
+    fn an_answer_is_for_the_agent_that_the_question_named() {
+        let agent = AgentId::parse("AGENT12345").unwrap();
+        let asked = check().asked_by(agent);
+        let named = |agent: Value| {
+            let mut reply = reply();
+            reply["check"]["agent"] = agent;
+            reply
+        };
+        let allows = |check: &Check, reply: &Value| {
+            Decision::from_reply(check.clone(), reply.to_string().as_bytes()).is_ok_and(|it| it.allows(check))
+        };
+        assert!(allows(&asked, &named(json!("AGENT12345"))));
+        for bent in [reply(), named(json!("AGENT99999")), named(json!(null)), named(json!(["AGENT12345"]))] {
+            assert!(!allows(&asked, &bent), "{bent}");
+        }
+        assert!(!allows(&check(), &named(json!("AGENT12345"))), "nobody asked for an agent");
     }
 
     #[test]

@@ -99,6 +99,30 @@ pub struct Agent {
     pub alias: String,
 }
 
+/// The id of an agent as the authorizer names it: 1 to 64 ASCII letters, digits, `_` or `-`; Bedrock's have 10 letters and
+/// digits. Not `every`, which stands for every agent there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct AgentId(String);
+
+impl AgentId {
+    /// What stands for every agent at the authorizer.
+    pub const EVERY: &str = "every";
+
+    /// Nothing for another form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        (fits && text != Self::EVERY).then(|| Self(text.to_owned()))
+    }
+
+    /// The id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// An organization's id, as in `org_acme`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Organization(pub String);
@@ -160,7 +184,7 @@ pub fn sha256_base64url(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Login, Reference, SessionReference};
+    use super::{AgentId, Login, Reference, SessionReference};
 
     #[test]
     fn a_login_has_one_canonical_form() {
@@ -191,6 +215,15 @@ mod tests {
             "\u{212a}@example.com",
         ] {
             assert!(Login::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_agents_id_is_letters_and_digits_and_never_stands_for_every_agent() {
+        assert_eq!(AgentId::parse("AGENT12345").unwrap().as_str(), "AGENT12345");
+        let long = "A".repeat(65);
+        for text in ["", "every", "*", "a:b", "a#stopped", "a b", "a@b", "\u{e9}", "a\n", "a/b", long.as_str()] {
+            assert!(AgentId::parse(text).is_none(), "{text:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::approval::{Approved, Permit};
 use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
-use crate::id::{Login, Organization, SessionHash};
+use crate::id::{Agent, Login, Organization, SessionHash};
 use crate::refusal::{Code, Refusal};
 use crate::secret::Secret;
 use crate::session::{Anchor, FederatedToken, Row, Session, Tokens, Wanted};
@@ -20,6 +20,22 @@ pub trait Asks<A> {
     /// # Errors
     /// A refusal if no question can be asked, for example because the session lacks what the setting needs.
     fn question(&self, session: &Session, args: &A) -> Result<Check, Refusal>;
+
+    /// That question as the agent of this ticket asks it: the one that a mandate needs the answer to.
+    ///
+    /// # Errors
+    /// As [`Asks::question`]; `access_denied` if the agent's id is not one that could be stopped.
+    fn question_of(&self, ticket: &Ticket, session: &Session, args: &A) -> Result<Check, Refusal> {
+        self.question(session, args)?.of_agent(ticket.agent())
+    }
+
+    /// The same after a person's approval, as the agent asks that asked for it.
+    ///
+    /// # Errors
+    /// As [`Asks::question_of`].
+    fn question_again(&self, approved: &Approved, session: &Session, args: &A) -> Result<Check, Refusal> {
+        self.question(session, args)?.of_agent(&approved.binding().agent)
+    }
 }
 
 /// Whose Okta account a call is about.
@@ -58,8 +74,8 @@ pub struct Mandate<A> {
 }
 
 impl<A> Mandate<A> {
-    /// Joins what was verified. The question is asked of the tool once more, from this session and these arguments, and
-    /// must be the one that the decision answers with yes.
+    /// Joins what was verified. The question is asked of the tool once more, from this session, these arguments and the
+    /// ticket's agent, and must be the one that the decision answers with yes.
     ///
     /// # Errors
     /// `access_denied` if the decision is a no or answers another question; the tool's own refusal if it cannot ask.
@@ -70,7 +86,7 @@ impl<A> Mandate<A> {
         decision: Decision,
         args: A,
     ) -> Result<Self, Refusal> {
-        let question = tool.question(&session, &args)?;
+        let question = tool.question(&session, &args)?.of_agent(ticket.agent())?;
         let anchor = Anchor::of_ticket(&ticket);
         Self::join(anchor, question, session, decision, args, None)
     }
@@ -90,7 +106,7 @@ impl<A> Mandate<A> {
     where
         A: Serialize,
     {
-        let question = tool.question(&session, &args)?;
+        let question = tool.question(&session, &args)?.of_agent(&approved.binding().agent)?;
         let arguments = ArgumentsHash::of(&args).filter(|hash| *hash == approved.binding().arguments);
         if arguments.is_none() {
             return Err(Refusal::new(Code::AccessDenied, "mandate: the approval is for other arguments"));
@@ -143,6 +159,12 @@ impl<A> Mandate<A> {
     #[must_use]
     pub fn organization(&self) -> Option<&Organization> {
         self.session.organization()
+    }
+
+    /// The agent that asked for it.
+    #[must_use]
+    pub fn agent(&self) -> &Agent {
+        self.anchor.agent()
     }
 
     /// The session it was issued for.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::approval::{Approved, Binding};
-use crate::id::{Login, Organization, SessionHash};
+use crate::id::{Agent, AgentId, Login, Organization, SessionHash};
 use crate::refusal::Refusal;
 use crate::scope::Scopes;
 use crate::secret::Secret;
@@ -132,6 +132,8 @@ pub struct Row {
     pub email: Option<Login>,
     /// The connection they signed in by.
     pub connection: Option<String>,
+    /// The agent whose chats the session is for; any agent's, if absent.
+    pub agent: Option<AgentId>,
     /// End of the session.
     pub expires_at: Timestamp,
     /// Counts the writes to this row; every write is conditional on it.
@@ -142,35 +144,47 @@ pub struct Row {
     pub tokens: Tokens,
 }
 
-/// What a row is compared with: the session, the person and the organization that a ticket or an approval names.
+/// What a row is compared with: the session, the person, the organization and the agent that a ticket or an approval names.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Anchor {
     hash: SessionHash,
     subject: Subject,
     organization: Option<Organization>,
+    agent: Agent,
 }
 
 impl Anchor {
     pub(crate) fn of_ticket(ticket: &Ticket) -> Self {
         let organization = ticket.organization().cloned();
-        Self { hash: ticket.session().clone(), subject: ticket.subject().clone(), organization }
+        let (hash, subject) = (ticket.session().clone(), ticket.subject().clone());
+        Self { hash, subject, organization, agent: ticket.agent().clone() }
     }
 
     pub(crate) fn of_binding(binding: &Binding) -> Self {
         let organization = binding.organization.clone();
-        Self { hash: binding.session.clone(), subject: binding.subject.clone(), organization }
+        let (hash, subject) = (binding.session.clone(), binding.subject.clone());
+        Self { hash, subject, organization, agent: binding.agent.clone() }
+    }
+
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.agent
     }
 
     pub(crate) fn holds(&self, session: &Session) -> bool {
         self.hash == *session.hash()
             && self.subject == *session.subject()
             && self.organization.as_ref() == session.organization()
+            && self.may_use(session.agent())
+    }
+
+    fn may_use(&self, agent: Option<&AgentId>) -> bool {
+        agent.is_none_or(|agent| agent.as_str() == self.agent.id)
     }
 }
 
 impl Row {
     /// Makes a session of the row if it has not expired and names the same session, issuer, subject and organization as
-    /// the ticket. The organization is compared even when one of them has none.
+    /// the ticket. The organization is compared even when one of them has none; the agent if the row names one.
     ///
     /// # Errors
     /// `auth_required`; the cause says which comparison failed.
@@ -186,6 +200,12 @@ impl Row {
         self.confirm_anchor(&Anchor::of_binding(approved.binding()), now)
     }
 
+    /// The person's refresh token, for whoever ends the session and has it revoked. The row is used up.
+    #[must_use]
+    pub fn into_refresh_token(self) -> Secret {
+        self.tokens.refresh
+    }
+
     pub(crate) fn confirm_anchor(self, anchor: &Anchor, now: Timestamp) -> Result<Session, Refusal> {
         let problem = if self.hash != anchor.hash {
             "session: the row is another session's"
@@ -195,6 +215,8 @@ impl Row {
             "session: the row is another person's"
         } else if self.organization != anchor.organization {
             "session: the row is another organization's"
+        } else if !anchor.may_use(self.agent.as_ref()) {
+            "session: the row is for another agent"
         } else {
             return Ok(Session { row: self });
         };
@@ -232,6 +254,12 @@ impl Session {
     #[must_use]
     pub fn connection(&self) -> Option<&str> {
         self.row.connection.as_deref()
+    }
+
+    /// The agent whose chats it is for; any agent's, if there is none.
+    #[must_use]
+    pub fn agent(&self) -> Option<&AgentId> {
+        self.row.agent.as_ref()
     }
 
     /// When it ends.

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, event, invoke, say, stop, ticket, tour, watch, why};
+use crate::{demo, event, invoke, say, signals, stop, ticket, tour, watch, why};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -88,6 +88,25 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Stop a person or an agent: no call passes any more, sessions and open approvals end.
+    ///
+    /// Writes a tuple at OpenFGA that says no, deletes session rows, revokes their refresh tokens, and ends open approvals.
+    Stop {
+        /// A sample user; with --deployed a subject (auth0|…), or an address where FGA_USER_CLAIM is email.
+        #[arg(required_unless_present = "agent", conflicts_with = "agent")]
+        user: Option<String>,
+        /// The agent with this id, for everybody.
+        #[arg(long, value_name = "ID")]
+        agent: Option<String>,
+        /// Take the tuple away again. What was ended stays so.
+        #[arg(long)]
+        lift: bool,
+        /// Stop in the deployment that the settings in the environment name, instead of the system on this machine.
+        #[arg(long, conflicts_with = "port_base")]
+        deployed: bool,
+        #[command(flatten)]
+        ports: PortBase,
+    },
     /// Start the doubles, and the functions under cargo lambda watch, which reloads them when they change.
     Watch {
         /// The port of cargo lambda's emulator.
@@ -123,6 +142,10 @@ pub async fn run(line: Line) -> u8 {
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }
+        Command::Stop { user, agent, lift, deployed, ports } => {
+            let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref() };
+            finished(stop::run(whom, lift, (!deployed).then_some(ports.port_base))).await
+        }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.
         Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
     };
@@ -149,7 +172,7 @@ fn or_stopped(
     async {
         tokio::select! {
             done = done => done,
-            asked = stop::asked() => asked.and(stopped),
+            asked = signals::asked() => asked.and(stopped),
         }
     }
 }

@@ -181,6 +181,12 @@ impl Laptop {
         }
     }
 
+    /// The settings of the client that may write at OpenFGA, which no function has.
+    #[must_use]
+    pub fn administrator(&self) -> BTreeMap<String, String> {
+        environment::administrator(self)
+    }
+
     /// As whom the functions call AWS here: credentials that open nothing, because the doubles look at their form only.
     #[must_use]
     pub fn aws_identity(&self) -> Identity {

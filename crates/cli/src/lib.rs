@@ -14,6 +14,7 @@ mod random;
 pub mod running;
 pub mod say;
 pub mod sign_in;
+mod signals;
 mod start;
 mod stop;
 mod story;

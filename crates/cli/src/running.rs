@@ -13,6 +13,7 @@ use auth::time::Clock;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::sample::{ORGANIZATION, Person};
+use function::settings::Environment;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
 use upstream_aws::SealKeys;
@@ -34,6 +35,8 @@ pub struct Running {
     pub urls: BTreeMap<String, String>,
     /// The functions' settings by function name.
     pub functions: BTreeMap<String, BTreeMap<String, String>>,
+    /// The settings that only those have who may write at OpenFGA.
+    pub administrator: BTreeMap<String, String>,
     /// Where Auth0 sends the browser back to.
     pub redirect_uri: String,
     /// The private key of tickets, 32 bytes in base64url.
@@ -59,6 +62,7 @@ impl Running {
             process: std::process::id(),
             urls,
             functions: FUNCTIONS.map(|name| (name.to_owned(), laptop.environment(name))).into(),
+            administrator: laptop.administrator(),
             redirect_uri: laptop.stack.redirect_uri.clone(),
             ticket_seed: URL_SAFE_NO_PAD.encode(laptop.ticket_seed()),
             agent_id: agent.id,
@@ -113,6 +117,18 @@ impl Running {
             agent: Agent { id: self.agent_id.clone(), alias: self.agent_alias.clone() },
         };
         WebApp::new(access, clock).await
+    }
+
+    /// The settings of an operator's programs: those of the functions, and the client that may write at OpenFGA.
+    ///
+    /// # Errors
+    /// When the file lacks them.
+    pub fn administration(&self) -> Result<Environment, Trouble> {
+        let lacking = || Trouble::new("the state file is of an older program; start the system anew");
+        let of = |name: &str| self.functions.get(name).ok_or_else(lacking);
+        let (worker, authorizer) = (of("approval-worker")?, of("fga-authorizer")?);
+        let pairs = authorizer.iter().chain(worker).chain(&self.administrator);
+        Ok(Environment::from_pairs(pairs.map(|(name, value)| (name.clone(), value.clone()))))
     }
 
     /// The session of a sample person, if they are signed in.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use auth::id::{Organization, SessionReference};
+use auth::id::{AgentId, Organization, SessionReference};
 use auth::scope::Scopes;
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
@@ -11,6 +11,7 @@ use auth::subject::Subject;
 use auth::ticket::Statement;
 use devstack::sample::{CONNECTION, ORGANIZATION, Person};
 use tokio::time::Instant;
+use tool::stopping::SignedOut;
 use upstream_aws::Creation;
 use upstream_http::auth0::connected_accounts::{self, Connect, ConnectedAccounts};
 use upstream_http::auth0::login::{self, Begin, SignedIn};
@@ -121,6 +122,7 @@ impl WebApp {
             organization: signed_in.organization.clone(),
             email: signed_in.email,
             connection: signed_in.connection,
+            agent: AgentId::parse(&self.agent().id),
             expires_at: now.plus(SESSION_SECONDS),
             version: 1,
             lease: None,
@@ -133,6 +135,11 @@ impl WebApp {
             Ok(Creation::AlreadyThere) => Err(Trouble::new("the session id is taken, which chance does not explain")),
             Err(error) => Err(Trouble::because("the session table", error)),
         }
+    }
+
+    /// Signs somebody out: their session's row, its open approvals, its refresh token at Auth0, in this order.
+    pub async fn sign_out(&self, signed: &Signed) -> SignedOut {
+        Box::pin(self.stopping.sign_out(&signed.subject, &signed.session.hash(), Instant::now() + PATIENCE)).await
     }
 
     /// A ticket for this person's session and the agent, for five minutes.

@@ -1,19 +1,57 @@
-//! Being told to end: Ctrl-C, a termination signal, or a terminal that closes.
+//! `mandate stop`: says no at OpenFGA to a person or an agent, then ends what they have open. One line for each thing done.
 
-use tokio::signal::unix::{SignalKind, signal};
+mod office;
+mod report;
+mod settings;
+#[cfg(test)]
+mod tests;
 
+use devstack::sample::Person;
+use function::settings::Environment;
+
+pub(crate) use self::office::{Office, Target};
+pub(crate) use self::report::Report;
+use crate::place::Place;
+use crate::say;
+use crate::start::sample_person;
 use crate::trouble::Trouble;
+use crate::web_app;
 
-/// Returns when the process is told to end.
-pub(crate) async fn asked() -> Result<(), Trouble> {
-    let open = |kind| signal(kind).map_err(|error| Trouble::because("signals cannot be received", error));
-    let mut interrupt = open(SignalKind::interrupt())?;
-    let mut terminate = open(SignalKind::terminate())?;
-    let mut hangup = open(SignalKind::hangup())?;
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-        _ = hangup.recv() => {}
+/// Who is meant, as the command line says it: exactly one of them.
+pub(crate) struct Whom<'a> {
+    /// A sample user, or with `deployed` a subject or an address.
+    pub(crate) user: Option<&'a str>,
+    /// An agent's id.
+    pub(crate) agent: Option<&'a str>,
+}
+
+/// Stops, or with `lift` takes the no away again. `port_base` is that of the running system; without it, the deployment is
+/// meant that the environment's settings name.
+pub(crate) async fn run(whom: Whom<'_>, lift: bool, port_base: Option<u16>) -> Result<(), Trouble> {
+    let (office, person) = match port_base {
+        None => (Office::new(&Environment::of_process(), None, function::clock::system()).await?, None),
+        Some(port_base) => {
+            // Whoever names nobody is told so before a system is looked for.
+            let person: Option<Person> = whom.user.map(sample_person).transpose()?;
+            let place = Place::at(port_base).await?;
+            let environment = place.running.administration()?;
+            let credentials = Some(web_app::credentials());
+            (Office::new(&environment, credentials, function::clock::system()).await?, person)
+        }
+    };
+    let target = match (whom.agent, person, whom.user) {
+        (Some(agent), ..) => office.agent(agent)?,
+        (None, Some(person), _) => office.sample(&person)?,
+        (None, None, Some(user)) => office.person(user)?,
+        (None, None, None) => return Err(Trouble::usage("say whom to stop: a user, or --agent and its id")),
+    };
+    let report = if lift { office.lift(&target).await } else { office.stop(&target).await };
+    for line in &report.lines {
+        say::line(line);
     }
-    Ok(())
+    match report.failed {
+        0 => Ok(()),
+        1 => Err(Trouble::new("a part of it was not done")),
+        failed => Err(Trouble::new(format!("{failed} parts of it were not done"))),
+    }
 }

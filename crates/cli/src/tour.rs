@@ -7,6 +7,7 @@ mod ask;
 mod guide;
 mod others;
 mod report;
+mod stopped;
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,8 @@ pub(crate) async fn run(port_base: Option<u16>) -> Result<(), Trouble> {
     let walked = async {
         guide::walk(&mut tour).await?;
         others::walk(&mut tour).await?;
-        approvals::walk(&mut tour).await
+        approvals::walk(&mut tour).await?;
+        stopped::walk(&mut tour).await
     };
     if let Err(trouble) = walked.await {
         tour.report.step(false, "the walk ended early", &trouble.to_string());

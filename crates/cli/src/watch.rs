@@ -15,7 +15,7 @@ use url::Url;
 use crate::laptop::{FUNCTIONS, Laptop};
 use crate::start::{Started, plan};
 use crate::trouble::Trouble;
-use crate::{say, stop};
+use crate::{say, signals};
 
 /// How long cargo-lambda may take to end what it started.
 const ENDING: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ pub(crate) async fn run(port_base: u16, emulator_port: u16) -> Result<(), Troubl
             let how = ended.map_or_else(|error| error.to_string(), |status| status.to_string());
             Err(Trouble::new(format!("cargo lambda watch ended by itself: {how}")))
         }
-        stopped = stop::asked() => {
+        stopped = signals::asked() => {
             end(&mut emulator).await;
             stopped
         }

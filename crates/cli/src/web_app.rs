@@ -8,10 +8,11 @@ use auth::secret::Secret;
 use auth::ticket::Minter;
 use auth::time::Clock;
 use aws_credential_types::Credentials;
-use devstack::stack::SESSION_TABLE;
+use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
 use serde_json::json;
 use tokio::time::Instant;
-use upstream_aws::{Aws, AwsSettings, Seal, SealKeys, SessionStore};
+use tool::stopping::Stopping;
+use upstream_aws::{ApprovalStore, Aws, AwsSettings, Seal, SealKeys, SessionStore};
 use upstream_http::auth0;
 use upstream_http::jwks::Keys;
 use upstream_http::transport::Transport;
@@ -61,6 +62,8 @@ pub struct WebApp {
     pub transport: Transport,
     /// The time.
     pub clock: Clock,
+    /// Ends what is open when somebody signs out.
+    pub stopping: Stopping,
     agent: Agent,
 }
 
@@ -85,14 +88,21 @@ impl WebApp {
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;
         let seal = Seal::of(access.seal_key, &aws, clock.clone())
             .map_err(|error| Trouble::because("the sealing key", error))?;
-        let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal);
+        let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal.clone());
         let client = auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret };
         let keys_url =
             client.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
         let redirect_uri = url(&access.redirect_uri)?;
         let auth0 = auth0::Settings { issuer: access.issuer, client, redirect_uri, expects_iss: true };
         let keys = Keys::new(transport.clone(), keys_url, clock.clone());
-        Ok(Self { minter, store, auth0, keys, transport, clock, agent: access.agent })
+        let stopping = Stopping {
+            sessions: SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal.clone()),
+            approvals: ApprovalStore::new(&aws, APPROVAL_TABLE.to_owned(), seal),
+            transport: transport.clone(),
+            auth0: auth0.client.clone(),
+            clock: clock.clone(),
+        };
+        Ok(Self { minter, store, auth0, keys, transport, clock, stopping, agent: access.agent })
     }
 
     /// The agent that people chat with.

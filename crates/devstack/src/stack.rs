@@ -82,6 +82,8 @@ pub struct Stack {
     pub web: Client,
     /// The authorizer's client at OpenFGA.
     pub checker: Client,
+    /// The client at OpenFGA that may write.
+    pub administrator: Client,
     /// Where Auth0 sends the browser after a sign-in or a connection.
     pub redirect_uri: String,
 }
@@ -112,11 +114,12 @@ impl Stack {
         let [at_auth0, at_okta, at_fga, at_lambda, at_bedrock, at_tables, at_queues, at_sts, at_kms] = listeners;
         let (web, checker, upstream) =
             (Client::named("mandate-web"), Client::named("mandate-check"), Client::named("auth0"));
+        let administrator = Client::named("mandate-admin");
         let redirect_uri = "http://127.0.0.1/callback".to_owned();
 
         let okta = okta::start(at_okta, setup::okta(&upstream, &auth0_url)).await?;
         let auth0 = auth0::start(at_auth0, setup::auth0(&web, &upstream, okta_url, &redirect_uri)).await?;
-        let openfga = openfga::start(at_fga, setup::openfga(&checker, model)).await?;
+        let openfga = openfga::start(at_fga, setup::openfga(&checker, &administrator, model)).await?;
         let lambda = match logs {
             Some(folder) => lambda::start_with_logs(at_lambda, Vec::new(), folder).await?,
             None => lambda::start(at_lambda, Vec::new()).await?,
@@ -127,7 +130,20 @@ impl Stack {
         dynamodb.create_table(APPROVAL_TABLE, "person", Some("sort")).await?;
         let sqs = sqs::start(at_queues, setup::sqs()).await?;
         let security = Security::start(at_sts, at_kms).await?;
-        Ok(Self { auth0, okta, openfga, lambda, bedrock, dynamodb, sqs, security, web, checker, redirect_uri })
+        Ok(Self {
+            auth0,
+            okta,
+            openfga,
+            lambda,
+            bedrock,
+            dynamodb,
+            sqs,
+            security,
+            web,
+            checker,
+            administrator,
+            redirect_uri,
+        })
     }
 
     /// The doubles in the order of [`NAMES`].

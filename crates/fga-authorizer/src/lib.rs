@@ -1,6 +1,6 @@
 //! The Lambda that asks OpenFGA whether somebody may do something, and the only one that holds its credentials.
 //!
-//! Called by name by the tools' functions, with `{"user","relation","object","context"?}`. Answers
+//! Called by name by the tools' functions, with `{"user","relation","object","agent"?,"context"?}`. Answers
 //! `{"statusCode","isAuthorized","reason","modelId","check"}`; `isAuthorized` is true only if OpenFGA said so just now.
 //! The caller keeps the audit record of what it decides by this answer, so there is none here.
 

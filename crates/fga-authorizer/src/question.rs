@@ -1,13 +1,14 @@
-//! What callers send: `{"user","relation","object","context"?}`.
+//! What callers send: `{"user","relation","object","agent"?,"context"?}`.
 
 use auth::decision::Check;
+use auth::id::AgentId;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// A caller's question, checked.
 #[derive(Debug)]
 pub struct Question {
-    /// User, relation and object, in OpenFGA's field rules.
+    /// User, relation, object and agent, in OpenFGA's field rules.
     pub check: Check,
     /// Values for the model's conditions, if any.
     pub context: Option<Map<String, Value>>,
@@ -19,6 +20,7 @@ struct Wire {
     user: String,
     relation: String,
     object: String,
+    agent: Option<String>,
     context: Option<Map<String, Value>>,
 }
 
@@ -31,10 +33,15 @@ impl Question {
         // serde's derived structs take an array of their fields as well.
         let object = event.trim_ascii_start().starts_with('{').then(|| serde_json::from_str::<Wire>(event).ok());
         let wire = object.flatten().ok_or(
-            "the event must be an object with the texts `user`, `relation` and `object`, and optionally an object \
-             `context`, each once and nothing else",
+            "the event must be an object with the texts `user`, `relation` and `object`, and optionally a text `agent` \
+             and an object `context`, each once and nothing else",
         )?;
-        let check = Check::new(&wire.user, &wire.relation, &wire.object)?;
+        let mut check = Check::new(&wire.user, &wire.relation, &wire.object)?;
+        if let Some(agent) = &wire.agent {
+            let agent = AgentId::parse(agent);
+            check = check
+                .asked_by(agent.ok_or("`agent` must have 1 to 64 letters, digits, `_` or `-`, and not be `every`")?);
+        }
         Ok(Self { check, context: wire.context })
     }
 }
@@ -50,7 +57,19 @@ mod tests {
         assert_eq!(question.check.user(), "alice@example.com");
         assert_eq!(question.check.relation(), "read_okta");
         assert_eq!(question.check.object(), "okta:groups");
-        assert!(question.context.is_none());
+        assert!(question.context.is_none() && question.check.agent().is_none());
+    }
+
+    #[test]
+    fn an_agent_is_part_of_the_question_and_no_other_text_is_one() {
+        let event = |agent: &str| {
+            format!(r#"{{"user":"alice","relation":"read_okta","object":"okta:groups","agent":{agent}}}"#)
+        };
+        let question = Question::parse(&event(r#""AGENT12345""#)).unwrap();
+        assert_eq!(question.check.agent().map(auth::id::AgentId::as_str), Some("AGENT12345"));
+        for agent in [r#""""#, r#""every""#, r#""agent:A""#, r#""A#stopped""#, r#""*""#, r#""A B""#, "7", r#"["A"]"#] {
+            assert!(Question::parse(&event(agent)).is_err(), "{agent}");
+        }
     }
 
     #[test]

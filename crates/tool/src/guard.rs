@@ -152,7 +152,7 @@ impl Way<'_> {
     async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<(Rooms, Mandate<A>), Refusal> {
         let Admitted { rooms, args, ticket, session } = admitted;
         let Invocation { until, steps, trace, .. } = self.invocation;
-        let question = tool.question(&session, &args)?;
+        let question = tool.question_of(&ticket, &session, &args)?;
         self.outcome.name_check(&question);
         let traceparent = trace.to_string();
         let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);

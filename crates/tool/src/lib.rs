@@ -11,6 +11,7 @@ pub mod house;
 pub mod own;
 pub mod question;
 pub mod registry;
+pub mod stopping;
 mod token;
 pub mod tool;
 pub mod trail;

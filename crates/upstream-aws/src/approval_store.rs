@@ -8,8 +8,8 @@
 //! | `starts#TOOL#MINUTE` | `starts` (N): how many were begun in this minute since 1970; a denial fills it up and sets `declined` (BOOL) |
 //! | `done#REFERENCE` | how an approval ended |
 //!
-//! An open row has `reference`, `tool`, `issuer`, `subject`, `session`, `org_id` (may be absent) and `arguments_hash` (S), which
-//! never change, `arguments` (B, sealed), `created_at` and `ttl` (N), and what its state has: `state` (S: `requested`, `pending`,
+//! An open row has `reference`, `tool`, `issuer`, `subject`, `session`, `org_id` (may be absent), `agent_id`, `agent_alias` and
+//! `arguments_hash` (S), which never change, `arguments` (B, sealed), `created_at` and `ttl` (N), and what its state has: `state` (S: `requested`, `pending`,
 //! `approved`, `acting`), `version`, `expires_at` (N), `interval` and `next_poll_at` (N, pending), `holder` and `lease_until`
 //! (S, N, acting), and `sealed` (B). The last is sealed over all the others, so that nobody makes an approved row of a
 //! pending one without the key; what is inside is the provider's id of the request while it is pending, and nothing after.
@@ -28,6 +28,7 @@ mod record;
 mod request;
 mod row;
 mod sealing;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -35,6 +36,7 @@ mod write;
 pub use reading::{EndedApproval, OpenApproval, OpenState};
 pub use record::{Recording, Spent};
 pub use request::Requesting;
+pub use sweep::{Sweep, Swept};
 
 use auth::refusal::{Code, Refusal};
 use aws_sdk_dynamodb::Client;

@@ -18,7 +18,7 @@ pub mod session_store;
 mod testing;
 
 pub use approval_store::{
-    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent,
+    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent, Sweep, Swept,
 };
 pub use audit_store::{AuditError, AuditPage, AuditStore};
 pub use connection::{Aws, AwsSettings, ConnectError, Identity};
@@ -26,4 +26,4 @@ pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
-pub use session_store::{Creation, Fence, LeaseOutcome, SessionStore, StoreError, StoreOutcome};
+pub use session_store::{Creation, Fence, FoundSession, Holder, LeaseOutcome, SessionStore, StoreError, StoreOutcome};

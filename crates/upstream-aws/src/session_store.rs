@@ -8,6 +8,7 @@
 //! | `org_id` | S, may be absent | the organization they signed in to |
 //! | `email` | S, may be absent | their address, only if verified |
 //! | `connection` | S, may be absent | what they signed in by |
+//! | `agent_id` | S, may be absent | the agent whose chats it is for |
 //! | `expires_at` | N | end of the session, seconds since 1970; compared in code and in conditions |
 //! | `ttl` | N | the same, for DynamoDB to delete the row by; it may take days, so nothing here relies on it |
 //! | `created_at` | N | seconds since 1970 |
@@ -16,10 +17,12 @@
 
 mod lease;
 mod row;
+mod search;
 #[cfg(test)]
 mod tests;
 
 pub use lease::{Fence, LeaseOutcome, StoreOutcome};
+pub use search::{FoundSession, Holder};
 
 use std::collections::HashMap;
 

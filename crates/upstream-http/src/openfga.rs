@@ -1,8 +1,9 @@
 //! OpenFGA and Auth0 FGA over HTTP: one question, one answer, never remembered.
 //!
 //! Endpoints and field rules are those of `openfga_service.proto`; limits of the hosted service are in its subscription
-//! plans. Only the function `fga-authorizer` uses this module and holds its credentials.
+//! plans. Only the function `fga-authorizer` asks, and it holds credentials that may check and nothing more.
 
+pub mod administration;
 mod credentials;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ pub use credentials::Credentials;
 use std::time::Duration;
 
 use auth::decision::Check;
+use auth::id::AgentId;
 use auth::secret::Secret;
 use auth::time::Clock;
 use http::HeaderName;
@@ -27,6 +29,9 @@ use credentials::TokenSource;
 const CHECK_LIMIT: Duration = Duration::from_secs(3);
 /// The longest wait inside an invocation after a 429.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// The relation of every object that a tool asks about to the agents that it is reached by.
+pub const VIA: &str = "via";
 
 /// Where to ask, and which model answers.
 pub struct Settings {
@@ -81,12 +86,7 @@ impl OpenFga {
     /// # Errors
     /// A text, when the API's address cannot carry a path.
     pub fn new(transport: Transport, settings: Settings, clock: Clock) -> Result<Self, &'static str> {
-        let mut check_url = settings.api.clone();
-        check_url
-            .path_segments_mut()
-            .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
-            .pop_if_empty()
-            .extend(["stores", settings.store_id.as_str(), "check"]);
+        let check_url = store_url(&settings, "check")?;
         let tokens =
             settings.credentials.clone().map(|credentials| TokenSource::new(transport.clone(), credentials, clock));
         Ok(Self { transport, settings, tokens, check_url })
@@ -109,6 +109,10 @@ impl OpenFga {
         tokio::join!(connection, token);
     }
 
+    /// Asks whether this person may and neither they nor the agent are stopped: for that, two tuples go along which say that
+    /// the object is reached by way of every agent and of the one that asks. A model in which the object's type has no
+    /// relation [`VIA`] is refused by the server, so it allows nothing.
+    ///
     /// Asks with higher consistency, so that a tuple removed a moment ago no longer counts. At most once more, whatever
     /// the first attempt came to: after a 401 with a new token, after a 429 if the wait is at most a second, and after a
     /// broken or refused connection, a time-out or a 500, 502, 503 or 504.
@@ -128,6 +132,7 @@ impl OpenFga {
                 "relation": check.relation(),
                 "object": check.object(),
             },
+            "contextual_tuples": {"tuple_keys": by_way_of(check)},
             "authorization_model_id": self.settings.model_id,
             "consistency": "HIGHER_CONSISTENCY",
         });
@@ -204,6 +209,21 @@ impl OpenFga {
     }
 }
 
+fn store_url(settings: &Settings, what: &str) -> Result<Url, &'static str> {
+    let mut url = settings.api.clone();
+    url.path_segments_mut()
+        .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
+        .pop_if_empty()
+        .extend(["stores", settings.store_id.as_str(), what]);
+    Ok(url)
+}
+
+fn by_way_of(check: &Check) -> Vec<Value> {
+    let agents = [Some(AgentId::EVERY), check.agent().map(AgentId::as_str)];
+    let tuple = |agent| json!({"user": format!("agent:{agent}"), "relation": VIA, "object": check.object()});
+    agents.into_iter().flatten().map(tuple).collect()
+}
+
 fn read(reply: &Reply) -> Result<bool, CheckError> {
     match reply.status() {
         200 => reply
@@ -215,6 +235,7 @@ fn read(reply: &Reply) -> Result<bool, CheckError> {
             Some("validation_error" | "type_not_found" | "relation_not_found") => {
                 "the model does not know this type or relation"
             }
+            Some("invalid_tuple" | "invalid_contextual_tuple") => "the model has no `via` for this type, or no agents",
             _ => "the question was refused",
         })),
         401 => Err(CheckError::Misconfigured("the token was refused")),

@@ -2,7 +2,7 @@
 
 use auth::secret::Secret;
 use devstack::openfga::Tuple;
-use devstack::stack::{FGA_AUDIENCE, STORE, Stack};
+use devstack::stack::{Client, FGA_AUDIENCE, STORE, Stack};
 use upstream_http::openfga::{CheckError, Credentials, OpenFga};
 
 use super::{World, client, may_read};
@@ -12,7 +12,7 @@ use crate::start::{stack, url};
 pub(crate) struct Double {
     pub(crate) client: OpenFga,
     world: World,
-    stack: Stack,
+    pub(crate) stack: Stack,
 }
 
 impl std::ops::Deref for Double {
@@ -26,14 +26,16 @@ impl std::ops::Deref for Double {
 pub(crate) async fn start() -> Double {
     let stack = stack().await;
     let base = stack.openfga.double.url();
-    let credentials = Credentials {
+    let credentials = |client: &Client| Credentials {
         token_url: url(&format!("{base}/oauth/token")),
-        client_id: stack.checker.id.clone(),
-        client_secret: Secret::new(stack.checker.secret.clone()),
+        client_id: client.id.clone(),
+        client_secret: Secret::new(client.secret.clone()),
         audience: FGA_AUDIENCE.to_owned(),
     };
+    let (credentials, administrator) = (credentials(&stack.checker), credentials(&stack.administrator));
     let (store, model) = (STORE.0.to_owned(), STORE.1.to_owned());
-    let world = World { api: url(&base), store, model, credentials: Some(credentials) };
+    let world =
+        World { api: url(&base), store, model, credentials: Some(credentials), administrator: Some(administrator) };
     let client = client(&world.api, STORE.0, STORE.1, world.credentials.clone());
     Double { client, world, stack }
 }
@@ -42,6 +44,10 @@ suite! {
     start:
     without_a_tuple_the_answer_is_no
     a_direct_tuple_counts_until_it_is_removed
+    a_stopped_person_may_nothing_by_whatever_right_until_it_is_lifted
+    a_stopped_agent_may_nothing_for_anybody_and_other_agents_go_on
+    who_may_only_check_stops_nobody
+    stopping_in_a_store_or_model_that_is_not_there_is_a_misconfiguration
     a_member_of_a_group_may_what_the_group_may
     an_encoded_subject_is_one_user
     a_relation_or_type_that_the_model_lacks_is_a_misconfiguration

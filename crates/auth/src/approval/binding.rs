@@ -4,7 +4,7 @@ use aws_lc_rs::digest;
 use serde::Serialize;
 
 use crate::canonical::ArgumentsHash;
-use crate::id::{Organization, SessionHash, sha256_base64url};
+use crate::id::{Agent, Organization, SessionHash, sha256_base64url};
 use crate::subject::Subject;
 use crate::time::Timestamp;
 
@@ -79,6 +79,8 @@ pub struct Binding {
     pub session: SessionHash,
     /// The organization of that session.
     pub organization: Option<Organization>,
+    /// The agent that asked.
+    pub agent: Agent,
     /// The tool.
     pub tool: String,
     /// Its arguments' hash.

@@ -25,7 +25,7 @@ impl Approved {
     /// Begins to spend it for `mandate`, in the name of the worker `holder`, who may act for `seconds`.
     ///
     /// # Errors
-    /// `access_denied` if the mandate is for another person, session, organization, tool or other arguments, and
+    /// `access_denied` if the mandate is for another person, session, organization, agent, tool or other arguments, and
     /// `approval_expired` if the request's time is over; the approval comes back with it, to be ended.
     pub fn spend<A>(
         self,
@@ -39,6 +39,7 @@ impl Approved {
         let same = binding.subject == *mandate.subject()
             && binding.session == *mandate.session_hash()
             && binding.organization.as_ref() == mandate.organization()
+            && binding.agent == *mandate.agent()
             && binding.tool == tool
             && mandate.arguments_hash() == Some(&binding.arguments);
         if !same {

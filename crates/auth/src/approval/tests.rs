@@ -9,7 +9,7 @@ use super::{
     Approval, ApprovalReference, Binding, Ending, LONGEST_INTERVAL, Pending, Poll, Polled, Requested, Started,
 };
 use crate::canonical::ArgumentsHash;
-use crate::id::{Organization, SessionReference};
+use crate::id::{Agent, Organization, SessionReference};
 use crate::secret::Secret;
 use crate::subject::Subject;
 use crate::time::Timestamp;
@@ -22,6 +22,7 @@ fn binding(seconds: u64) -> Binding {
         subject: Subject::new("https://tenant.example/", "oidc|okta-oidc|00u1").unwrap(),
         session: SessionReference::parse("session-1").unwrap().hash(),
         organization: Some(Organization("org_acme".to_owned())),
+        agent: Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() },
         tool: "reset_password".to_owned(),
         arguments: ArgumentsHash::of(&serde_json::json!({})).unwrap(),
         expires_at: NOW.plus(seconds),

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::{Asks, Mandate};
 use crate::decision::{Check, Decision};
-use crate::id::{Agent, Login, Organization, SessionReference};
+use crate::id::{Agent, AgentId, Login, Organization, SessionReference};
 use crate::refusal::{Code, Refusal};
 use crate::scope::Scopes;
 use crate::secret::Secret;
@@ -34,6 +34,7 @@ fn row() -> Row {
         organization: Some(Organization("org_acme".to_owned())),
         email: Login::parse("alice@example.com").ok(),
         connection: Some("okta-oidc".to_owned()),
+        agent: None,
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
@@ -55,7 +56,11 @@ fn ticket() -> Ticket {
 }
 
 fn decision(object: &str, allowed: bool) -> Decision {
-    let check = Check::new("alice", "read_okta", object).unwrap();
+    let agent = AgentId::parse("AGENT12345").unwrap();
+    answered(Check::new("alice", "read_okta", object).unwrap().asked_by(agent), allowed)
+}
+
+fn answered(check: Check, allowed: bool) -> Decision {
     let reason = if allowed { "allowed" } else { "denied" };
     let reply = json!({"statusCode": 200, "isAuthorized": allowed, "reason": reason, "modelId": "m", "check": check});
     Decision::from_reply(check, reply.to_string().as_bytes()).unwrap()
@@ -75,6 +80,30 @@ fn a_yes_to_this_very_question_makes_a_mandate() {
 fn a_no_or_a_yes_to_another_question_makes_none() {
     assert_eq!(issue(decision("okta:groups", false), "okta:groups").err(), Some(Code::AccessDenied));
     assert_eq!(issue(decision("okta:groups", true), "okta:users").err(), Some(Code::AccessDenied));
+}
+
+#[test]
+fn a_yes_that_was_not_asked_for_the_tickets_agent_makes_no_mandate() {
+    let bare = Check::new("alice", "read_okta", "okta:groups").unwrap();
+    let other = bare.clone().asked_by(AgentId::parse("AGENT99999").unwrap());
+    for check in [bare, other] {
+        assert_eq!(issue(answered(check, true), "okta:groups").err(), Some(Code::AccessDenied));
+    }
+}
+
+#[test]
+fn a_row_for_one_agent_serves_no_other_and_a_row_for_none_serves_each() {
+    for (agent, served) in [("AGENT12345", true), ("AGENT99999", false), ("agent12345", false)] {
+        let session = Row { agent: AgentId::parse(agent), ..row() }.confirm(&ticket(), NOW);
+        assert_eq!(session.is_ok(), served, "{agent}");
+        let refused = session.err().map(|refusal| (refusal.code(), refusal.cause().to_owned()));
+        let expected = (Code::AuthRequired, "session: the row is for another agent".to_owned());
+        assert_eq!(refused, (!served).then_some(expected));
+    }
+    assert!(row().agent.is_none() && row().confirm(&ticket(), NOW).is_ok());
+    let mut mandate = issue(decision("okta:groups", true), "okta:groups").unwrap();
+    let other = Row { agent: AgentId::parse("AGENT99999"), ..row() };
+    assert_eq!(mandate.reread(other, NOW).err().map(|refusal| refusal.code()), Some(Code::AuthRequired));
 }
 
 #[test]

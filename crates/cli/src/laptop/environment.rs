@@ -20,6 +20,11 @@ pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
     ])
 }
 
+pub(super) fn administrator(laptop: &Laptop) -> BTreeMap<String, String> {
+    let administrator = &laptop.stack.administrator;
+    map([("FGA_ADMIN_CLIENT_ID", administrator.id.clone()), ("FGA_ADMIN_CLIENT_SECRET", administrator.secret.clone())])
+}
+
 pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
     with(acting(laptop), [tickets(laptop)])
 }

@@ -4,7 +4,7 @@ mod done;
 mod outcome;
 mod phone;
 mod refused;
-mod request;
+pub(super) mod request;
 
 use devstack::auth0::Lifetimes;
 use devstack::sample::{Person, group_id};

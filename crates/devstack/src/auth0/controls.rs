@@ -101,6 +101,11 @@ impl Auth0 {
         self.tenant.state().mfa_policy = policy;
     }
 
+    /// Whether revoking a refresh token ends all of the same user, application and audience, as on older tenants.
+    pub fn set_revocation_deletes_grant(&self, on: bool) {
+        self.tenant.state().revocation_deletes_grant = on;
+    }
+
     /// Forgets what a user agreed to; without `sub`, what anybody did.
     pub fn forget_consent(&self, sub: Option<&str>) {
         self.tenant.forget_consent(sub);

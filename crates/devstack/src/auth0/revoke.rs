@@ -22,8 +22,14 @@ async fn revoke(State(tenant): State<Arc<Tenant>>, headers: HeaderMap, body: Byt
     let fields = Fields::read(&headers, &body)?;
     let client = fields.client(&tenant, &headers)?;
     let token = fields.need("token")?;
-    if refresh_grant::find(&tenant, client, token).is_some() {
-        tenant.state().refresh_tokens.remove(token);
+    if let Some(grant) = refresh_grant::find(&tenant, client, token) {
+        let mut state = tenant.state();
+        state.refresh_tokens.remove(token);
+        if state.revocation_deletes_grant {
+            state.refresh_tokens.retain(|_, other| {
+                (&other.sub, &other.client_id, &other.audience) != (&grant.sub, &grant.client_id, &grant.audience)
+            });
+        }
     }
     Ok(StatusCode::OK)
 }

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) transactions: HashMap<String, Transaction>,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) refresh_tokens: HashMap<String, Grant>,
+    /// The tenant's setting "Refresh Token Revocation Deletes Grant".
+    pub(crate) revocation_deletes_grant: bool,
     pub(crate) access_tokens: HashMap<String, Access>,
     /// Subject, client and one scope each.
     pub(crate) consents: HashSet<(String, String, String)>,
@@ -61,6 +63,7 @@ impl Tenant {
             transactions: HashMap::new(),
             codes: HashMap::new(),
             refresh_tokens: HashMap::new(),
+            revocation_deletes_grant: false,
             access_tokens: HashMap::new(),
             consents: HashSet::new(),
             enrolled: HashSet::new(),

@@ -29,7 +29,7 @@ pub struct Seed {
     pub tuples: Vec<Tuple>,
 }
 
-/// The one client that gets tokens, as with Auth0 FGA.
+/// Who gets tokens, as with Auth0 FGA.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Auth {
@@ -37,6 +37,9 @@ pub struct Auth {
     pub client_id: String,
     /// `client_secret`.
     pub client_secret: String,
+    /// A second client, which alone may write then. Absent: whoever may call may write.
+    #[serde(default)]
+    pub writer: Option<Writer>,
     /// `audience`, compared as text: the trailing slash counts.
     pub audience: String,
     /// Seconds that a token lives. The hosted service's value is not documented.
@@ -45,6 +48,16 @@ pub struct Auth {
     /// A token that is good without the token endpoint, as with preshared keys.
     #[serde(default)]
     pub preshared: Option<String>,
+}
+
+/// The client that may write tuples and models.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Writer {
+    /// `client_id`.
+    pub client_id: String,
+    /// `client_secret`.
+    pub client_secret: String,
 }
 
 fn a_day() -> u64 {

@@ -25,7 +25,7 @@ use axum::Router;
 use axum::routing::post;
 use tokio::net::TcpListener;
 
-pub use config::{Auth, Config, Seed};
+pub use config::{Auth, Config, Seed, Writer};
 pub use controls::OpenFga;
 pub use store::Question;
 pub use tuple::Tuple;

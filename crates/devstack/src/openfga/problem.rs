@@ -31,6 +31,11 @@ impl Problem {
         Self { status: StatusCode::UNAUTHORIZED, code, message: message.to_owned() }
     }
 
+    pub(super) fn forbidden() -> Self {
+        let message = "the principal is not authorized to perform the action".to_owned();
+        Self { status: StatusCode::FORBIDDEN, code: "forbidden", message }
+    }
+
     pub(super) fn no_store() -> Self {
         Self { status: StatusCode::NOT_FOUND, code: "store_id_not_found", message: "Store ID not found".to_owned() }
     }

@@ -20,8 +20,8 @@ use super::store::Shared;
 #[derive(Debug)]
 pub(super) struct Tokens {
     pub(super) auth: Auth,
-    /// Token, then the second since 1970 in which it ends.
-    issued: BTreeMap<String, u64>,
+    /// Token, then the second since 1970 in which it ends, and whether it is the writer's.
+    issued: BTreeMap<String, (u64, bool)>,
     /// Every token since the start, revoked ones included.
     pub(super) handed_out: Vec<String>,
 }
@@ -31,11 +31,11 @@ impl Tokens {
         Self { auth, issued: BTreeMap::new(), handed_out: Vec::new() }
     }
 
-    fn issue(&mut self) -> String {
+    fn issue(&mut self, writer: bool) -> String {
         let token = crate::random::token("");
         self.handed_out.push(token.clone());
         let ends = crate::clock::now().saturating_add(self.auth.token_lifetime);
-        self.issued.insert(token.clone(), ends);
+        self.issued.insert(token.clone(), (ends, writer));
         token
     }
 
@@ -44,8 +44,12 @@ impl Tokens {
     }
 
     fn accepts(&self, token: &str) -> bool {
-        let issued = self.issued.get(token).is_some_and(|ends| *ends > crate::clock::now());
+        let issued = self.issued.get(token).is_some_and(|(ends, _)| *ends > crate::clock::now());
         issued || self.auth.preshared.as_deref() == Some(token)
+    }
+
+    fn may_write(&self, token: &str) -> bool {
+        self.auth.writer.is_none() || self.issued.get(token).is_some_and(|(_, writer)| *writer)
     }
 }
 
@@ -74,12 +78,16 @@ pub(super) async fn issue(State(shared): State<Shared>, headers: HeaderMap, body
         return refused(StatusCode::FORBIDDEN, "unsupported_grant_type", "Unsupported grant type");
     }
     let auth = &tokens.auth;
-    let known = wish.client_id == auth.client_id && wish.client_secret == auth.client_secret;
-    if !known || wish.audience != auth.audience {
+    let checker = wish.client_id == auth.client_id && wish.client_secret == auth.client_secret;
+    let writer = auth
+        .writer
+        .as_ref()
+        .is_some_and(|writer| wish.client_id == writer.client_id && wish.client_secret == writer.client_secret);
+    if !(checker || writer) || wish.audience != auth.audience {
         return refused(StatusCode::UNAUTHORIZED, "access_denied", "Unauthorized");
     }
     let expires_in = auth.token_lifetime;
-    let access_token = tokens.issue();
+    let access_token = tokens.issue(writer);
     Json(json!({ "access_token": access_token, "expires_in": expires_in, "token_type": "Bearer" })).into_response()
 }
 
@@ -101,22 +109,30 @@ fn refused(status: StatusCode, error: &str, description: &str) -> Response {
     (status, Json(json!({ "error": error, "error_description": description }))).into_response()
 }
 
+/// What changes something, by the ends of paths.
+const WRITES: [&str; 3] = ["/write", "/authorization-models", "/stores"];
+
 /// Middleware: no token, no answer.
 pub(super) async fn guard(State(shared): State<Shared>, request: Request, next: Next) -> Response {
-    match admitted(&shared, request.headers()) {
+    let writes = WRITES.iter().any(|end| request.method() == http::Method::POST && request.uri().path().ends_with(end));
+    match admitted(&shared, request.headers(), writes) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-fn admitted(shared: &Shared, headers: &HeaderMap) -> Result<(), Problem> {
+fn admitted(shared: &Shared, headers: &HeaderMap, writes: bool) -> Result<(), Problem> {
     let world = shared.lock();
     let Some(tokens) = &world.tokens else { return Ok(()) };
     let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match value.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
             let bad = || Problem::auth("auth_failed_invalid_bearer_token", "invalid bearer token");
-            tokens.accepts(token.trim()).then_some(()).ok_or_else(bad)
+            tokens.accepts(token.trim()).then_some(()).ok_or_else(bad)?;
+            if writes && !tokens.may_write(token.trim()) {
+                return Err(Problem::forbidden());
+            }
+            Ok(())
         }
         Some(_) | None => Err(Problem::auth("bearer_token_missing", "missing bearer token")),
     }

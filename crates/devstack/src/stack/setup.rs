@@ -49,11 +49,15 @@ pub(super) fn auth0(web: &Client, upstream: &Client, okta_url: String, redirect_
     }
 }
 
-pub(super) fn openfga(checker: &Client, model: Value) -> openfga::Config {
+pub(super) fn openfga(checker: &Client, administrator: &Client, model: Value) -> openfga::Config {
     let (store_id, model_id) = (STORE.0.to_owned(), STORE.1.to_owned());
     let auth = openfga::Auth {
         client_id: checker.id.clone(),
         client_secret: checker.secret.clone(),
+        writer: Some(openfga::Writer {
+            client_id: administrator.id.clone(),
+            client_secret: administrator.secret.clone(),
+        }),
         audience: FGA_AUDIENCE.to_owned(),
         token_lifetime: 86_400,
         preshared: None,

@@ -56,6 +56,7 @@ impl Desk {
             subject: mandate.subject().clone(),
             session: mandate.session_hash().clone(),
             organization: mandate.organization().cloned(),
+            agent: mandate.agent().clone(),
             tool: T::NAME.to_owned(),
             arguments,
             expires_at: now.plus(self.seconds),

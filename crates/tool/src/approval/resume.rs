@@ -183,7 +183,7 @@ async fn begin<'a, T: Approvable>(
     let row = row.map_err(|error| Halt(error.into()))?;
     let row = row.ok_or_else(|| Halt(Refusal::auth_required("session: ended before the approval was used")))?;
     let session = row.confirm_approved(approved, house.clock.now()).map_err(Halt)?;
-    let question = tool.question(&session, &args).map_err(Halt)?;
+    let question = tool.question_again(approved, &session, &args).map_err(Halt)?;
     site.outcome.name_check(&question);
     let traceparent = trace.to_string();
     let asked = rooms.authorizer.ask(&question, Some(&traceparent), *until);

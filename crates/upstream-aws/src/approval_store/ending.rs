@@ -1,8 +1,6 @@
 //! Ending approvals.
 
-use auth::approval::{Approval, Ended, Ending, PersonKey};
-use auth::id::SessionHash;
-use auth::refusal::Code;
+use auth::approval::{Ended, Ending, PersonKey};
 use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use tokio::time::Instant;
@@ -11,7 +9,7 @@ use super::attributes::{Item, done_key, number, open_key, string};
 use super::reading::OpenApproval;
 use super::record::Recording;
 use super::request::overdue;
-use super::write::{ATTEMPTS, ATTEMPTS_TO_END, Transacted, pause};
+use super::write::{ATTEMPTS_TO_END, Transacted, pause};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::with_time_to_look;
 use crate::failure::Failure;
@@ -85,43 +83,6 @@ impl ApprovalStore {
         if unreadable { Err(ApprovalError::Unreadable) } else { Ok(found) }
     }
 
-    /// For sign-out, after the session's row is gone: ends every open approval of this session but those that are being
-    /// acted on. Returns how many.
-    ///
-    /// # Errors
-    /// All of [`ApprovalError`]; rows that can be read are ended even if another cannot.
-    pub async fn end_all(
-        &self,
-        person: &PersonKey,
-        session: &SessionHash,
-        now: Timestamp,
-        until: Instant,
-    ) -> Result<usize, ApprovalError> {
-        let mut count = 0;
-        for attempt in 0..ATTEMPTS {
-            let (mut unreadable, mut lost) = (false, false);
-            for item in self.open_items(person, until).await? {
-                let open = match self.open_of(person, &item, until).await {
-                    Err(ApprovalError::Unreadable) => {
-                        unreadable = true;
-                        continue;
-                    }
-                    opened => opened?,
-                };
-                let Some(ended) = signed_out(open.approval, session, now) else { continue };
-                match self.record_end(&ended, until).await? {
-                    Recording::Recorded => count += 1,
-                    Recording::Lost => lost = true,
-                }
-            }
-            if !lost {
-                return if unreadable { Err(ApprovalError::Unreadable) } else { Ok(count) };
-            }
-            pause(attempt, ATTEMPTS, until).await?;
-        }
-        Err(ApprovalError::Busy)
-    }
-
     async fn ending(
         &self,
         person: &PersonKey,
@@ -187,16 +148,4 @@ impl ApprovalStore {
         let same = found.ending == ended.ending && found.at == ended.at && version == ended.version;
         Ok(Some(if same { Recording::Recorded } else { Recording::Lost }))
     }
-}
-
-/// How an approval of this session ends when its person signs out.
-fn signed_out(approval: Approval, session: &SessionHash, now: Timestamp) -> Option<Ended> {
-    let ending = Ending::failed(Code::AuthRequired);
-    let ended = match approval {
-        Approval::Requested(requested) => requested.end(ending, now),
-        Approval::Pending(pending) => pending.end(ending, now),
-        Approval::Approved(approved) => approved.end(ending, now),
-        Approval::Acting(_) | Approval::Ended(_) => return None,
-    };
-    (ended.binding.session == *session).then_some(ended)
 }

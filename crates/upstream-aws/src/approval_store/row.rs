@@ -4,7 +4,7 @@ use auth::approval::{
     Acting, Approval, ApprovalReference, Approved, Binding, Ended, Ending, Pending, PersonKey, Requested,
 };
 use auth::canonical::ArgumentsHash;
-use auth::id::{Organization, SessionHash};
+use auth::id::{Agent, Organization, SessionHash};
 use auth::refusal::Code;
 use auth::secret::Secret;
 use auth::subject::Subject;
@@ -43,6 +43,8 @@ pub(super) fn open_item(stand: &Stand<'_>, sealed: &[u8], arguments: &[u8], now:
         ("subject", Some(string(binding.subject.id()))),
         ("session", Some(string(binding.session.as_str()))),
         ("org_id", organization),
+        ("agent_id", Some(string(&binding.agent.id))),
+        ("agent_alias", Some(string(&binding.agent.alias))),
         ("arguments_hash", Some(string(binding.arguments.as_str()))),
         ("arguments", Some(binary(arguments))),
         ("created_at", Some(number(now.seconds()))),
@@ -62,6 +64,7 @@ fn binding_of(item: &Item) -> Option<Binding> {
         subject: Subject::new(text(item, "issuer")?, text(item, "subject")?).ok()?,
         session: SessionHash::parse(text(item, "session")?)?,
         organization: optional(item, "org_id", text)?.map(|id| Organization(id.to_owned())),
+        agent: Agent { id: text(item, "agent_id")?.to_owned(), alias: text(item, "agent_alias")?.to_owned() },
         tool: text(item, "tool")?.to_owned(),
         arguments: ArgumentsHash::parse(text(item, "arguments_hash")?)?,
         expires_at: time(item, "expires_at")?,

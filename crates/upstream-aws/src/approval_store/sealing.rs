@@ -74,7 +74,7 @@ struct StatePlace<'a>(&'a str, &'a Stand<'a>);
 struct OutcomePlace<'a>(&'a str, &'a Head<'a>);
 
 /// The parts that never change, the purpose third.
-fn fixed<'a>(table: &'a str, person: &'a str, purpose: &'a str, binding: &'a Binding) -> [Option<&'a str>; 10] {
+fn fixed<'a>(table: &'a str, person: &'a str, purpose: &'a str, binding: &'a Binding) -> [Option<&'a str>; 12] {
     [
         Some(table),
         Some(person),
@@ -86,6 +86,8 @@ fn fixed<'a>(table: &'a str, person: &'a str, purpose: &'a str, binding: &'a Bin
         Some(binding.subject.id()),
         Some(binding.arguments.as_str()),
         binding.organization.as_ref().map(|organization| organization.0.as_str()),
+        Some(binding.agent.id.as_str()),
+        Some(binding.agent.alias.as_str()),
     ]
 }
 

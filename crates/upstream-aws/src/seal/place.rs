@@ -1,7 +1,7 @@
 //! What sealed bytes are bound to.
 
 use auth::encryption_context::EncryptionContext;
-use auth::id::{Login, Organization, SessionHash};
+use auth::id::{AgentId, Login, Organization, SessionHash};
 use auth::subject::Subject;
 use auth::time::Timestamp;
 
@@ -29,6 +29,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) organization: Option<&'a Organization>,
     pub(crate) email: Option<&'a Login>,
     pub(crate) connection: Option<&'a str>,
+    pub(crate) agent: Option<&'a AgentId>,
     pub(crate) expires_at: Timestamp,
 }
 
@@ -38,10 +39,11 @@ impl Place for SessionPlace<'_> {
     }
 
     fn associated_data(&self, head: &[u8]) -> Vec<u8> {
-        let Owner { hash, subject, organization, email, connection, expires_at } = self.owner;
+        let Owner { hash, subject, organization, email, connection, agent, expires_at } = self.owner;
         let expires_at = expires_at.seconds().to_string();
         let there = [self.table, hash.as_str(), self.purpose, subject.issuer(), subject.id(), &expires_at].map(Some);
-        let optional = [organization.map(|organization| organization.0.as_str()), email.map(Login::as_str), connection];
+        let organization = organization.map(|organization| organization.0.as_str());
+        let optional = [organization, email.map(Login::as_str), connection, agent.map(AgentId::as_str)];
         joined(head, there.into_iter().chain(optional))
     }
 }

@@ -3,7 +3,7 @@ mod failing;
 mod kms;
 mod rotating;
 
-use auth::id::{Login, Organization, SessionHash};
+use auth::id::{AgentId, Login, Organization, SessionHash};
 use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Timestamp;
@@ -23,6 +23,7 @@ struct Parts {
     organization: Option<Organization>,
     email: Option<Login>,
     connection: Option<String>,
+    agent: Option<AgentId>,
     expires_at: Timestamp,
 }
 
@@ -37,6 +38,7 @@ impl Parts {
             organization: row.organization,
             email: row.email,
             connection: row.connection,
+            agent: row.agent,
             expires_at: row.expires_at,
         }
     }
@@ -48,6 +50,7 @@ impl Parts {
             organization: self.organization.as_ref(),
             email: self.email.as_ref(),
             connection: self.connection.as_deref(),
+            agent: self.agent.as_ref(),
             expires_at: self.expires_at,
         };
         SessionPlace { table: self.table, purpose: self.purpose, owner }
@@ -73,6 +76,8 @@ async fn what_was_sealed_opens_in_its_place_only() {
         ("e-mail", Parts { email: Login::parse("bob@example.com").ok(), ..Parts::alices() }),
         ("no e-mail", Parts { email: None, ..Parts::alices() }),
         ("connection", Parts { connection: Some("another".to_owned()), ..Parts::alices() }),
+        ("agent", Parts { agent: AgentId::parse("AGENT99999"), ..Parts::alices() }),
+        ("no agent", Parts { agent: None, ..Parts::alices() }),
         ("no connection", Parts { connection: None, ..Parts::alices() }),
         ("longer session", Parts { expires_at: Parts::alices().expires_at.plus(1), ..Parts::alices() }),
         ("nameless organization", Parts { organization: Some(Organization(String::new())), ..Parts::alices() }),

@@ -53,6 +53,7 @@ impl<'a> Owner<'a> {
             organization: mandate.organization(),
             email: mandate.session().email(),
             connection: mandate.session().connection(),
+            agent: mandate.session().agent(),
             expires_at: mandate.session().expires_at(),
         }
     }

@@ -1,6 +1,6 @@
 //! A row as DynamoDB has it.
 
-use auth::id::{Login, Organization, SessionHash};
+use auth::id::{AgentId, Login, Organization, SessionHash};
 use auth::session::{Lease, Row, Tokens};
 use auth::subject::Subject;
 use auth::time::Timestamp;
@@ -19,6 +19,7 @@ impl<'a> Owner<'a> {
             organization: row.organization.as_ref(),
             email: row.email.as_ref(),
             connection: row.connection.as_deref(),
+            agent: row.agent.as_ref(),
             expires_at: row.expires_at,
         }
     }
@@ -30,6 +31,7 @@ struct Closed<'a> {
     organization: Option<Organization>,
     email: Option<Login>,
     connection: Option<&'a str>,
+    agent: Option<AgentId>,
     expires_at: Timestamp,
     version: u64,
     lease: Option<Lease>,
@@ -58,6 +60,10 @@ impl<'a> Closed<'a> {
             organization: optional(item, "org_id", text)?.map(|id| Organization(id.to_owned())),
             email,
             connection: optional(item, "connection", text)?,
+            agent: match optional(item, "agent_id", text)? {
+                None => None,
+                Some(id) => Some(AgentId::parse(id)?),
+            },
             expires_at: Timestamp::from_seconds(count(item, "expires_at")?),
             version: count(item, "version")?,
             lease,
@@ -76,6 +82,7 @@ impl SessionStore {
             organization: row.organization.as_ref(),
             email: row.email.as_ref(),
             connection: row.connection,
+            agent: row.agent.as_ref(),
             expires_at: row.expires_at,
         };
         let plain = self.seal.open(&self.place(owner), row.sealed, until).await?;
@@ -84,6 +91,7 @@ impl SessionStore {
             hash: hash.clone(),
             email: row.email,
             connection: row.connection.map(str::to_owned),
+            agent: row.agent,
             expires_at: row.expires_at,
             version: row.version,
             lease: row.lease,
@@ -107,6 +115,7 @@ pub(super) fn item_of(row: &Row, sealed: &[u8], now: Timestamp) -> Item {
         ("org_id", row.organization.as_ref().map(|organization| organization.0.as_str())),
         ("email", row.email.as_ref().map(Login::as_str)),
         ("connection", row.connection.as_deref()),
+        ("agent_id", row.agent.as_ref().map(AgentId::as_str)),
     ];
     let mut item = Item::from([
         ("session_id".to_owned(), key(&row.hash)),

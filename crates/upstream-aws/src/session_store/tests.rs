@@ -1,5 +1,6 @@
 mod faults;
 mod lease;
+mod search;
 
 use auth::id::Organization;
 use auth::refusal::{Code, Refusal};
@@ -38,6 +39,7 @@ async fn a_row_reads_back_as_it_was_created() {
     assert_eq!(stored.organization, row.organization);
     assert_eq!(stored.email, row.email);
     assert_eq!(stored.connection, row.connection);
+    assert_eq!(stored.agent, row.agent);
     assert_eq!(stored.expires_at, row.expires_at);
     assert_eq!(stored.version, row.version);
     assert_eq!(stored.lease, None);
@@ -47,14 +49,16 @@ async fn a_row_reads_back_as_it_was_created() {
 #[tokio::test]
 async fn what_a_person_does_not_have_is_absent() {
     let table = Table::start().await;
-    let bare = Row { organization: None, email: None, connection: None, ..row() };
+    let bare = Row { organization: None, email: None, connection: None, agent: None, ..row() };
     assert_eq!(table.store().create(&bare, NOW, ample()).await, Ok(Creation::Created));
     let item = table.item(&bare.hash).await;
     assert!(
-        !["org_id", "email", "connection", "lease_holder", "lease_until"].iter().any(|name| item.contains_key(*name))
+        !["org_id", "email", "connection", "agent_id", "lease_holder", "lease_until"]
+            .iter()
+            .any(|name| item.contains_key(*name))
     );
     let stored = read(&table.store()).await;
-    assert_eq!((stored.organization, stored.email, stored.connection), (None, None, None));
+    assert_eq!((stored.organization, stored.email, stored.connection, stored.agent), (None, None, None, None));
 }
 
 #[tokio::test]
@@ -96,7 +100,7 @@ async fn the_row_says_when_it_ends_and_hides_its_tokens() {
 async fn every_attribute_that_is_missing_or_ill_typed_makes_the_row_unreadable() {
     let (table, store) = with_alice().await;
     let good = table.item(&reference().hash()).await;
-    for name in ["version", "issuer", "subject", "expires_at", "sealed", "org_id"] {
+    for name in ["version", "issuer", "subject", "expires_at", "sealed", "org_id", "agent_id"] {
         let mut item = good.clone();
         item.remove(name);
         table.put(TABLE, &item).await;
@@ -117,6 +121,9 @@ async fn every_attribute_that_is_missing_or_ill_typed_makes_the_row_unreadable()
         ("email", number("1")),
         ("email", text("alice")),
         ("connection", AttributeValue::L(vec![text("okta-oidc")])),
+        ("agent_id", number("1")),
+        ("agent_id", text("AGENT99999")),
+        ("agent_id", text("every")),
         ("expires_at", text("1800003600")),
         ("expires_at", number("0.1")),
         ("expires_at", AttributeValue::Null(true)),

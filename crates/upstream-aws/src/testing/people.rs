@@ -1,7 +1,7 @@
 //! Rows of sample people, and mandates to act for them.
 
 use auth::decision::{Check, Decision};
-use auth::id::{Agent, Login, Organization, SessionReference};
+use auth::id::{Agent, AgentId, Login, Organization, SessionReference};
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
@@ -22,6 +22,7 @@ pub(crate) fn row() -> Row {
         organization: Some(Organization("org_acme".to_owned())),
         email: Some(Login::parse("alice@example.com").unwrap()),
         connection: Some("okta-oidc".to_owned()),
+        agent: AgentId::parse("AGENT12345"),
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
@@ -67,7 +68,7 @@ pub(crate) fn mandate(row: Row) -> Mandate<()> {
     let session = if row.hash == reference().hash() { reference() } else { another_reference() };
     let origin = Origin { door: Door::FunctionDetails, agent: &agent, session: &session };
     let ticket = Ticket::verify(&token, &keys, &origin, NOW).unwrap();
-    let check = Anything.question(&row.clone().confirm(&ticket, NOW).unwrap(), &()).unwrap();
+    let check = Anything.question_of(&ticket, &row.clone().confirm(&ticket, NOW).unwrap(), &()).unwrap();
     let reply = json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();
     Mandate::issue(&Anything, ticket.clone(), row.confirm(&ticket, NOW).unwrap(), decision, ()).unwrap()

@@ -1,4 +1,8 @@
-//! Ending a refresh token at sign-out (RFC 7009).
+//! Ending a refresh token at sign-out (RFC 7009; Auth0's Authentication API, "Revoke refresh token"). Where the tenant's setting
+//! "Refresh Token Revocation Deletes Grant" is on, which it is not on tenants made since 2021, all refresh tokens of the same
+//! person, application and audience end with it: their other sessions must sign in again.
+
+use std::time::Duration;
 
 use auth::secret::Secret;
 use auth::time::Timestamp;
@@ -8,7 +12,11 @@ use super::failure::{seconds_to_wait, unreached};
 use super::{Client, TokenError};
 use crate::transport::Transport;
 
-/// Tells Auth0 that `refresh_token` is over. Repeating it is harmless. A token that Auth0 does not know is over already.
+/// Whoever signs out does not wait longer than this.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Tells Auth0 that `refresh_token` is over: one attempt, of at most two seconds. Repeating it is harmless. A token that Auth0
+/// does not know is over already.
 ///
 /// # Errors
 /// [`TokenError`], for the log: the session ends whether or not this works.
@@ -24,7 +32,7 @@ pub async fn revoke(
         ("client_secret", client.secret.expose()),
         ("token", refresh_token.expose()),
     ];
-    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).repeatable();
+    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).at_most(LIMIT);
     let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
     match reply.status() {
         200 | 204 => Ok(()),

@@ -5,7 +5,7 @@ use auth::approval::{
 };
 use auth::canonical::ArgumentsHash;
 use auth::decision::{Check, Decision};
-use auth::id::SessionReference;
+use auth::id::{Agent, SessionReference};
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::secret::Secret;
@@ -37,6 +37,7 @@ pub(crate) fn binding_of(subject: &str, args: &impl Serialize) -> Binding {
         subject: Subject::new(ISSUER, subject).unwrap(),
         session: SessionReference::parse("2f0d7a9e-session").unwrap().hash(),
         organization: None,
+        agent: Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() },
         tool: TOOL.to_owned(),
         arguments: ArgumentsHash::of(args).unwrap(),
         expires_at: NOW.plus(LONGEST_SECONDS),
@@ -64,6 +65,7 @@ fn resumed<A: Serialize>(approved: &Approved, args: A) -> Mandate<A> {
         organization: binding.organization.clone(),
         email: None,
         connection: None,
+        agent: None,
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
@@ -71,7 +73,7 @@ fn resumed<A: Serialize>(approved: &Approved, args: A) -> Mandate<A> {
     };
     let session = row.confirm_approved(approved, NOW).ok().unwrap();
     let tool = Changing(PhantomData);
-    let check = tool.question(&session, &args).unwrap();
+    let check = tool.question_again(approved, &session, &args).unwrap();
     let reply =
         json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": &check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();

@@ -63,6 +63,7 @@ fn mandate_for<A>(args: A) -> Mandate<A> {
         organization: None,
         email: None,
         connection: None,
+        agent: None,
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
@@ -70,7 +71,7 @@ fn mandate_for<A>(args: A) -> Mandate<A> {
     };
     let session = row.confirm(&ticket, NOW).ok().unwrap();
     let tool = Reading(PhantomData);
-    let check = tool.question(&session, &args).unwrap();
+    let check = tool.question_of(&ticket, &session, &args).unwrap();
     let reply =
         json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": &check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();

@@ -96,6 +96,7 @@ impl Before {
             subject: row.subject.clone(),
             session: row.hash.clone(),
             organization: row.organization.clone(),
+            agent: world.laptop.agent(),
             tool: self.tool.clone(),
             arguments,
             expires_at: at.plus(SECONDS),

@@ -40,7 +40,7 @@ impl Errand<'_> {
         let cause = |refusal: Refusal| refusal.cause().to_owned();
         let approved = Approved::stored(binding.clone(), 1);
         let session = self.row.clone().confirm_approved(&approved, at).map_err(cause)?;
-        let check = Sure.question(&session, self.arguments).map_err(cause)?;
+        let check = Sure.question_again(&approved, &session, self.arguments).map_err(cause)?;
         let reply =
             json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "none", "check": check});
         let decision = Decision::from_reply(check, reply.to_string().as_bytes()).map_err(cause)?;

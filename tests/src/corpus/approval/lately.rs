@@ -45,6 +45,7 @@ impl Lately {
                 subject: row.subject.clone(),
                 session: row.hash.clone(),
                 organization: row.organization.clone(),
+                agent: world.laptop.agent(),
                 tool: tool.to_owned(),
                 arguments: ArgumentsHash::of(&nothing).ok_or("a canonical form")?,
                 expires_at: at.plus(SECONDS),

@@ -6,7 +6,7 @@ use super::{NOW, binding};
 use crate::approval::{Approved, Binding, PersonKey};
 use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
-use crate::id::{Organization, SessionReference};
+use crate::id::{Agent, AgentId, Organization, SessionReference};
 use crate::mandate::{Asks, Mandate};
 use crate::refusal::{Code, Refusal};
 use crate::secret::Secret;
@@ -28,6 +28,7 @@ fn row(of: &Binding) -> Row {
         organization: of.organization.clone(),
         email: None,
         connection: None,
+        agent: None,
         expires_at: NOW.plus(3_600),
         version: 1,
         lease: None,
@@ -37,7 +38,7 @@ fn row(of: &Binding) -> Row {
 
 fn resumed(approved: &Approved, args: Value, allowed: bool) -> Result<Mandate<Value>, Refusal> {
     let session = row(approved.binding()).confirm_approved(approved, NOW)?;
-    let check = Tool.question(&session, &args)?;
+    let check = Tool.question_again(approved, &session, &args)?;
     let reason = if allowed { "allowed" } else { "denied" };
     let reply = json!({"statusCode": 200, "isAuthorized": allowed, "reason": reason, "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes())?;
@@ -52,6 +53,22 @@ fn mandate() -> Mandate<Value> {
 fn spent(binding: Binding, tool: &str, seconds: u64) -> Result<u64, Code> {
     let spending = Approved::stored(binding, 3).spend(&mandate(), tool, "one", NOW.plus(seconds), 30);
     spending.map(|spending| spending.acting().version).map_err(|unspent| unspent.1.code())
+}
+
+#[test]
+fn what_another_agent_asked_for_is_not_spent_for_this_one() {
+    let other = Agent { id: "AGENT99999".to_owned(), alias: "ALIAS67890".to_owned() };
+    assert_eq!(spent(Binding { agent: other, ..binding(120) }, "reset_password", 1), Err(Code::AccessDenied));
+    let approved = Approved::stored(binding(120), 3);
+    let check = Check::new("alice", "reset_password", "okta:accounts").unwrap();
+    let reply = json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": check});
+    let bare = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();
+    let session = row(approved.binding()).confirm_approved(&approved, NOW).unwrap();
+    let refused = Mandate::resume(&Tool, &approved, session, bare, json!({})).err();
+    assert_eq!(refused.map(|refusal| refusal.code()), Some(Code::AccessDenied), "asked for no agent");
+    let elsewhere = Row { agent: AgentId::parse("AGENT99999"), ..row(approved.binding()) };
+    let refused = elsewhere.confirm_approved(&approved, NOW).err();
+    assert_eq!(refused.map(|refusal| refusal.code()), Some(Code::AuthRequired));
 }
 
 #[test]

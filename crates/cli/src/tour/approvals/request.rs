@@ -7,59 +7,59 @@ use crate::tour::ask::Said;
 use crate::trouble::Trouble;
 
 /// A change to ask for.
-pub(super) struct Request {
+pub(in crate::tour) struct Request {
     /// What the step shows.
-    pub(super) shows: &'static str,
+    pub(in crate::tour) shows: &'static str,
     /// The name of somebody who has signed in.
-    pub(super) who: &'static str,
+    pub(in crate::tour) who: &'static str,
     /// What they type.
-    pub(super) says: &'static str,
+    pub(in crate::tour) says: &'static str,
 }
 
 /// A request that waits on somebody's phone.
-pub(super) struct Waiting {
+pub(in crate::tour) struct Waiting {
     /// Whose phone.
-    pub(super) who: &'static str,
+    pub(in crate::tour) who: &'static str,
     /// The request's name.
-    pub(super) reference: String,
+    pub(in crate::tour) reference: String,
     /// What the chat and the phone both show.
-    pub(super) code: String,
+    pub(in crate::tour) code: String,
     /// How things were before it.
-    pub(super) before: Counts,
+    pub(in crate::tour) before: Counts,
 }
 
 /// What phones and Okta have seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts {
+pub(in crate::tour) struct Counts {
     /// Pushes that were sent.
-    pub(super) pushes: usize,
+    pub(in crate::tour) pushes: usize,
     /// What was changed at Okta, as in `unlock 00u...`.
-    pub(super) acts: Vec<String>,
+    pub(in crate::tour) acts: Vec<String>,
 }
 
 impl Counts {
-    pub(super) fn of(stack: &Stack) -> Self {
+    pub(in crate::tour) fn of(stack: &Stack) -> Self {
         Self { pushes: stack.auth0.starts(), acts: stack.okta.acts() }
     }
 
-    pub(super) fn since(self, before: &Self) -> Self {
+    pub(in crate::tour) fn since(self, before: &Self) -> Self {
         let pushes = self.pushes.saturating_sub(before.pushes);
         Self { pushes, acts: self.acts.into_iter().skip(before.acts.len()).collect() }
     }
 
     /// `code` and the counts, for a line of the report.
-    pub(super) fn beside(&self, code: &str) -> String {
+    pub(in crate::tour) fn beside(&self, code: &str) -> String {
         format!("[{code}; pushes {}, changes {}]", self.pushes, self.acts.len())
     }
 }
 
 impl Tour {
-    pub(super) fn seen(&self) -> Counts {
+    pub(in crate::tour) fn seen(&self) -> Counts {
         Counts::of(&self.started.laptop.stack)
     }
 
     /// Asks for a change, which must send one push, change nothing, and show a code. Nothing if it did not.
-    pub(super) async fn request(&mut self, request: Request) -> Result<Option<Waiting>, Trouble> {
+    pub(in crate::tour) async fn request(&mut self, request: Request) -> Result<Option<Waiting>, Trouble> {
         let Request { shows, who, says } = request;
         let before = self.seen();
         let said = self.say(who, says).await?;
@@ -72,7 +72,7 @@ impl Tour {
 }
 
 /// The code of a refusal, the reason of a failure, or the status of a success.
-pub(super) fn kind(said: &Said) -> &str {
+pub(in crate::tour) fn kind(said: &Said) -> &str {
     let told = said.text("/error").or_else(|| said.text("/reason")).or_else(|| said.text("/status"));
     told.unwrap_or("no answer of a tool")
 }

@@ -65,8 +65,8 @@ pub(super) fn answer(
     contextual: Option<&Keys>,
     consistency: Option<&str>,
 ) -> Result<bool, Problem> {
-    let contextual = self::contextual(model, contextual)?;
     tuple_rules::question(model, tuple).map_err(Problem::validation)?;
+    let contextual = self::contextual(model, contextual)?;
     let fresh = consistency == Some("HIGHER_CONSISTENCY");
     let stored = store.cached.as_ref().filter(|_| !fresh).unwrap_or(&store.tuples);
     let tuples: Vec<&Tuple> = stored.iter().map(|stored| &stored.tuple).chain(&contextual).collect();

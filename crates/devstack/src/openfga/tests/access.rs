@@ -7,7 +7,8 @@ const AUDIENCE: &str = "https://api.us1.fga.dev/";
 async fn guarded() -> OpenFga {
     let (client_id, client_secret) = ("fga".to_owned(), "sample".to_owned());
     let audience = AUDIENCE.to_owned();
-    server(Some(Auth { client_id, client_secret, audience, token_lifetime: 86_400, preshared: None })).await
+    server(Some(Auth { client_id, client_secret, writer: None, audience, token_lifetime: 86_400, preshared: None }))
+        .await
 }
 
 async fn token(fga: &OpenFga, secret: &str, audience: &str) -> wire::Answer {

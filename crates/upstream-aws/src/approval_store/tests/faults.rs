@@ -1,12 +1,14 @@
 use std::time::Duration;
 
 use auth::approval::{Approval, Binding, Ending};
+use auth::id::AgentId;
 use tokio::time::Instant;
 
 use super::table::{
-    ARGUMENTS, Approvals, TABLE, agreed, approved, binding, named, pending, person, read, requested, spending, started,
+    ARGUMENTS, Approvals, TABLE, agreed, approved, binding, named, pending, person, read, requested, signed_out,
+    spending, started, swept,
 };
-use crate::approval_store::{ApprovalError, ApprovalStore, Recording, Requesting, Spent};
+use crate::approval_store::{ApprovalError, ApprovalStore, Recording, Requesting, Spent, Sweep};
 use crate::testing::people::NOW;
 use crate::testing::table::seal;
 use crate::testing::wire::{Answer, Request, Wire};
@@ -166,6 +168,7 @@ async fn each_refusal_of_the_service_has_its_kind() {
         let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"text of the service"}}"#);
         let wire = Wire::always(status, "", &body).await;
         let store = ApprovalStore::new(&aws_at(&wire.url).await, TABLE.to_owned(), seal(7));
+        let agent = AgentId::parse("AGENT12345").unwrap();
         let problems = [
             store.request(&binding(1), ARGUMENTS, NOW, ample()).await.err(),
             store.read(&person(), "add_to_group", &named(1), ample()).await.err(),
@@ -175,9 +178,10 @@ async fn each_refusal_of_the_service_has_its_kind() {
             store.spend(spending(agreed(1), "one"), ample()).await.err(),
             // An outcome is tried for as long as there is time.
             store.record_end(&started(1).end(Ending::Denied, NOW), soon()).await.err(),
-            store.end_all(&person(), &binding(1).session, NOW, ample()).await.err(),
+            signed_out(&store, NOW).await.err(),
+            swept(&store.sweep(Sweep::Agent(&agent), &Ending::Denied, NOW, ample()).await).err(),
         ];
-        assert_eq!(problems, [Some(expected); 8], "{code}");
+        assert_eq!(problems, [Some(expected); 9], "{code}");
     }
 }
 

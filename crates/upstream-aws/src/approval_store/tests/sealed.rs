@@ -55,6 +55,8 @@ async fn every_attribute_that_is_missing_or_changed_makes_the_row_unreadable() {
         ("lease_until", number(NOW.seconds())),
         ("reference", text(named(2).as_str())),
         ("tool", text("unlock_user")),
+        ("agent_id", text("AGENT99999")),
+        ("agent_alias", text("ALIAS99999")),
         ("issuer", text("https://other.example/")),
         ("subject", text(bobs_subject().id())),
         ("session", text(another_reference().hash().as_str())),

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use auth::approval::{
-    Approval, ApprovalReference, Approved, Binding, Pending, PersonKey, Poll, Polled, Requested, Spending,
+    Approval, ApprovalReference, Approved, Binding, Ending, Pending, PersonKey, Poll, Polled, Requested, Spending,
 };
 use auth::canonical::ArgumentsHash;
 use auth::decision::{Check, Decision};
+use auth::id::Agent;
 use auth::mandate::{Asks, Mandate};
-use auth::refusal::Refusal;
+use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
 use auth::session::Session;
 use auth::subject::Subject;
+use auth::time::Timestamp;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
@@ -20,7 +22,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::answer_of_the_provider;
-use crate::approval_store::{ApprovalStore, Recording, Requesting, Spent};
+use crate::approval_store::{ApprovalError, ApprovalStore, Recording, Requesting, Spent, Sweep, Swept};
 use crate::connection::Aws;
 use crate::testing::people::{NOW, row};
 use crate::testing::table::seal;
@@ -127,6 +129,7 @@ pub(super) fn binding(number: u8) -> Binding {
         subject: alice.subject,
         session: alice.hash,
         organization: alice.organization,
+        agent: Agent { id: "AGENT12345".to_owned(), alias: "ALIAS67890".to_owned() },
         tool: "add_to_group".to_owned(),
         arguments: ArgumentsHash::of(&arguments()).unwrap(),
         expires_at: NOW.plus(120),
@@ -206,9 +209,19 @@ impl Asks<Value> for AddToGroup {
 /// What a worker has in hand who checked everything nine seconds after the request.
 pub(super) fn spending(approved: Approved, holder: &str) -> Spending {
     let session = row().confirm_approved(&approved, NOW).unwrap();
-    let check = AddToGroup.question(&session, &arguments()).unwrap();
+    let check = AddToGroup.question_again(&approved, &session, &arguments()).unwrap();
     let reply = json!({"statusCode": 200, "isAuthorized": true, "reason": "allowed", "modelId": "01H", "check": check});
     let decision = Decision::from_reply(check, reply.to_string().as_bytes()).unwrap();
     let mandate = Mandate::resume(&AddToGroup, &approved, session, decision, arguments()).unwrap();
     approved.spend(&mandate, "add_to_group", holder, NOW.plus(9), 30).unwrap_or_else(|_| panic!("not to be spent"))
+}
+
+/// Ends what Alice's session has open, as a sign-out does; how many that were.
+pub(super) async fn signed_out(store: &ApprovalStore, now: Timestamp) -> Result<usize, ApprovalError> {
+    let session = binding(1).session;
+    swept(&store.sweep(Sweep::Session(&person(), &session), &Ending::failed(Code::AuthRequired), now, ample()).await)
+}
+
+pub(super) fn swept(swept: &Swept) -> Result<usize, ApprovalError> {
+    swept.problem.map_or(Ok(swept.ended.len()), Err)
 }

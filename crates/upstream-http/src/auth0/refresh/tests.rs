@@ -85,14 +85,19 @@ async fn an_ended_refresh_token_is_told_apart_from_all_else() {
 }
 
 #[tokio::test]
-async fn a_revocation_names_the_token_and_may_be_repeated() {
-    let server = Scripted::start([Answer::HangUp, Answer::text(200, "text/plain", "")]).await;
+async fn a_revocation_names_the_token_and_is_sent_once() {
     let token = Secret::new("v1.refresh-of-alice".to_owned());
-    let result = revoke(&transport(), &server.settings().client, &token, NOW, until()).await;
-    assert_eq!(result, Ok(()));
-    let requests = server.requests();
-    assert_eq!(requests.len(), 2);
-    assert!(requests.iter().all(|request| request.target == "/oauth/revoke"));
-    assert_eq!(requests[1].field("token").as_deref(), Some("v1.refresh-of-alice"));
-    assert_eq!(requests[1].field("client_id").as_deref(), Some("client-1"));
+    for (answer, expected) in [
+        (Answer::text(200, "text/plain", ""), Ok(())),
+        (Answer::HangUp, Err(TokenError::Unavailable("the connection broke"))),
+        (Answer::text(503, "text/plain", "leak"), Err(TokenError::Unavailable("unexpected status"))),
+    ] {
+        let server = Scripted::start([answer, Answer::text(200, "text/plain", "")]).await;
+        let result = revoke(&transport(), &server.settings().client, &token, NOW, until()).await;
+        assert_eq!(result, expected);
+        let [request] = server.requests().try_into().ok().unwrap();
+        assert_eq!(request.target, "/oauth/revoke");
+        assert_eq!(request.field("token").as_deref(), Some("v1.refresh-of-alice"));
+        assert_eq!(request.field("client_id").as_deref(), Some("client-1"));
+    }
 }

@@ -1,5 +1,6 @@
 //! What is sent.
 
+use auth::id::AgentId;
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
@@ -16,6 +17,9 @@ async fn a_question_has_exactly_this_body() {
         request.json(),
         json!({
             "tuple_key": {"user": "user:alice@example.com", "relation": "read_okta", "object": "okta:groups"},
+            "contextual_tuples": {"tuple_keys": [
+                {"user": "agent:every", "relation": "via", "object": "okta:groups"},
+            ]},
             "authorization_model_id": MODEL,
             "consistency": "HIGHER_CONSISTENCY",
         })
@@ -23,6 +27,22 @@ async fn a_question_has_exactly_this_body() {
     assert_eq!(request.headers["content-type"], "application/json");
     assert_eq!(request.headers["traceparent"], TRACE);
     assert!(!request.headers.contains_key("authorization"), "there are no credentials");
+}
+
+#[tokio::test]
+async fn an_agent_goes_along_as_one_more_way_to_the_object() {
+    let (client, server) = open_server(|_| allowed()).await;
+    let question = question().asked_by(AgentId::parse("AGENT12345").unwrap());
+    assert_eq!(client.check(&question, None, TRACE, until()).await, Ok(true));
+    let body = server.requests()[0].json();
+    let users: Vec<&str> = body["contextual_tuples"]["tuple_keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["user"].as_str().unwrap())
+        .collect();
+    assert_eq!(users, ["agent:every", "agent:AGENT12345"]);
+    assert_eq!(server.requests().len(), 1, "one question, one request");
 }
 
 #[tokio::test]

@@ -1,0 +1,153 @@
+//! Who can stop: clients that may write at OpenFGA, and that open the tables.
+
+use std::time::Duration;
+
+use auth::id::{AgentId, Login};
+use auth::subject::{Subject, SubjectRule};
+use auth::time::Clock;
+use aws_credential_types::Credentials;
+use devstack::sample;
+use function::settings::{Environment, Reader};
+use tokio::time::Instant;
+use tool::stopping::Stopping;
+use upstream_aws::{ApprovalStore, Aws, AwsSettings, Holder, Seal, SessionStore};
+use upstream_http::auth0;
+use upstream_http::openfga::administration::{Administration, Stop};
+use upstream_http::transport::Transport;
+
+use super::report::Report;
+use super::settings::Settings;
+use crate::trouble::Trouble;
+
+/// All of it together; what is not done by then is told as not done.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The operator's clients.
+pub(crate) struct Office {
+    administration: Administration,
+    stopping: Stopping,
+    issuer: String,
+    subjects: SubjectRule,
+}
+
+/// Who is stopped.
+pub(crate) enum Target {
+    /// A person whom OpenFGA knows by issuer and subject.
+    Subject(Subject),
+    /// A person whom OpenFGA knows by address.
+    Address(Login),
+    /// An agent.
+    Agent(AgentId),
+}
+
+impl Office {
+    /// Builds the clients from settings; AWS's credentials are those of the environment unless they are given.
+    ///
+    /// # Errors
+    /// All settings that are missing or wrong, by name.
+    pub(crate) async fn new(
+        environment: &Environment,
+        credentials: Option<Credentials>,
+        clock: Clock,
+    ) -> Result<Self, Trouble> {
+        let mut reader = Reader::new(environment);
+        let settings = Settings::read(&mut reader);
+        let settings = reader.finish(settings).map_err(|problems| Trouble::because("settings", problems))?;
+        let authority = settings.extra_authority.map(String::into_bytes);
+        let transport =
+            Transport::new(authority.as_deref()).map_err(|error| Trouble::because("EXTRA_CA_FILE", error))?;
+        let aws = Aws::connect(AwsSettings {
+            region: Some(settings.region),
+            credentials,
+            dynamodb_url: settings.dynamodb.map(String::from),
+            extra_ca_pem: authority,
+            ..AwsSettings::default()
+        });
+        let aws = aws.await.map_err(|error| Trouble::because("AWS", error))?;
+        let seal = Seal::local(&settings.seal_key).map_err(|error| Trouble::because("SEAL_KEY_FILE", error))?;
+        let administration = Administration::new(transport.clone(), settings.openfga, clock.clone())
+            .map_err(|problem| Trouble::because("FGA_API_URL", problem))?;
+        let issuer = settings.issuer.to_string();
+        let client = auth0::Client { base: settings.issuer, id: settings.client_id, secret: settings.client_secret };
+        let stopping = Stopping {
+            sessions: SessionStore::new(&aws, settings.session_table, seal.clone()),
+            approvals: ApprovalStore::new(&aws, settings.approval_table, seal),
+            transport,
+            auth0: client,
+            clock,
+        };
+        Ok(Self { administration, stopping, issuer, subjects: settings.subjects })
+    }
+
+    /// A person as the settings have OpenFGA name them: a subject of the issuer, or an address.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub(crate) fn person(&self, user: &str) -> Result<Target, Trouble> {
+        match self.subjects {
+            SubjectRule::IssuerAndSubject => {
+                let subject = Subject::new(&self.issuer, user);
+                subject.map(Target::Subject).map_err(|_| Trouble::usage("a subject has 1 to 255 characters"))
+            }
+            SubjectRule::VerifiedEmail { .. } => {
+                let login = Login::parse(user);
+                login.map(Target::Address).map_err(|refusal| Trouble::usage(refusal.sentence()))
+            }
+        }
+    }
+
+    /// A sample person, in the same way.
+    ///
+    /// # Errors
+    /// Never for a sample person.
+    pub(crate) fn sample(&self, person: &sample::Person) -> Result<Target, Trouble> {
+        match self.subjects {
+            SubjectRule::IssuerAndSubject => self.person(&person.sub()),
+            SubjectRule::VerifiedEmail { .. } => self.person(&person.email()),
+        }
+    }
+
+    /// An agent.
+    ///
+    /// # Errors
+    /// When the text is no agent's id.
+    pub(crate) fn agent(&self, id: &str) -> Result<Target, Trouble> {
+        let agent = AgentId::parse(id).map(Target::Agent);
+        agent.ok_or_else(|| Trouble::usage(format!("an agent's id is made of letters and digits, unlike `{id}`")))
+    }
+
+    /// Says no first, so that nothing new begins; then ends what is open. What fails does not keep the rest from being done.
+    pub(crate) async fn stop(&self, target: &Target) -> Report {
+        let (stop, until) = (target.stop(), Instant::now() + PATIENCE);
+        let mut report = Report::default();
+        report.wrote(&stop, "stored", self.administration.stop(&stop, until).await);
+        report.ended(&Box::pin(self.stopping.stop(target.whose(), until)).await);
+        report
+    }
+
+    /// Takes the no away. What was ended stays so: people sign in again.
+    pub(crate) async fn lift(&self, target: &Target) -> Report {
+        let stop = target.stop();
+        let mut report = Report::default();
+        report.wrote(&stop, "removed", self.administration.lift(&stop, Instant::now() + PATIENCE).await);
+        report
+    }
+}
+
+impl Target {
+    fn stop(&self) -> Stop {
+        match self {
+            Self::Subject(subject) => Stop::Person(subject.encoded()),
+            Self::Address(login) => Stop::Person(login.as_str().to_owned()),
+            Self::Agent(agent) => Stop::Agent(agent.clone()),
+        }
+    }
+
+    fn whose(&self) -> Holder<'_> {
+        match self {
+            Self::Subject(subject) => Holder::Person(subject),
+            Self::Address(login) => Holder::Address(login),
+            Self::Agent(agent) => Holder::Agent(agent),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The operator's program against the doubles, with settings as a deployment has them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use devstack::sample::Person;
+use devstack::stack::{Ports, STORE};
+use function::settings::Environment;
+
+use super::Office;
+use crate::laptop::{Laptop, Plan};
+use crate::running::Running;
+use crate::web_app;
+
+async fn laptop(name: &str) -> Laptop {
+    let own = std::env::current_exe().unwrap();
+    let folder = own.parent().unwrap().join("stop-tests").join(format!("{name}-{}", std::process::id()));
+    let plan = Plan { ports: Ports::Any, binaries: PathBuf::new(), folder, overrides: BTreeMap::new(), worker: false };
+    Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
+}
+
+fn settings(laptop: &Laptop, more: &[(&str, &str)]) -> Environment {
+    let mut pairs = laptop.environment("approval-worker");
+    pairs.extend(laptop.environment("fga-authorizer"));
+    pairs.extend(laptop.administrator());
+    pairs.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    Environment::from_pairs(pairs)
+}
+
+async fn office(environment: &Environment) -> Office {
+    Office::new(environment, Some(web_app::credentials()), function::clock::system()).await.unwrap()
+}
+
+fn stops(laptop: &Laptop) -> Vec<String> {
+    let tuples = laptop.stack.openfga.tuples(STORE.0);
+    let stops = tuples.into_iter().filter(|tuple| tuple.relation == "stopped");
+    stops.map(|tuple| format!("{} {}", tuple.user, tuple.object)).collect()
+}
+
+async fn sign_in(laptop: &Laptop, name: &str) {
+    let (signed_in, _) = laptop.sign_in(&Person::named(name).unwrap()).await.unwrap();
+    laptop.begin_session(signed_in).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_is_stopped_by_subject_twice_and_lifted_twice() {
+    let laptop = laptop("subject").await;
+    let alice = Person::named("alice").unwrap();
+    sign_in(&laptop, "alice").await;
+    let office = office(&Running::of(&laptop).administration().unwrap()).await;
+    let target = office.person(&alice.sub()).unwrap();
+    for ended in [1, 0] {
+        let report = office.stop(&target).await;
+        assert_eq!(report.failed, 0, "{:?}", report.lines);
+        assert!(report.lines.contains(&format!("sessions ended: {ended}")), "{:?}", report.lines);
+        assert!(report.lines.iter().all(|line| !line.contains("eyJ")));
+        let encoded = crate::person::subject(&alice, laptop.stack.auth0.issuer()).unwrap().encoded();
+        assert_eq!(stops(&laptop), [format!("user:{encoded} agent:every")]);
+    }
+    for _ in 0..2 {
+        assert_eq!(office.lift(&target).await.failed, 0);
+        assert_eq!(stops(&laptop), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn where_openfga_names_people_by_address_so_does_the_stop() {
+    let laptop = laptop("address").await;
+    sign_in(&laptop, "alice").await;
+    sign_in(&laptop, "carol").await;
+    let by_email = settings(&laptop, &[("FGA_USER_CLAIM", "email"), ("FGA_EMAIL_CONNECTIONS", "okta-oidc")]);
+    let office = office(&by_email).await;
+    let report = office.stop(&office.person("Alice@example.com").unwrap()).await;
+    assert_eq!(report.failed, 0, "{:?}", report.lines);
+    assert!(report.lines.contains(&"sessions ended: 1".to_owned()), "{:?}", report.lines);
+    assert_eq!(stops(&laptop), ["user:alice@example.com agent:every"]);
+    assert!(office.person("oidc|okta-oidc|00u1alice").is_err(), "that is no address");
+}
+
+#[tokio::test]
+async fn an_agent_is_stopped_and_what_cannot_be_done_is_said_and_the_rest_done() {
+    let laptop = laptop("agent").await;
+    sign_in(&laptop, "alice").await;
+    let may_only_check = laptop.environment("fga-authorizer");
+    let wrong = [
+        ("FGA_ADMIN_CLIENT_ID", may_only_check["FGA_CLIENT_ID"].as_str()),
+        ("FGA_ADMIN_CLIENT_SECRET", may_only_check["FGA_CLIENT_SECRET"].as_str()),
+    ];
+    let office = office(&settings(&laptop, &wrong)).await;
+    let report = office.stop(&office.agent("AGENT12345").unwrap()).await;
+    assert_eq!(report.failed, 1, "{:?}", report.lines);
+    assert!(report.lines[0].contains("the client may not write in this store"), "{:?}", report.lines);
+    assert!(report.lines.contains(&"sessions ended: 1".to_owned()), "{:?}", report.lines);
+    assert_eq!(stops(&laptop), Vec::<String>::new());
+    assert!(office.agent("every").is_err() && office.agent("agent:X").is_err());
+}
+
+#[tokio::test]
+async fn a_deployment_whose_settings_lack_something_is_told_all_of_it() {
+    let environment = Environment::from_pairs([("AWS_REGION", "us-east-1")]);
+    let error = Office::new(&environment, None, function::clock::system()).await.err().unwrap().to_string();
+    for name in ["FGA_ADMIN_CLIENT_ID", "FGA_ADMIN_CLIENT_SECRET", "AUTH0_ISSUER", "SEAL_KEY_FILE"] {
+        assert!(error.contains(name), "{name}: {error}");
+    }
+}
