@@ -30,6 +30,7 @@ async fn start() -> World {
         dynamodb_url: Some(stack.dynamodb.double.url()),
         sqs_url: None,
         sts_url: None,
+        kms_url: None,
         lambda_url: None,
         extra_ca_pem: None,
     };

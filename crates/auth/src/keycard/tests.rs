@@ -278,8 +278,14 @@ proptest! {
     #[test]
     fn no_identifier_opens_another_ones_row(mine in ".{1,40}", theirs in ".{1,40}") {
         let (one, other) = (person(&mine), person(&theirs));
-        let policy = SessionPolicy::of(&[Grant::ReadApprovals { table: APPROVALS.to_owned(), person: one.clone() }], NOW);
-        let policy = policy.unwrap();
+        let read = Grant::ReadApprovals { table: APPROVALS.to_owned(), person: one.clone() };
+        let open = Grant::Open { keys: vec![key(KEY)], context: of_approvals(&one) };
+        let policy = SessionPolicy::of(&[read, open], NOW).unwrap();
+        let unseals = |key: &PersonKey| {
+            let (bound, action) = (of_approvals(key), "kms:Decrypt");
+            let context = bound.members().map(|(_, value)| Some(value));
+            allows(&policy, &Request { action, resource: KEY, leading_keys: &[], context, now: NOW })
+        };
         let opens = |key: &PersonKey| {
             let keys = [key.as_str()];
             let action = "dynamodb:Query";
@@ -287,5 +293,7 @@ proptest! {
         };
         prop_assert!(opens(&one));
         prop_assert_eq!(opens(&other), mine == theirs);
+        prop_assert!(unseals(&one));
+        prop_assert_eq!(unseals(&other), mine == theirs);
     }
 }

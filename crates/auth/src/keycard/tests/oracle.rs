@@ -72,9 +72,9 @@ fn matches(statement: &Value, request: &Request<'_>) -> bool {
         assert!(["Action", "Condition", "Effect", "NotResource", "Resource"].contains(&member.as_str()), "{member}");
     }
     assert_ne!(statement.get("Resource").is_some(), statement.get("NotResource").is_some());
-    let among = |values: &Value, found: &str| match values {
-        Value::String(one) => one == found || one == "*",
-        several => several.as_array().unwrap().iter().any(|value| value == found),
+    let among = |values: &Value, found: &str| match values.as_array() {
+        Some(several) => several.iter().any(|value| value == found),
+        None => values == found || values == "*",
     };
     let named = among(&statement["Action"], request.action)
         && match statement.get("NotResource") {
