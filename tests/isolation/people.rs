@@ -127,6 +127,7 @@ async fn sign_in(approvals: &Approvals, subject: Subject, place: usize, login: &
         organization: Some(Organization(organization.to_owned())),
         email: Login::parse(login).ok(),
         connection: Some(CONNECTION.to_owned()),
+        agent: None,
         expires_at: now.plus(3600),
         version: 1,
         lease: None,

@@ -60,7 +60,6 @@ impl Secured {
         auth0.set_enrolled(&dave.person.sub(), true);
         auth0.set_lifetimes(devstack::auth0::Lifetimes { ciba_interval: 1, ..auth0.lifetimes() });
         let stack = &world.laptop.stack;
-        account::install(&stack.security).unwrap();
         stack.enforce();
         let key = kms.then(|| account::sealing_key(&stack.security).unwrap());
         world.forget();
@@ -129,12 +128,9 @@ impl Secured {
     fn environment(&self, function: &str, keycards: &str) -> Environment {
         let mut environment = self.world.laptop.environment(function);
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
-        environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
-        environment.insert("AWS_ENDPOINT_URL_STS".to_owned(), self.security().sts.double.url());
         if let Some(key) = &self.key {
             environment.remove(KEY_FILE);
             environment.insert("SEAL_KEY_ARN".to_owned(), key.as_str().to_owned());
-            environment.insert("AWS_ENDPOINT_URL_KMS".to_owned(), self.security().kms.double.url());
         }
         Environment::from_pairs(environment)
     }

@@ -80,7 +80,7 @@ fn the_agents_service_is_let_in_for_our_account_and_our_agent_only() {
 #[tokio::test]
 async fn a_function_answers_our_agent_and_is_closed_to_another_and_without_a_policy_to_every() {
     let secured = Secured::start().await;
-    let (iam, function) = (&secured.security.iam, value("FunctionArn"));
+    let (iam, function) = (&secured.security().iam, value("FunctionArn"));
     let stack = &secured.world.laptop.stack;
     let ticket = secured.world.laptop.ticket(&secured.alice.signed);
     let chat = Chat::new(stack.bedrock.double.url(), secured.world.laptop.agent());

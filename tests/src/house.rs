@@ -17,7 +17,7 @@ impl World {
         let mut reader = Reader::new(&environment);
         let settings = Settings::read(&mut reader);
         let settings = reader.finish(settings).expect("the settings are complete");
-        let (identity, clock) = (self.laptop.aws_identity(), self.laptop.clock.clone());
+        let (identity, clock) = (self.identity("okta-groups"), self.laptop.clock.clone());
         let built = House::build(settings.house, Scopes::parse(scopes), None, identity, clock).await;
         let (house, clients) = built.expect("the clients are made");
         (house, Registry::of(settings.action_group, settings.ticket_keys), clients.okta)

@@ -26,7 +26,7 @@ impl World {
         let mut reader = Reader::new(&environment);
         let settings = okta_groups::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).expect("the settings are complete");
-        let aws = self.laptop.aws_identity();
+        let aws = self.identity("okta-groups");
         InProcess(OktaGroups::build(settings, aws, self.laptop.clock.clone()).await.expect("it starts"))
     }
 

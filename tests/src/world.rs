@@ -11,6 +11,7 @@ use devstack::lambda::Function;
 use devstack::stack::Ports;
 use serde_json::Value;
 use tokio::time::Instant;
+use upstream_aws::Identity;
 use url::Url;
 
 use crate::Counts;
@@ -52,7 +53,15 @@ impl World {
         }
         let number = STARTED.fetch_add(1, Ordering::SeqCst);
         let folder = binaries().join("worlds").join(format!("{}-{number}", std::process::id()));
-        let plan = Plan { ports: Ports::Any, binaries: binaries(), folder, overrides, worker: false, keep_logs: false };
+        let plan = Plan {
+            ports: Ports::Any,
+            binaries: binaries(),
+            folder,
+            overrides,
+            worker: false,
+            keep_logs: false,
+            keycards: false,
+        };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
 
@@ -97,6 +106,11 @@ impl World {
         assert_eq!(reply.status(), 200, "the function host takes the event");
         assert_eq!(reply.header("x-amz-function-error"), None, "the function never fails: it answers");
         serde_json::from_slice(reply.body()).expect("the answer is JSON")
+    }
+
+    /// As whom a function calls AWS.
+    pub fn identity(&self, function: &str) -> Identity {
+        self.laptop.aws_identity(function).expect("the account has its role")
     }
 
     /// What every double was asked since the start or the last [`World::forget`].

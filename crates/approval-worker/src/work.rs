@@ -47,6 +47,7 @@ impl ApprovalWorker {
         outcome.name_session(binding.session.clone());
         outcome.name_subject(&binding.subject);
         outcome.name_organization(binding.organization.as_ref());
+        outcome.name_agent(&binding.agent);
         outcome.name_arguments(Some(binding.arguments.clone()));
         trail.leads_to(&PersonKey::of(&binding.subject), &rooms, outcome);
         let shift =

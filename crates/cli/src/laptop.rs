@@ -19,8 +19,9 @@ use devstack::openfga::Tuple;
 use devstack::sample::PEOPLE;
 use devstack::sqs::{EventSource, Mapping};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, Ports, STORE, Stack, StackError};
-use upstream_aws::{Identity, SealKeys};
+use upstream_aws::{Identity, KmsKeys, SealKeys};
 
+use self::account::WEB_APP_ROLE;
 use crate::running::logs_of;
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};
@@ -48,6 +49,9 @@ pub struct Plan {
     pub worker: bool,
     /// Whether what the functions write is kept in files in the folder, for [`logs_of`](crate::running::logs_of).
     pub keep_logs: bool,
+    /// Whether the account's policies are enforced, calls open their rooms by keycards, and rows are sealed by the key at
+    /// KMS, as in a deployment. Without it the functions' own credentials open everything, and the key is in a file.
+    pub keycards: bool,
 }
 
 /// A running system. It derefs to the web application's side of it.
@@ -61,6 +65,7 @@ pub struct Laptop {
     ticket_keys: String,
     folder: PathBuf,
     ticket_seed: [u8; 32],
+    keycards: bool,
 }
 
 impl Deref for Laptop {
@@ -125,6 +130,12 @@ impl Laptop {
         let ticket_seed = random::bytes::<32>()?;
         let ticket_keys = web_app::ticket_keys(&ticket_seed)?;
         let functions_at = functions_at.unwrap_or_else(|| stack.lambda.double.url());
+        account::install(&stack.security)?;
+        let seal = if plan.keycards {
+            SealKeys::Kms(KmsKeys { current: account::sealing_key(&stack.security)?, old: Vec::new() })
+        } else {
+            SealKeys::Local(files::seal_key(&plan.folder, random::bytes::<32>()?)?)
+        };
         let access = Access {
             issuer,
             client_id: stack.web.id.clone(),
@@ -132,13 +143,18 @@ impl Laptop {
             redirect_uri: stack.redirect_uri.clone(),
             dynamodb_url: stack.dynamodb.double.url(),
             lambda_url: functions_at.clone(),
-            kms_url: None,
-            seal_key: SealKeys::Local(files::seal_key(&plan.folder, random::bytes::<32>()?)?),
+            kms_url: Some(stack.security.kms.double.url()),
+            seal,
+            credentials: account::credentials(&stack.security, WEB_APP_ROLE)?,
             ticket_seed,
             agent: Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() },
         };
         let web = WebApp::new(access, clock).await?;
-        Ok(Self { worker: None, stack, web, functions_at, ticket_keys, folder: plan.folder, ticket_seed })
+        if plan.keycards {
+            stack.enforce();
+        }
+        let (folder, keycards) = (plan.folder, plan.keycards);
+        Ok(Self { worker: None, stack, web, functions_at, ticket_keys, folder, ticket_seed, keycards })
     }
 
     /// Starts every function's process and waits until each has asked for its first event.
@@ -181,16 +197,25 @@ impl Laptop {
         }
     }
 
-    /// The settings of the client that may write at OpenFGA, which no function has.
+    /// The settings of an operator: the client that may write at OpenFGA, and a role of its own, which no function has.
     #[must_use]
     pub fn administrator(&self) -> BTreeMap<String, String> {
         environment::administrator(self)
     }
 
-    /// As whom the functions call AWS here: credentials that open nothing, because the doubles look at their form only.
+    /// As whom the web application calls AWS, as the environment of a process has it.
     #[must_use]
-    pub fn aws_identity(&self) -> Identity {
-        Identity { credentials: Some(web_app::credentials()) }
+    pub fn web_credentials(&self) -> BTreeMap<String, String> {
+        account::environment(&self.stack.security, WEB_APP_ROLE)
+    }
+
+    /// As whom a function calls AWS.
+    ///
+    /// # Errors
+    /// Never for one of [`FUNCTIONS`].
+    pub fn aws_identity(&self, function: &str) -> Result<Identity, Trouble> {
+        let credentials = account::credentials(&self.stack.security, account::role_of(function))?;
+        Ok(Identity { credentials: Some(credentials) })
     }
 
     /// The tuples that the sample grants a person.
@@ -211,7 +236,8 @@ impl Laptop {
         let timeout = Duration::from_secs(if name == "fga-authorizer" { 10 } else { 30 });
         let function =
             Function { environment, memory_mb: 256, concurrency: 4, ..Function::new(name, binary).within(timeout) };
-        self.stack.lambda.add(function).map_err(|error| Trouble::because(name, error))
+        let own = account::own(&self.stack.security, account::role_of(name))?;
+        self.stack.lambda.add(function.signing(&own)).map_err(|error| Trouble::because(name, error))
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use auth::id::{Agent, Organization, SessionReference};
+use auth::keycard::KeyArn;
 use auth::secret::Secret;
 use auth::time::Clock;
 use base64::Engine as _;
@@ -16,11 +17,11 @@ use devstack::sample::{ORGANIZATION, Person};
 use function::settings::Environment;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpStream;
-use upstream_aws::SealKeys;
+use upstream_aws::{KmsKeys, SealKeys};
 use url::Url;
 
 pub use self::file::{StateFile, folder_of, logs_of, read, rewrite};
-use crate::laptop::{FUNCTIONS, Laptop};
+use crate::laptop::{FUNCTIONS, Laptop, account};
 use crate::person;
 use crate::sign_in::Signed;
 use crate::trouble::Trouble;
@@ -35,8 +36,10 @@ pub struct Running {
     pub urls: BTreeMap<String, String>,
     /// The functions' settings by function name.
     pub functions: BTreeMap<String, BTreeMap<String, String>>,
-    /// The settings that only those have who may write at OpenFGA.
+    /// The settings that only an operator has, who may write at OpenFGA and end what is open.
     pub administrator: BTreeMap<String, String>,
+    /// As whom the web application calls AWS.
+    pub web_credentials: BTreeMap<String, String>,
     /// Where Auth0 sends the browser back to.
     pub redirect_uri: String,
     /// The private key of tickets, 32 bytes in base64url.
@@ -63,6 +66,7 @@ impl Running {
             urls,
             functions: FUNCTIONS.map(|name| (name.to_owned(), laptop.environment(name))).into(),
             administrator: laptop.administrator(),
+            web_credentials: laptop.web_credentials(),
             redirect_uri: laptop.stack.redirect_uri.clone(),
             ticket_seed: URL_SAFE_NO_PAD.encode(laptop.ticket_seed()),
             agent_id: agent.id,
@@ -101,8 +105,15 @@ impl Running {
             let value = self.functions.get("okta-groups").and_then(|settings| settings.get(name)).cloned();
             value.ok_or_else(|| Trouble::new(format!("the state file lacks `{name}`; start the system anew")))
         };
-        let seal_key = std::fs::read_to_string(PathBuf::from(setting("SEAL_KEY_FILE")?))
-            .map_err(|error| Trouble::because("the key file of the running system", error))?;
+        let seal = match setting("SEAL_KEY_ARN") {
+            Ok(arn) => {
+                let key = KeyArn::parse(&arn).map_err(|takes| Trouble::because("the sealing key", takes))?;
+                SealKeys::Kms(KmsKeys { current: key, old: Vec::new() })
+            }
+            Err(_) => std::fs::read_to_string(PathBuf::from(setting("SEAL_KEY_FILE")?))
+                .map(|key| SealKeys::Local(Secret::new(key)))
+                .map_err(|error| Trouble::because("the key file of the running system", error))?,
+        };
         let seed = URL_SAFE_NO_PAD.decode(&self.ticket_seed).ok().and_then(|bytes| bytes.try_into().ok());
         let access = Access {
             issuer: setting("AUTH0_ISSUER")?,
@@ -111,8 +122,9 @@ impl Running {
             redirect_uri: self.redirect_uri.clone(),
             dynamodb_url: setting("AWS_ENDPOINT_URL_DYNAMODB")?,
             lambda_url: setting("AWS_ENDPOINT_URL_LAMBDA")?,
-            kms_url: None,
-            seal_key: SealKeys::Local(Secret::new(seal_key)),
+            kms_url: Some(setting("AWS_ENDPOINT_URL_KMS")?),
+            seal,
+            credentials: account::credentials_in(&self.web_credentials)?,
             ticket_seed: seed.ok_or_else(|| Trouble::new("the state file's ticket seed is not 32 bytes"))?,
             agent: Agent { id: self.agent_id.clone(), alias: self.agent_alias.clone() },
         };

@@ -56,7 +56,7 @@ pub(crate) fn plan(ports: Ports) -> Result<Plan, Trouble> {
         Ports::From(base) => running::folder_of(&binaries, &base.to_string()),
         Ports::Any => running::folder_of(&binaries, &format!("any-{}", std::process::id())),
     };
-    Ok(Plan { ports, binaries, folder, overrides: BTreeMap::new(), worker: true, keep_logs: true })
+    Ok(Plan { ports, binaries, folder, overrides: BTreeMap::new(), worker: true, keep_logs: true, keycards: true })
 }
 
 /// The system that runs on these ports, if one does.

@@ -11,11 +11,11 @@ use function::settings::Environment;
 
 pub(crate) use self::office::{Office, Target};
 pub(crate) use self::report::Report;
+use crate::laptop::account;
 use crate::place::Place;
 use crate::say;
 use crate::start::sample_person;
 use crate::trouble::Trouble;
-use crate::web_app;
 
 /// Who is meant, as the command line says it: exactly one of them.
 pub(crate) struct Whom<'a> {
@@ -35,7 +35,7 @@ pub(crate) async fn run(whom: Whom<'_>, lift: bool, port_base: Option<u16>) -> R
             let person: Option<Person> = whom.user.map(sample_person).transpose()?;
             let place = Place::at(port_base).await?;
             let environment = place.running.administration()?;
-            let credentials = Some(web_app::credentials());
+            let credentials = Some(account::credentials_in(&place.running.administrator)?);
             (Office::new(&environment, credentials, function::clock::system()).await?, person)
         }
     };

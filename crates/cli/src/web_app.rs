@@ -41,7 +41,9 @@ pub struct Access {
     /// KMS, where the key is there; AWS's own address if this is nothing.
     pub kms_url: Option<String>,
     /// What the tokens in session rows are sealed with.
-    pub seal_key: SealKeys,
+    pub seal: SealKeys,
+    /// As whom AWS is called.
+    pub credentials: Credentials,
     /// The private key of tickets.
     pub ticket_seed: [u8; 32],
     /// The agent that people chat with.
@@ -77,7 +79,7 @@ impl WebApp {
         let transport = Transport::new(None).map_err(|error| Trouble::because("the HTTP client", error))?;
         let settings = AwsSettings {
             region: Some("us-east-1".to_owned()),
-            credentials: Some(credentials()),
+            credentials: Some(access.credentials),
             dynamodb_url: Some(access.dynamodb_url),
             kms_url: access.kms_url,
             lambda_url: Some(access.lambda_url),
@@ -86,8 +88,8 @@ impl WebApp {
             extra_ca_pem: None,
         };
         let aws = Aws::connect(settings).await.map_err(|error| Trouble::because("AWS", error))?;
-        let seal = Seal::of(access.seal_key, &aws, clock.clone())
-            .map_err(|error| Trouble::because("the sealing key", error))?;
+        let seal =
+            Seal::of(access.seal, &aws, clock.clone()).map_err(|error| Trouble::because("the sealing key", error))?;
         let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal.clone());
         let client = auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret };
         let keys_url =
@@ -118,11 +120,6 @@ impl WebApp {
     pub async fn id_token_keys(&self, kid: Option<&str>) -> Result<std::sync::Arc<KeySet>, Trouble> {
         self.keys.of(kid, Instant::now() + PATIENCE).await.map_err(|error| Trouble::because("auth0", error))
     }
-}
-
-/// Credentials that open nothing: the doubles look at their form only.
-pub(crate) fn credentials() -> Credentials {
-    Credentials::new("laptop", "laptop", None, None, "laptop")
 }
 
 /// The setting `TICKET_KEYS` for tools that take this minter's tickets at both doors of Bedrock agents.

@@ -6,6 +6,7 @@ use auth::audit::Activity;
 use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::session::Session;
+use auth::subject::Subject;
 use auth::ticket::{Origin, Ticket, TicketKeys};
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
@@ -107,7 +108,8 @@ pub(crate) async fn lead_to_approval<T: Approvable>(
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
     let admitted = way.admit(declaration, call, Needs::Asks).await?;
-    let (rooms, mandate) = way.mandate(tool, admitted).await?;
+    let (_, mandate) = way.mandate(tool, admitted).await?;
+    let rooms = way.approvals_of(mandate.subject(), declaration, Needs::Requests).await?;
     way.invocation.steps.time("ask", desk.ask(tool, &mandate, &rooms, &way)).await
 }
 
@@ -118,7 +120,8 @@ pub(crate) async fn lead_to_own<T: Own>(
     call: &Call,
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
-    let Admitted { rooms, args, session, .. } = way.admit(declaration, call, Needs::Reads).await?;
+    let Admitted { args, session, .. } = way.admit(declaration, call, Needs::Reads).await?;
+    let rooms = way.approvals_of(session.subject(), declaration, Needs::Tells).await?;
     let read = tool.read(&session, args, &rooms, way.house.clock.now(), way.invocation.until);
     way.invocation.steps.time("read", read).await
 }
@@ -147,6 +150,14 @@ impl Way<'_> {
         let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
         let session = row.confirm(&ticket, house.clock.now())?;
         Ok(Admitted { rooms, args, ticket, session })
+    }
+
+    /// The rooms of a person's approvals, once it is known that they are theirs to open.
+    async fn approvals_of(&self, person: &Subject, declaration: &Declaration, needs: Needs) -> Result<Rooms, Refusal> {
+        let person = PersonKey::of(person);
+        let whose = Whose { person: &person, session: None, tool: declaration.name };
+        let opened = self.house.rooms(whose, needs, self.invocation.until);
+        self.invocation.steps.time("keycard", opened).await
     }
 
     async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<(Rooms, Mandate<A>), Refusal> {

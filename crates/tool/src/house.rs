@@ -6,14 +6,15 @@ mod settings;
 
 pub use keycards::{Resources, Unnameable};
 pub use rooms::{Needs, Rooms, Whose};
-pub use settings::{Auth0, Endpoints, HouseSettings, ticket_keys};
+pub use settings::{Auth0, Endpoints, HouseSettings, Profile, seal_keys, ticket_keys};
 
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
 use auth::time::Clock;
 use tokio::time::Instant;
 use upstream_aws::{
-    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys, SessionStore,
+    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys,
+    SessionStore,
 };
 use upstream_http::auth0::{self, vault::Vault};
 use upstream_http::okta::Okta;

@@ -20,7 +20,7 @@ pub(super) async fn initiator(world: &World, settings: &[(&str, &str, &str)]) ->
     let mut reader = Reader::new(&environment);
     let read = ciba_initiator::settings::Settings::read(&mut reader);
     let settings = reader.finish(read).expect("the settings are complete");
-    let built = CibaInitiator::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    let built = CibaInitiator::build(settings, world.identity("ciba-initiator"), world.laptop.clock.clone()).await;
     built.expect("it starts")
 }
 
@@ -29,7 +29,7 @@ pub(super) async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> Ap
     let mut reader = Reader::new(&environment);
     let read = approval_worker::settings::Settings::read(&mut reader);
     let settings = reader.finish(read).expect("the settings are complete");
-    let built = ApprovalWorker::build(settings, world.laptop.aws_identity(), world.laptop.clock.clone()).await;
+    let built = ApprovalWorker::build(settings, world.identity("approval-worker"), world.laptop.clock.clone()).await;
     built.expect("it starts")
 }
 
@@ -39,7 +39,7 @@ pub(crate) async fn store(world: &World) -> ApprovalStore {
     let key = std::fs::read_to_string(path).expect("the key file can be read");
     let settings = AwsSettings {
         region: Some("us-east-1".to_owned()),
-        credentials: world.laptop.aws_identity().credentials,
+        credentials: world.identity("approval-worker").credentials,
         dynamodb_url: Some(world.laptop.stack.dynamodb.double.url()),
         ..AwsSettings::default()
     };

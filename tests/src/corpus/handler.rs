@@ -45,7 +45,7 @@ impl Handler {
         let mut environment = world.laptop.environment(function);
         environment.extend(settings);
         let environment = Environment::from_pairs(environment);
-        let (identity, clock) = (world.laptop.aws_identity(), world.laptop.clock.clone());
+        let (identity, clock) = (world.identity(function), world.laptop.clock.clone());
         match (how, function) {
             (Run::Binary, _) => {
                 let warmed = world.laptop.stack.lambda.warm(function).await;

@@ -162,7 +162,8 @@ fn keycards() -> Vec<Case> {
     let resources = |with: bool| {
         let queue = with.then_some(queue.as_str());
         let keys = KmsKeys { current: KeyArn::parse(&value("SealingKeyArn")).expect("a key"), old: Vec::new() };
-        Resources::of(&account, (SESSION_TABLE, APPROVAL_TABLE), "fga-authorizer", queue, Some(keys)).expect("names of resources")
+        Resources::of(&account, (SESSION_TABLE, APPROVAL_TABLE), "fga-authorizer", queue, Some(keys))
+            .expect("names of resources")
     };
     let session = SessionReference::parse("session-1").expect("a session").hash();
     let person = PersonKey::of(&Subject::new("https://tenant.example/", "auth0|alice").expect("a subject"));
@@ -174,10 +175,12 @@ fn keycards() -> Vec<Case> {
     let kinds = [
         ("acts-without-approvals", Needs::Acts, false, vec![renew(), invoke(), reseals(), record()]),
         ("acts", Needs::Acts, true, vec![renew(), invoke(), reseals(), record()]),
-        ("asks", Needs::Asks, true, vec![read(), invoke(), change(), send(), opens(), seals(), record()]),
-        ("reads", Needs::Reads, true, vec![read(), change(), opens(), seals(), record()]),
+        ("asks", Needs::Asks, true, vec![read(), invoke(), opens(), record()]),
+        ("requests", Needs::Requests, true, vec![change(), send(), seals()]),
+        ("reads", Needs::Reads, true, vec![read(), opens(), record()]),
+        ("tells", Needs::Tells, true, vec![change(), seals()]),
         ("looks", Needs::Looks, true, vec![change(), send(), seals(), record()]),
-        ("resumes", Needs::Resumes, true, vec![renew(), invoke(), change(), send(), reseals(), seals()]),
+        ("resumes", Needs::Resumes, true, vec![renew(), invoke(), reseals()]),
     ];
     let each = kinds.into_iter().map(|(name, needs, with, meant)| {
         let whose = Whose { person: &person, session: Some(&session), tool: "list_groups" };

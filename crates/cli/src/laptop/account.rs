@@ -1,8 +1,10 @@
 //! The account of one start: the roles of a deployment, from the documents that it is deployed with.
 
+use std::collections::BTreeMap;
+
 use auth::keycard::KeyArn;
 use aws_credential_types::Credentials;
-use devstack::iam::{Iam, Role, role_arn};
+use devstack::iam::{self, Iam, Role, role_arn};
 use devstack::lambda::{ACCOUNT, REGION};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
 use serde_json::Value;
@@ -19,6 +21,8 @@ pub const APPROVAL_WORKER_ROLE: &str = "mandate-worker";
 pub const AUTHORIZER_ROLE: &str = "mandate-authorizer";
 /// The web application's role.
 pub const WEB_APP_ROLE: &str = "mandate-web";
+/// The role of whoever runs `mandate stop`.
+pub const OPERATOR_ROLE: &str = "mandate-operator";
 /// The functions that agents call.
 pub const TOOL_FUNCTIONS: [&str; 2] = ["okta-groups", "ciba-initiator"];
 
@@ -29,12 +33,13 @@ macro_rules! shipped {
 }
 
 /// The documents in `infra/permissions` that the doubles enforce.
-const SHIPPED: [(&str, &str); 8] = shipped![
+const SHIPPED: [(&str, &str); 9] = shipped![
     "approval-worker.permissions.json",
     "fga-authorizer.permissions.json",
     "function.trust.json",
     "keycard-role.permissions.json",
     "keycard-role.trust.json",
+    "operator.permissions.json",
     "tool-function.permissions.json",
     "tool-function.resource.json",
     "web-app.permissions.json",
@@ -62,6 +67,7 @@ pub fn install(security: &Security) -> Result<(), Trouble> {
     function(APPROVAL_WORKER_ROLE, "approval-worker.permissions.json")?;
     function(AUTHORIZER_ROLE, "fga-authorizer.permissions.json")?;
     function(WEB_APP_ROLE, "web-app.permissions.json")?;
+    function(OPERATOR_ROLE, "operator.permissions.json")?;
     for name in TOOL_FUNCTIONS {
         let policy = document("tool-function.resource.json", name)?;
         iam.add_resource_policy(devstack::lambda::arn(name), &policy)
@@ -92,10 +98,39 @@ pub fn role_of(function: &str) -> &'static str {
 ///
 /// # Errors
 /// When the account has no such role.
-pub fn credentials(security: &Security, role: &str) -> Result<Credentials, Trouble> {
+pub fn own(security: &Security, role: &str) -> Result<iam::Credentials, Trouble> {
     let own = security.iam.function_credentials(role, "laptop");
-    let own = own.ok_or_else(|| Trouble::new(format!("the account has no role `{role}`")))?;
+    own.ok_or_else(|| Trouble::new(format!("the account has no role `{role}`")))
+}
+
+/// The same, as the clients take it.
+///
+/// # Errors
+/// As [`own`].
+pub fn credentials(security: &Security, role: &str) -> Result<Credentials, Trouble> {
+    let own = own(security, role)?;
     Ok(Credentials::new(own.access_key_id, own.secret_access_key, Some(own.session_token), None, "laptop"))
+}
+
+/// The same, as the environment of a process has it.
+pub(super) fn environment(security: &Security, role: &str) -> BTreeMap<String, String> {
+    let own = security.iam.function_credentials(role, "laptop");
+    let pairs = own.map(|own| {
+        [
+            ("AWS_ACCESS_KEY_ID", own.access_key_id),
+            ("AWS_SECRET_ACCESS_KEY", own.secret_access_key),
+            ("AWS_SESSION_TOKEN", own.session_token),
+        ]
+    });
+    pairs.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What [`environment`] holds.
+pub(crate) fn credentials_in(environment: &BTreeMap<String, String>) -> Result<Credentials, Trouble> {
+    let lacking = || Trouble::new("the state file has no credentials for AWS; start the system anew");
+    let of = |name: &str| environment.get(name).cloned().ok_or_else(lacking);
+    let (id, secret) = (of("AWS_ACCESS_KEY_ID")?, of("AWS_SECRET_ACCESS_KEY")?);
+    Ok(Credentials::new(id, secret, Some(of("AWS_SESSION_TOKEN")?), None, "laptop"))
 }
 
 /// A document with every placeholder filled in.
@@ -122,6 +157,7 @@ pub fn values(sealing_key: &KeyArn, function: &str) -> Vec<(&'static str, String
         ("ToolFunctionRoleArn", role_arn(TOOL_FUNCTION_ROLE)),
         ("ApprovalWorkerRoleArn", role_arn(APPROVAL_WORKER_ROLE)),
         ("WebAppRoleArn", role_arn(WEB_APP_ROLE)),
+        ("OperatorRoleArn", role_arn(OPERATOR_ROLE)),
         ("SessionTableArn", table(SESSION_TABLE)),
         ("SessionTableName", SESSION_TABLE.to_owned()),
         ("ApprovalTableArn", table(APPROVAL_TABLE)),

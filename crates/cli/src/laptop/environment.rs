@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use devstack::iam::role_arn;
 use devstack::sample::CONNECTION;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, FGA_AUDIENCE, SESSION_TABLE, STORE};
 
+use super::account::{self, KEYCARD_ROLE, OPERATOR_ROLE};
 use super::{Laptop, files};
 
 pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
@@ -22,7 +24,11 @@ pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
 
 pub(super) fn administrator(laptop: &Laptop) -> BTreeMap<String, String> {
     let administrator = &laptop.stack.administrator;
-    map([("FGA_ADMIN_CLIENT_ID", administrator.id.clone()), ("FGA_ADMIN_CLIENT_SECRET", administrator.secret.clone())])
+    let settings = account::environment(&laptop.stack.security, OPERATOR_ROLE);
+    with(
+        settings,
+        [("FGA_ADMIN_CLIENT_ID", administrator.id.clone()), ("FGA_ADMIN_CLIENT_SECRET", administrator.secret.clone())],
+    )
 }
 
 pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {
@@ -45,12 +51,11 @@ pub(super) fn approval_worker(laptop: &Laptop) -> BTreeMap<String, String> {
 /// What every function needs that acts as a person.
 fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
     let Laptop { stack, .. } = laptop;
-    map([
+    let mut settings = map([
         ("AWS_REGION", "us-east-1".to_owned()),
         ("SESSION_TABLE_NAME", SESSION_TABLE.to_owned()),
         ("APPROVAL_TABLE_NAME", APPROVAL_TABLE.to_owned()),
         ("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer".to_owned()),
-        ("SEAL_KEY_FILE", files::seal_key_path(&laptop.folder).display().to_string()),
         ("AUTH0_ISSUER", stack.auth0.issuer().to_owned()),
         ("AUTH0_CLIENT_ID", stack.web.id.clone()),
         ("AUTH0_CLIENT_SECRET", stack.web.secret.clone()),
@@ -58,8 +63,36 @@ fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
         ("OKTA_DOMAIN", stack.okta.double.url()),
         ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb.double.url()),
         ("AWS_ENDPOINT_URL_LAMBDA", laptop.functions_at.clone()),
+    ]);
+    settings.extend(map(if laptop.keycards { by_keycards(laptop) } else { by_own_rights(laptop) }));
+    settings
+}
+
+/// As in a deployment.
+fn by_keycards(laptop: &Laptop) -> [(&'static str, String); 6] {
+    let security = &laptop.stack.security;
+    [
+        ("PROFILE", "trial".to_owned()),
+        ("KEYCARDS", "on".to_owned()),
+        ("KEYCARD_ROLE_ARN", role_arn(KEYCARD_ROLE)),
+        ("AWS_ENDPOINT_URL_STS", security.sts.double.url()),
+        ("SEAL_KEY_ARN", devstack::kms::arn(&security.seal_key)),
+        ("AWS_ENDPOINT_URL_KMS", security.kms.double.url()),
+    ]
+}
+
+/// As on a machine without STS and KMS.
+fn by_own_rights(laptop: &Laptop) -> [(&'static str, String); 6] {
+    let (sts, kms) = (&laptop.stack.security.sts.double, &laptop.stack.security.kms.double);
+    [
+        ("PROFILE", "laptop".to_owned()),
         ("KEYCARDS", "off".to_owned()),
-    ])
+        ("SEAL_KEY_FILE", files::seal_key_path(&laptop.folder).display().to_string()),
+        ("AWS_ENDPOINT_URL_STS", sts.url()),
+        ("AWS_ENDPOINT_URL_KMS", kms.url()),
+        // The one that the other has too, so that both are told the same.
+        ("KEYCARD_ROLE_ARN", role_arn(KEYCARD_ROLE)),
+    ]
 }
 
 fn tickets(laptop: &Laptop) -> (&'static str, String) {

@@ -6,14 +6,13 @@ use devstack::stack::{APPROVAL_QUEUE, Ports};
 use tokio::time::Instant;
 use upstream_aws::{ApprovalKey, Aws, AwsSettings, Queue};
 
-use super::{FUNCTIONS, Laptop, Plan};
-use crate::web_app;
+use super::{FUNCTIONS, Laptop, Plan, account};
 
 async fn laptop(name: &str) -> Laptop {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().unwrap().join("laptops").join(format!("{name}-{}", std::process::id()));
     let (binaries, overrides) = (PathBuf::new(), BTreeMap::new());
-    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: true, keep_logs: false };
+    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: true, keep_logs: false, keycards: false };
     Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
 }
 
@@ -21,7 +20,7 @@ async fn laptop(name: &str) -> Laptop {
 async fn send(laptop: &Laptop) {
     let settings = AwsSettings {
         region: Some("us-east-1".to_owned()),
-        credentials: Some(web_app::credentials()),
+        credentials: Some(account::credentials(&laptop.stack.security, account::TOOL_FUNCTION_ROLE).unwrap()),
         dynamodb_url: None,
         kms_url: None,
         lambda_url: None,

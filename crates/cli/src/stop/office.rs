@@ -60,11 +60,13 @@ impl Office {
             region: Some(settings.region),
             credentials,
             dynamodb_url: settings.dynamodb.map(String::from),
+            kms_url: settings.kms.map(String::from),
             extra_ca_pem: authority,
             ..AwsSettings::default()
         });
         let aws = aws.await.map_err(|error| Trouble::because("AWS", error))?;
-        let seal = Seal::local(&settings.seal_key).map_err(|error| Trouble::because("SEAL_KEY_FILE", error))?;
+        let seal =
+            Seal::of(settings.seal, &aws, clock.clone()).map_err(|error| Trouble::because("SEAL_KEY_FILE", error))?;
         let administration = Administration::new(transport.clone(), settings.openfga, clock.clone())
             .map_err(|problem| Trouble::because("FGA_API_URL", problem))?;
         let issuer = settings.issuer.to_string();

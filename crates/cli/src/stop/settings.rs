@@ -4,7 +4,9 @@ use auth::secret::Secret;
 use auth::subject::SubjectRule;
 use function::read_settings;
 use function::settings::Reader;
+use tool::house::seal_keys;
 use tool::question::subjects;
+use upstream_aws::SealKeys;
 use upstream_http::openfga;
 use url::Url;
 
@@ -13,7 +15,8 @@ pub(super) struct Settings {
     pub(super) dynamodb: Option<Url>,
     pub(super) session_table: String,
     pub(super) approval_table: String,
-    pub(super) seal_key: Secret,
+    pub(super) kms: Option<Url>,
+    pub(super) seal: SealKeys,
     pub(super) issuer: Url,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
@@ -43,7 +46,8 @@ impl Settings {
             dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
-            seal_key: secret_file("SEAL_KEY_FILE"),
+            kms: optional_url("AWS_ENDPOINT_URL_KMS"),
+            seal: with(seal_keys),
             issuer: url("AUTH0_ISSUER"),
             client_id: text("AUTH0_CLIENT_ID"),
             client_secret: secret("AUTH0_CLIENT_SECRET"),

@@ -8,14 +8,14 @@ use devstack::stack::{Ports, STORE};
 use function::settings::Environment;
 
 use super::Office;
-use crate::laptop::{Laptop, Plan};
+use crate::laptop::{Laptop, Plan, account};
 use crate::running::Running;
-use crate::web_app;
 
 async fn laptop(name: &str) -> Laptop {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().unwrap().join("stop-tests").join(format!("{name}-{}", std::process::id()));
-    let plan = Plan { ports: Ports::Any, binaries: PathBuf::new(), folder, overrides: BTreeMap::new(), worker: false };
+    let (binaries, overrides) = (PathBuf::new(), BTreeMap::new());
+    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: false, keep_logs: false, keycards: true };
     Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
 }
 
@@ -27,8 +27,9 @@ fn settings(laptop: &Laptop, more: &[(&str, &str)]) -> Environment {
     Environment::from_pairs(pairs)
 }
 
-async fn office(environment: &Environment) -> Office {
-    Office::new(environment, Some(web_app::credentials()), function::clock::system()).await.unwrap()
+async fn office(laptop: &Laptop, environment: &Environment) -> Office {
+    let credentials = account::credentials_in(&laptop.administrator()).unwrap();
+    Office::new(environment, Some(credentials), function::clock::system()).await.unwrap()
 }
 
 fn stops(laptop: &Laptop) -> Vec<String> {
@@ -47,7 +48,7 @@ async fn a_person_is_stopped_by_subject_twice_and_lifted_twice() {
     let laptop = laptop("subject").await;
     let alice = Person::named("alice").unwrap();
     sign_in(&laptop, "alice").await;
-    let office = office(&Running::of(&laptop).administration().unwrap()).await;
+    let office = office(&laptop, &Running::of(&laptop).administration().unwrap()).await;
     let target = office.person(&alice.sub()).unwrap();
     for ended in [1, 0] {
         let report = office.stop(&target).await;
@@ -69,7 +70,7 @@ async fn where_openfga_names_people_by_address_so_does_the_stop() {
     sign_in(&laptop, "alice").await;
     sign_in(&laptop, "carol").await;
     let by_email = settings(&laptop, &[("FGA_USER_CLAIM", "email"), ("FGA_EMAIL_CONNECTIONS", "okta-oidc")]);
-    let office = office(&by_email).await;
+    let office = office(&laptop, &by_email).await;
     let report = office.stop(&office.person("Alice@example.com").unwrap()).await;
     assert_eq!(report.failed, 0, "{:?}", report.lines);
     assert!(report.lines.contains(&"sessions ended: 1".to_owned()), "{:?}", report.lines);
@@ -86,7 +87,7 @@ async fn an_agent_is_stopped_and_what_cannot_be_done_is_said_and_the_rest_done()
         ("FGA_ADMIN_CLIENT_ID", may_only_check["FGA_CLIENT_ID"].as_str()),
         ("FGA_ADMIN_CLIENT_SECRET", may_only_check["FGA_CLIENT_SECRET"].as_str()),
     ];
-    let office = office(&settings(&laptop, &wrong)).await;
+    let office = office(&laptop, &settings(&laptop, &wrong)).await;
     let report = office.stop(&office.agent("AGENT12345").unwrap()).await;
     assert_eq!(report.failed, 1, "{:?}", report.lines);
     assert!(report.lines[0].contains("the client may not write in this store"), "{:?}", report.lines);

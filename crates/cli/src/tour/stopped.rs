@@ -9,9 +9,9 @@ use super::Tour;
 use super::approvals::request::{Request, Waiting};
 use super::ask::{Ask, Expect};
 use crate::approvals;
+use crate::laptop::account;
 use crate::stop::{Office, Report, Target};
 use crate::trouble::Trouble;
-use crate::web_app;
 
 const OWN: &str = "What are my Okta groups?";
 const RESET: &str = "Reset my password";
@@ -22,7 +22,8 @@ const DENIED: Expect = Expect::Refusal("access_denied");
 
 pub(super) async fn walk(tour: &mut Tour) -> Result<(), Trouble> {
     let environment = tour.started.running.administration()?;
-    let office = Office::new(&environment, Some(web_app::credentials()), tour.started.laptop.clock.clone()).await?;
+    let credentials = Some(account::credentials_in(&tour.started.running.administrator)?);
+    let office = Office::new(&environment, credentials, tour.started.laptop.clock.clone()).await?;
     a_person(tour, &office).await?;
     the_agent(tour, &office).await?;
     signed_out(tour).await

@@ -16,31 +16,37 @@ pub struct Whose<'a> {
     pub tool: &'a str,
 }
 
-/// What a kind of call needs beside its own session's row.
+/// What one part of a call needs. A call that is about approvals has two parts, and a keycard for each: one keycard for all of
+/// it would be longer than STS takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Needs {
-    /// A tool that acts: the row, also to renew its token, and the authorizer.
+    /// A tool that acts: the row, also to renew its token, the authorizer, the person's records.
     Acts,
-    /// A tool that asks for an approval: the row, the authorizer, the person's approvals, the queue.
+    /// A tool that asks for an approval, until it may: the row, the authorizer, the person's records.
     Asks,
-    /// A tool that reads what is kept about the person: the row and their approvals.
+    /// The same, when it may: the person's approvals and the queue.
+    Requests,
+    /// A tool that reads what is kept about the person, until it is known who asks: the row, the person's records.
     Reads,
-    /// The worker, before it knows whose session it is: the person's approvals and the queue.
+    /// The same, when it is known: their approvals.
+    Tells,
+    /// The worker, before it knows whose session it is: the person's approvals and records, the queue.
     Looks,
-    /// The worker, when it does what was approved: all of that.
+    /// The worker, when it does what was approved: the row, also to renew its token, and the authorizer.
     Resumes,
 }
 
 impl Needs {
-    pub(super) const ALL: [Self; 5] = [Self::Acts, Self::Asks, Self::Reads, Self::Looks, Self::Resumes];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Acts, Self::Asks, Self::Requests, Self::Reads, Self::Tells, Self::Looks, Self::Resumes];
 
     /// How long a keycard that is kept must still open, in seconds, to be used once more: what a call that reads takes, or all
     /// that one may take which writes down what it did.
     pub(super) const fn takes_seconds(self) -> u64 {
         match self {
             // The lease of a token's renewal, and the write after it.
-            Self::Acts | Self::Reads => 20,
-            Self::Asks | Self::Looks | Self::Resumes => 50,
+            Self::Acts | Self::Asks | Self::Reads | Self::Tells => 20,
+            Self::Requests | Self::Looks | Self::Resumes => 50,
         }
     }
 }

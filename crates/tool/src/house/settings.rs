@@ -1,6 +1,10 @@
 //! The settings that every tool function has.
 
+mod profile;
 mod sealing;
+
+pub use profile::Profile;
+pub use sealing::keys as seal_keys;
 
 use auth::keycard::RoleArn;
 use auth::secret::Secret;
@@ -65,18 +69,22 @@ pub struct Endpoints {
 impl HouseSettings {
     /// Reads them all.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        read_settings!(reader => HouseSettings {
+        let profile = Profile::read(reader);
+        // A profile that cannot be read stops the start by itself.
+        let allowed = profile.unwrap_or(Profile::Laptop);
+        let settings = read_settings!(reader => HouseSettings {
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             audit_days: number("AUDIT_DAYS", 1..=3650, 90),
             authorizer: text_or("FGA_AUTHORIZER_FUNCTION_NAME", "fga-authorizer"),
-            seal: with(sealing::keys),
+            seal: with(|reader| sealing::keys_in(reader, allowed)),
             auth0: with(auth0),
             okta: url("OKTA_DOMAIN"),
             endpoints: with(endpoints),
-            keycards: with(keycards),
+            keycards: with(|reader| keycards(reader, allowed)),
             extra_authority: optional_file("EXTRA_CA_FILE"),
-        })
+        });
+        profile.and(settings)
     }
 }
 
@@ -102,10 +110,10 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
 }
 
 /// On unless a laptop without STS switches them off in so many words.
-fn keycards(reader: &mut Reader<'_>) -> Option<Option<RoleArn>> {
+fn keycards(reader: &mut Reader<'_>, profile: Profile) -> Option<Option<RoleArn>> {
     const ROLE: &str = "KEYCARD_ROLE_ARN";
     if !reader.choice_or("KEYCARDS", &[("on", true), ("off", false)], true)? {
-        return Some(None);
+        return profile.allows(reader, "KEYCARDS", "`on`, and KEYCARD_ROLE_ARN").then_some(None);
     }
     match RoleArn::parse(&reader.text(ROLE)?) {
         Ok(role) => Some(Some(role)),

@@ -63,9 +63,7 @@ impl Resources {
         });
         let resources = Self {
             sessions: Table::of(account, sessions, "SESSION_TABLE_NAME")?,
-            authorizer: account
-                .function(authorizer)
-                .ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
+            authorizer: account.function(authorizer).ok_or(Unnameable::Setting("FGA_AUTHORIZER_FUNCTION_NAME"))?,
             approvals: Table::of(account, approvals, "APPROVAL_TABLE_NAME")?,
             queue: queue.transpose()?,
             keys,
@@ -102,18 +100,17 @@ impl Resources {
         let read = || Some(Grant::ReadSession { table: table(), session: whose.session?.clone() });
         let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
         let invoke = || Grant::Invoke { function: self.authorizer.clone() };
-        let approvals = || {
-            Grant::ChangeApprovals { table: self.approvals.arn.clone(), person: whose.person.clone() }
-        };
+        let approvals = || Grant::ChangeApprovals { table: self.approvals.arn.clone(), person: whose.person.clone() };
         let record = || Grant::Record { table: self.approvals.arn.clone(), person: whose.person.clone() };
         let send = || Some(Grant::Send { queue: self.queue.clone()? });
-        // What the worker resumes is recorded by the keycard by which it looked: both together would be longer than STS takes.
         let mut grants = match needs {
             Needs::Acts => vec![renew()?, invoke(), record()],
-            Needs::Asks => vec![read()?, invoke(), approvals(), send()?, record()],
-            Needs::Reads => vec![read()?, approvals(), record()],
+            Needs::Asks => vec![read()?, invoke(), record()],
+            Needs::Requests => vec![approvals(), send()?],
+            Needs::Reads => vec![read()?, record()],
+            Needs::Tells => vec![approvals()],
             Needs::Looks => vec![approvals(), send()?, record()],
-            Needs::Resumes => vec![renew()?, invoke(), approvals(), send()?],
+            Needs::Resumes => vec![renew()?, invoke()],
         };
         grants.extend(self.sealed(whose, needs)?);
         Some(grants)
@@ -130,12 +127,9 @@ impl Resources {
         };
         let seal = |context| Grant::Seal { key: keys.current.clone(), context };
         Some(match needs {
-            Needs::Acts => vec![open(session()?), seal(session()?)],
-            Needs::Asks | Needs::Reads => vec![open(session()?), open(approvals()), seal(approvals())],
-            Needs::Looks => vec![open(approvals()), seal(approvals())],
-            Needs::Resumes => {
-                vec![open(session()?), seal(session()?), open(approvals()), seal(approvals())]
-            }
+            Needs::Acts | Needs::Resumes => vec![open(session()?), seal(session()?)],
+            Needs::Asks | Needs::Reads => vec![open(session()?)],
+            Needs::Requests | Needs::Tells | Needs::Looks => vec![open(approvals()), seal(approvals())],
         })
     }
 }

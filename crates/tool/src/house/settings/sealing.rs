@@ -7,6 +7,8 @@ use auth::keycard::KeyArn;
 use function::settings::Reader;
 use upstream_aws::{KmsKeys, SealKeys};
 
+use super::Profile;
+
 const ARN: &str = "SEAL_KEY_ARN";
 const FILE: &str = "SEAL_KEY_FILE";
 const OLD: &str = "SEAL_OLD_KEY_ARNS";
@@ -14,8 +16,13 @@ const ONE: &str = "one of SEAL_KEY_ARN, a key at AWS KMS, and SEAL_KEY_FILE, a f
 /// A row outlives the key that sealed it by seven days at most, and each old key lengthens a keycard's policy.
 const MOST_OLD: usize = 2;
 
-/// Reads `SEAL_KEY_ARN` with `SEAL_OLD_KEY_ARNS`, or `SEAL_KEY_FILE`.
-pub(super) fn keys(reader: &mut Reader<'_>) -> Option<SealKeys> {
+/// Reads `PROFILE`, and the keys that it allows: `SEAL_KEY_ARN` with `SEAL_OLD_KEY_ARNS`, or on a laptop `SEAL_KEY_FILE`.
+pub fn keys(reader: &mut Reader<'_>) -> Option<SealKeys> {
+    let profile = Profile::read(reader)?;
+    keys_in(reader, profile)
+}
+
+pub(super) fn keys_in(reader: &mut Reader<'_>, profile: Profile) -> Option<SealKeys> {
     let (arn, file, old) = (reader.optional_text(ARN), reader.optional_text(FILE), reader.list(OLD));
     let (arn, file) = (arn?, file?);
     match (arn, file) {
@@ -28,7 +35,10 @@ pub(super) fn keys(reader: &mut Reader<'_>) -> Option<SealKeys> {
             reader.refuse(OLD, "is set beside SEAL_KEY_FILE", "nothing then: older keys are further lines of the file");
             None
         }
-        (None, Some(_)) => reader.secret_file(FILE).map(SealKeys::Local),
+        (None, Some(_)) => {
+            let key = reader.secret_file(FILE).map(SealKeys::Local);
+            key.filter(|_| profile.allows(reader, FILE, "SEAL_KEY_ARN, a key at AWS KMS"))
+        }
         (given, _) => {
             let wrong = if given.is_some() { "is not the only one that is set" } else { "is missing" };
             reader.refuse(ARN, wrong, ONE);
