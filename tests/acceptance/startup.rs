@@ -135,13 +135,40 @@ async fn keycards_are_on_unless_they_are_switched_off_and_want_their_role() {
     for function in ["okta-groups", "ciba-initiator", "approval-worker"] {
         for role in [None, Some("mandate-tools"), Some("arn:aws:iam::123456789012:role/*")] {
             let mut environment = world.laptop.environment(function);
-            assert_eq!(environment.remove("KEYCARDS").as_deref(), Some("off"), "a laptop has no STS to ask");
+            assert_eq!(
+                environment.remove("KEYCARDS").as_deref(),
+                Some("off"),
+                "by its own rights, as on a laptop without STS"
+            );
             environment.extend(role.map(|role| ("KEYCARD_ROLE_ARN".to_owned(), role.to_owned())));
             assert!(world.laptop.stack.lambda.set_environment(function, environment));
             assert!(world.laptop.stack.lambda.warm(function).await.is_err(), "{function} does not start with {role:?}");
         }
         let lines = world.laptop.stack.lambda.logs(function);
         assert!(lines.iter().filter(|line| line.contains("KEYCARD_ROLE_ARN")).count() >= 3, "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_laptop_does_without_keycards_and_without_a_key_at_kms() {
+    let world = World::start_cold(&[]).await;
+    for function in ["okta-groups", "ciba-initiator", "approval-worker"] {
+        for profile in [Some("production"), Some("trial"), None] {
+            let mut environment = world.laptop.environment(function);
+            assert_eq!(environment.remove("PROFILE").as_deref(), Some("laptop"));
+            environment.extend(profile.map(|profile| ("PROFILE".to_owned(), profile.to_owned())));
+            assert!(world.laptop.stack.lambda.set_environment(function, environment));
+            assert!(
+                world.laptop.stack.lambda.warm(function).await.is_err(),
+                "{function} does not start as {profile:?}"
+            );
+        }
+        let lines = world.laptop.stack.lambda.logs(function);
+        for setting in ["KEYCARDS", "SEAL_KEY_FILE"] {
+            let refused = format!("\"name\":\"{setting}\"");
+            let told = lines.iter().filter(|line| line.contains(&refused)).count();
+            assert_eq!(told, 3, "{setting}: {lines:?}");
+        }
     }
 }
 

@@ -128,6 +128,7 @@ impl Secured {
     fn environment(&self, function: &str, keycards: &str) -> Environment {
         let mut environment = self.world.laptop.environment(function);
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
+        environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
         if let Some(key) = &self.key {
             environment.remove(KEY_FILE);
             environment.insert("SEAL_KEY_ARN".to_owned(), key.as_str().to_owned());

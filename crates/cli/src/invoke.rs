@@ -1,14 +1,18 @@
 //! `mandate invoke`: one event into one function.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
+use upstream_http::transport::Call;
 
 use crate::event::{Who, filled, read};
-use crate::laptop::FUNCTIONS;
+use crate::laptop::{FUNCTIONS, account};
 use crate::place::Place;
 use crate::trouble::Trouble;
 use crate::{say, story};
@@ -31,7 +35,8 @@ pub(crate) async fn run(function: &str, file: &Path, user: Option<&str>, port_ba
         .map_err(|error| Trouble::because(&format!("the event `{}` is no JSON", file.display()), error))?;
     let url = place.running.url("lambda")?.join(&format!("/2015-03-31/functions/{function}/invocations"));
     let url = url.map_err(|error| Trouble::because("the function's address", error))?;
-    let call = place.web.transport.post(url).json(&event).at_most(PATIENCE).cap(LARGEST);
+    let call = signed(place.web.transport.post(url), &place.running.developer)?;
+    let call = call.json(&event).at_most(PATIENCE).cap(LARGEST);
     let reply = call.send(Instant::now() + PATIENCE).await.map_err(|error| Trouble::because(function, error))?;
     let answer: Value = serde_json::from_slice(reply.body())
         .map_err(|_| Trouble::new(format!("{function} gave no JSON, with status {}", reply.status())))?;
@@ -43,6 +48,18 @@ pub(crate) async fn run(function: &str, file: &Path, user: Option<&str>, port_ba
         say::aside(format!("reference: {reference}"));
     }
     Ok(())
+}
+
+/// Says who calls. The double of Lambda looks up the key's id and the session's token, and not at a signature.
+fn signed<'a>(call: Call<'a>, own: &BTreeMap<String, String>) -> Result<Call<'a>, Trouble> {
+    let own = account::credentials_in(own)?;
+    let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", own.access_key_id());
+    let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+    let call = call.header(AUTHORIZATION, &who);
+    Ok(match own.session_token() {
+        Some(token) => call.header(HeaderName::from_static("x-amz-security-token"), token),
+        None => call,
+    })
 }
 
 /// The reference that the answer gives, or the one that the function's log has for this request.

@@ -209,6 +209,12 @@ impl Laptop {
         account::environment(&self.stack.security, WEB_APP_ROLE)
     }
 
+    /// As whom a function is sent an event by hand, as the environment of a process has it.
+    #[must_use]
+    pub fn developer(&self) -> BTreeMap<String, String> {
+        account::developer(&self.stack.security)
+    }
+
     /// As whom a function calls AWS.
     ///
     /// # Errors

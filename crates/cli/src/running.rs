@@ -40,6 +40,8 @@ pub struct Running {
     pub administrator: BTreeMap<String, String>,
     /// As whom the web application calls AWS.
     pub web_credentials: BTreeMap<String, String>,
+    /// As whom a function is sent an event by hand.
+    pub developer: BTreeMap<String, String>,
     /// Where Auth0 sends the browser back to.
     pub redirect_uri: String,
     /// The private key of tickets, 32 bytes in base64url.
@@ -67,6 +69,7 @@ impl Running {
             functions: FUNCTIONS.map(|name| (name.to_owned(), laptop.environment(name))).into(),
             administrator: laptop.administrator(),
             web_credentials: laptop.web_credentials(),
+            developer: laptop.developer(),
             redirect_uri: laptop.stack.redirect_uri.clone(),
             ticket_seed: URL_SAFE_NO_PAD.encode(laptop.ticket_seed()),
             agent_id: agent.id,

@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 use devstack::iam::{self, Iam, Role, role_arn};
 use devstack::lambda::{ACCOUNT, REGION};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::trouble::Trouble;
 
@@ -21,6 +21,8 @@ pub const APPROVAL_WORKER_ROLE: &str = "mandate-worker";
 pub const AUTHORIZER_ROLE: &str = "mandate-authorizer";
 /// The web application's role.
 pub const WEB_APP_ROLE: &str = "mandate-web";
+/// The role of whoever sends a function an event by hand; there is none in a deployment.
+const DEVELOPER_ROLE: &str = "mandate-developer";
 /// The role of whoever runs `mandate stop`.
 pub const OPERATOR_ROLE: &str = "mandate-operator";
 /// The functions that agents call.
@@ -68,6 +70,9 @@ pub fn install(security: &Security) -> Result<(), Trouble> {
     function(AUTHORIZER_ROLE, "fga-authorizer.permissions.json")?;
     function(WEB_APP_ROLE, "web-app.permissions.json")?;
     function(OPERATOR_ROLE, "operator.permissions.json")?;
+    let functions = devstack::lambda::arn("*");
+    let by_hand = json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functions });
+    add(iam, &Role::new(DEVELOPER_ROLE).allowing(json!({ "Version": "2012-10-17", "Statement": [by_hand] })))?;
     for name in TOOL_FUNCTIONS {
         let policy = document("tool-function.resource.json", name)?;
         iam.add_resource_policy(devstack::lambda::arn(name), &policy)
@@ -123,6 +128,11 @@ pub(super) fn environment(security: &Security, role: &str) -> BTreeMap<String, S
         ]
     });
     pairs.into_iter().flatten().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// As whom a function is sent an event by hand.
+pub(super) fn developer(security: &Security) -> BTreeMap<String, String> {
+    environment(security, DEVELOPER_ROLE)
 }
 
 /// What [`environment`] holds.

@@ -64,7 +64,7 @@ fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
         ("AWS_ENDPOINT_URL_DYNAMODB", stack.dynamodb.double.url()),
         ("AWS_ENDPOINT_URL_LAMBDA", laptop.functions_at.clone()),
     ]);
-    settings.extend(map(if laptop.keycards { by_keycards(laptop) } else { by_own_rights(laptop) }));
+    settings.extend(if laptop.keycards { map(by_keycards(laptop)) } else { map(by_own_rights(laptop)) });
     settings
 }
 
@@ -82,7 +82,7 @@ fn by_keycards(laptop: &Laptop) -> [(&'static str, String); 6] {
 }
 
 /// As on a machine without STS and KMS.
-fn by_own_rights(laptop: &Laptop) -> [(&'static str, String); 6] {
+fn by_own_rights(laptop: &Laptop) -> [(&'static str, String); 5] {
     let (sts, kms) = (&laptop.stack.security.sts.double, &laptop.stack.security.kms.double);
     [
         ("PROFILE", "laptop".to_owned()),
@@ -90,8 +90,6 @@ fn by_own_rights(laptop: &Laptop) -> [(&'static str, String); 6] {
         ("SEAL_KEY_FILE", files::seal_key_path(&laptop.folder).display().to_string()),
         ("AWS_ENDPOINT_URL_STS", sts.url()),
         ("AWS_ENDPOINT_URL_KMS", kms.url()),
-        // The one that the other has too, so that both are told the same.
-        ("KEYCARD_ROLE_ARN", role_arn(KEYCARD_ROLE)),
     ]
 }
 

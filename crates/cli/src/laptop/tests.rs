@@ -61,5 +61,5 @@ async fn both_functions_of_an_approval_find_the_same_table_and_queue_and_the_wor
     }
     assert_eq!(initiator["TICKET_KEYS"], groups["TICKET_KEYS"]);
     assert!(!worker.contains_key("TICKET_KEYS"));
-    assert_eq!((groups.len(), initiator.len(), worker.len()), (14, 16, 15));
+    assert_eq!((groups.len(), initiator.len(), worker.len()), (17, 19, 18));
 }

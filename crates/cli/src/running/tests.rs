@@ -17,6 +17,7 @@ fn running(port: u16) -> Running {
         functions: [("okta-groups".to_owned(), [("A".to_owned(), "b".to_owned())].into())].into(),
         administrator: BTreeMap::new(),
         web_credentials: BTreeMap::new(),
+        developer: BTreeMap::new(),
         redirect_uri: "http://127.0.0.1/callback".to_owned(),
         ticket_seed: "c2VlZA".to_owned(),
         agent_id: "A".to_owned(),
