@@ -48,7 +48,7 @@ async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
     let secured = Secured::start().await;
     let function = secured.okta_groups_by("on", hands.clock()).await;
     let asked = || secured.security().sts.requests_by_operation("AssumeRole");
-    for (seconds, keycards) in [(0, 1), (39, 1), (41, 2), (80, 2), (82, 3)] {
+    for (seconds, keycards) in [(0, 1), (35, 1), (45, 2), (80, 2), (90, 3)] {
         hands.ahead(seconds);
         secured.ask(&function).await;
         assert_eq!(asked(), keycards, "{seconds} s after the first");

@@ -5,7 +5,7 @@ use auth::id::SessionReference;
 use auth::keycard::{KeyArn, RoleArn};
 use auth::subject::Subject;
 use auth::time::Timestamp;
-use cli::laptop::account::{APPROVAL_WORKER_ROLE, KEYCARD_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE};
+use cli::laptop::account::{APPROVAL_WORKER_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE};
 use devstack::iam::role_arn;
 use devstack::lambda::REGION;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE};
@@ -84,6 +84,7 @@ pub fn cases() -> Vec<Case> {
             own("OpenFgaClientSecretArn", vec![]),
         ),
         Case::role("web-app", WEB_APP_ROLE, "web-app.permissions.json", intents::web_app()),
+        Case::role("operator", OPERATOR_ROLE, "operator.permissions.json", intents::operator()),
         Case::role(
             "agent",
             "mandate-agent",

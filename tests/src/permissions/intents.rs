@@ -146,6 +146,16 @@ pub(super) fn web_app() -> Vec<Intent> {
     meant
 }
 
+pub(super) fn operator() -> Vec<Intent> {
+    let approvals = ["dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+    vec![
+        on("SessionTableArn", &["dynamodb:Scan", "dynamodb:DeleteItem"]),
+        on("ApprovalTableArn", &approvals),
+        opens("whose").free("kms:EncryptionContext:row"),
+        approval_seals("whose").free("kms:EncryptionContext:row"),
+    ]
+}
+
 /// What `sts:AssumeRole` on the keycards' role must say, of which action by action.
 pub(super) fn trusted() -> Vec<Intent> {
     const TAGS: [&str; 3] = ["aws:RequestTag/person", "aws:RequestTag/session", "aws:RequestTag/tool"];

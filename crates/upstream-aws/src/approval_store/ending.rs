@@ -24,18 +24,19 @@ impl ApprovalStore {
     pub async fn record_end(&self, ended: &Ended, until: Instant) -> Result<Recording, ApprovalError> {
         let person = PersonKey::of(&ended.binding.subject);
         let writes = self.ending(&person, ended, until).await?;
-        let mut problem = ApprovalError::Busy;
+        // What is told in the end is what went wrong first: the last attempts may merely have run out of time.
+        let mut problem = None;
         for attempt in 0..ATTEMPTS_TO_END {
             let refused = match self.transact(writes.clone(), with_time_to_look(until)).await {
                 Ok(Transacted::Written) => return Ok(Recording::Recorded),
                 Ok(Transacted::Refused(_)) => true,
                 Err(Failure::Setup) => return Err(ApprovalError::Misconfigured),
                 Err(Failure::Throttled) => {
-                    problem = ApprovalError::Busy;
+                    problem.get_or_insert(ApprovalError::Busy);
                     false
                 }
                 Err(Failure::Condition | Failure::Connection | Failure::Unknown) => {
-                    problem = ApprovalError::Unavailable;
+                    problem.get_or_insert(ApprovalError::Unavailable);
                     false
                 }
             };
@@ -43,12 +44,15 @@ impl ApprovalStore {
                 Ok(Some(recording)) => return Ok(recording),
                 Ok(None) if refused => return Ok(Recording::Lost),
                 Ok(None) => {}
-                Err(unseen @ (ApprovalError::Busy | ApprovalError::Unavailable)) => problem = unseen,
+                Err(unseen @ (ApprovalError::Busy | ApprovalError::Unavailable)) => {
+                    problem.get_or_insert(unseen);
+                }
                 Err(error @ (ApprovalError::Unreadable | ApprovalError::Misconfigured)) => return Err(error),
             }
-            pause(attempt, ATTEMPTS_TO_END, until).await.map_err(|_| problem)?;
+            let given_up = |over| problem.unwrap_or(over);
+            pause(attempt, ATTEMPTS_TO_END, until).await.map_err(given_up)?;
         }
-        Err(problem)
+        Err(problem.unwrap_or(ApprovalError::Busy))
     }
 
     /// The open approvals of a person, of which those are ended first that nobody ended in time: whoever was to look after
