@@ -157,7 +157,9 @@ impl Way<'_> {
         let person = PersonKey::of(person);
         let whose = Whose { person: &person, session: None, tool: declaration.name };
         let opened = self.house.rooms(whose, needs, self.invocation.until);
-        self.invocation.steps.time("keycard", opened).await
+        let rooms = self.invocation.steps.time("keycard", opened).await?;
+        rooms.name_keycard(self.outcome);
+        Ok(rooms)
     }
 
     async fn mandate<T: Asks<A>, A>(&self, tool: &T, admitted: Admitted<A>) -> Result<(Rooms, Mandate<A>), Refusal> {

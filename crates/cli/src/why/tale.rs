@@ -24,6 +24,9 @@ fn who(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> String {
     let tool = kept.text("/api/operation").unwrap_or("unknown");
     let by =
         match (kept.text("/actor/app_uid"), kept.text("/unmapped/agent_alias"), kept.text("/src_endpoint/svc_name")) {
+            (Some(agent), _, Some("sqs.amazonaws.com")) => {
+                format!("a message of the queue was about `{tool}`, for which the agent {agent} had asked,")
+            }
             (Some(agent), alias, _) => {
                 format!("the agent {agent} (alias {}) called `{tool}`", alias.unwrap_or("unknown"))
             }
