@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Extension, State};
+use axum::extract::{DefaultBodyLimit, Extension, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -33,6 +33,8 @@ pub(super) fn routes(gateway: Arc<Runtime>, methods: Watch, faults: Faults) -> R
         .route("/.well-known/oauth-protected-resource", get(admission::metadata))
         .route("/.well-known/oauth-protected-resource/mcp", get(admission::metadata))
         .route("/_gateway/records", get(records))
+        // What is too large is refused where a body is read first.
+        .layer(DefaultBodyLimit::disable())
         .with_state(gateway)
 }
 

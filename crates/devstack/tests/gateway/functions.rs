@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::Response;
 use axum::routing::post;
 use axum::{Json, Router};
@@ -26,6 +26,7 @@ impl Functions {
         let scripts = Scripts::default();
         let router = Router::new()
             .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+            .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&scripts));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self { double: Double::serve("lambda", listener, router).unwrap(), scripts }

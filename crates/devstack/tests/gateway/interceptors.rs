@@ -67,6 +67,16 @@ async fn the_request_event_holds_the_message_twice_the_headers_and_a_null_contex
 }
 
 #[tokio::test]
+async fn of_a_member_that_is_there_twice_the_parsed_body_has_the_last_and_the_raw_one_both() {
+    let house = house(|_| {}).await;
+    let raw = r#"{"jsonrpc":"2.0","id":7,"method":"ping","method":"tools/list"}"#;
+    assert_eq!(house.post(raw).await.tool_names().len(), 4);
+    let event = house.gateway.interceptions()[0].event.clone();
+    assert_eq!(event["mcp"]["gatewayRequest"]["body"]["method"], "tools/list");
+    assert_eq!(event["mcp"]["rawGatewayRequest"]["body"], raw);
+}
+
+#[tokio::test]
 async fn the_response_event_holds_the_answer_too() {
     let house = house(|_| {}).await;
     let answer = house.call(LIST_GROUPS, json!({ "limit": 2 })).await.json();
@@ -161,5 +171,5 @@ async fn one_that_is_not_there_or_hangs_has_failed() {
     let effect = devstack::fault::Effect::Hang;
     house.functions.double.fault(devstack::fault::Fault { on: String::new(), times: None, skip: 0, effect });
     assert_eq!(house.ask("ping", json!({})).await.status, 500);
-    assert_eq!(house.functions.calls("interceptor"), 2);
+    assert_eq!(points(&house.gateway), [Point::Request, Point::Request]);
 }

@@ -131,6 +131,15 @@ async fn a_client_that_takes_nothing_but_events_is_sent_one() {
 }
 
 #[tokio::test]
+async fn a_request_has_at_most_six_megabytes() {
+    let house = House::sessionless(|_| {}).await;
+    let long = |megabytes: usize| json!({ "text": "a".repeat(megabytes * 1024 * 1024) });
+    assert_eq!(house.call(LIST_GROUPS, long(3)).await.result()["isError"], false);
+    assert_eq!(house.call(LIST_GROUPS, long(6)).await.status, 413);
+    assert_eq!(house.functions.calls("okta-groups"), 1);
+}
+
+#[tokio::test]
 async fn there_is_no_stream_to_get() {
     let house = House::sessionless(|_| {}).await;
     assert_eq!(house.send("GET", "/mcp", &[("accept", "text/event-stream")], "").await.status, 405);

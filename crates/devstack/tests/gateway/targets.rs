@@ -1,7 +1,11 @@
 //! What a target's function is called with, and what becomes of its answer.
 
+use std::time::Duration;
+
 use devstack::gateway::Propagated;
+use devstack::lambda::{self, Function};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use crate::house::{House, LIST_GROUPS};
 
@@ -35,6 +39,20 @@ async fn the_client_context_holds_the_ids_and_an_empty_object_of_headers() {
         },
     });
     assert_eq!(house.gateway.invocations()[0].context, expected);
+}
+
+#[tokio::test]
+async fn a_hosted_function_reads_the_client_context_from_its_runtime_api() {
+    let echo = Function::new("okta-groups", env!("CARGO_BIN_EXE_devstack-echo")).within(Duration::from_secs(20));
+    let host = lambda::start(TcpListener::bind("127.0.0.1:0").await.unwrap(), vec![echo]).await.unwrap();
+    let house = House::sessionless(|config| config.lambda_url = host.double.url()).await;
+    let result = house.call(LIST_GROUPS, json!({ "do": "headers" })).await.result();
+    let headers: Value = serde_json::from_str(result["content"][0]["text"].as_str().unwrap()).unwrap();
+    let context: Value = serde_json::from_str(headers["lambda-runtime-client-context"].as_str().unwrap()).unwrap();
+    assert_eq!(context, house.gateway.invocations()[0].context);
+    let failed = house.call(LIST_GROUPS, json!({ "do": "error", "text": "words" })).await;
+    assert_eq!(failed.result()["content"][0]["text"], INTERNAL);
+    assert_eq!(host.calls("okta-groups"), 2);
 }
 
 #[tokio::test]
