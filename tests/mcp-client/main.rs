@@ -1,6 +1,6 @@
 //! The official Rust client of the Model Context Protocol talks to the double of the gateway, with tokens of the double of
 //! Auth0.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what cannot be had ends the test")]
+#![expect(clippy::unwrap_used, reason = "what cannot be had ends the test")]
 
 use axum::routing::post;
 use axum::{Json, Router};
