@@ -33,9 +33,11 @@ demo: binaries ## the whole system on this machine, and a chat with the agent (D
 tour: binaries ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)
 
+# The MCP client is built by itself: see tests/mcp-client/Cargo.toml.
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
-	@RUST_TEST_THREADS=8 cargo test --locked --workspace
+	@RUST_TEST_THREADS=8 cargo test --locked --workspace --exclude mcp-client
+	@cargo test --locked -p mcp-client
 
 rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)

@@ -10,6 +10,7 @@ mod clock;
 pub mod double;
 pub mod dynamodb;
 pub mod fault;
+pub mod gateway;
 pub mod iam;
 pub mod kms;
 pub mod lambda;
