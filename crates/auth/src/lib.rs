@@ -14,6 +14,7 @@
 pub mod approval;
 pub mod canonical;
 pub mod decision;
+pub mod gateway;
 pub mod id;
 pub mod jwt;
 pub mod keycard;

@@ -26,7 +26,7 @@ mod policy;
 mod provider;
 mod refused;
 mod segments;
-mod strict_json;
+pub(crate) mod strict_json;
 mod unverified;
 mod verify;
 
