@@ -10,7 +10,7 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
 FN ?= okta-groups
-FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
+FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker gateway-interceptor
 MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
@@ -40,6 +40,7 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 rounds: toolchain ## 300 kills and 1,000 rounds of each race over the approvals: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check

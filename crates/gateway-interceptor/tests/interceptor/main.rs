@@ -3,4 +3,5 @@
 mod calls;
 mod events;
 mod faults;
+mod named;
 mod scene;
