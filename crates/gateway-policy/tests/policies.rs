@@ -1,4 +1,5 @@
 //! The policies of `infra/policies`, and the cases beside them.
+#![expect(clippy::unwrap_used, reason = "what a test reads must be there")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

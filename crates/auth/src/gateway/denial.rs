@@ -13,7 +13,7 @@ pub struct Denial {
     http: bool,
     status: u16,
     error: i64,
-    refusal: Refusal,
+    refusal: Box<Refusal>,
     challenge: Option<String>,
 }
 
@@ -21,7 +21,7 @@ impl Denial {
     /// The message is not one that is understood: 400, JSON-RPC code `error`.
     pub(super) fn malformed(id: Value, error: i64, cause: &str) -> Self {
         let refusal = Refusal::new(Code::InvalidInput, format!("gateway: {cause}"));
-        Self { id, http: false, status: 400, error, refusal, challenge: None }
+        Self { id, http: false, status: 400, error, refusal: Box::new(refusal), challenge: None }
     }
 
     /// The same in the shape of targets that do not speak MCP.
@@ -34,7 +34,7 @@ impl Denial {
     pub fn unauthorized(id: &Value, refusal: Refusal, invalid: bool) -> Self {
         let challenge = if invalid { "Bearer error=\"invalid_token\"" } else { "Bearer" };
         let challenge = Some(challenge.to_owned());
-        Self { id: id.clone(), http: false, status: 401, error: -32001, refusal, challenge }
+        Self { id: id.clone(), http: false, status: 401, error: -32001, refusal: Box::new(refusal), challenge }
     }
 
     /// A tool may not be called: 403, with the full set of `scopes` if some are missing (RFC 6750 section 3.1).
@@ -45,20 +45,27 @@ impl Denial {
             Some(list) => format!("Bearer error=\"insufficient_scope\", scope=\"{list}\""),
             None => "Bearer".to_owned(),
         };
-        Self { id: id.clone(), http: false, status: 403, error: -32003, refusal, challenge: Some(challenge) }
+        Self {
+            id: id.clone(),
+            http: false,
+            status: 403,
+            error: -32003,
+            refusal: Box::new(refusal),
+            challenge: Some(challenge),
+        }
     }
 
     /// JSON-RPC knows no such method: 200, for the transport did nothing wrong.
     pub(super) fn no_such_method(id: Value) -> Self {
         let refusal = Refusal::new(Code::AccessDenied, "gateway: a method that is not served");
-        Self { id, http: false, status: 200, error: -32601, refusal, challenge: None }
+        Self { id, http: false, status: 200, error: -32601, refusal: Box::new(refusal), challenge: None }
     }
 
     /// Something on our side or at a service of ours went wrong: 500, or 503 for `unavailable`.
     #[must_use]
     pub fn broken(id: &Value, refusal: Refusal) -> Self {
         let status = if refusal.code() == Code::Unavailable { 503 } else { 500 };
-        Self { id: id.clone(), http: false, status, error: -32603, refusal, challenge: None }
+        Self { id: id.clone(), http: false, status, error: -32603, refusal: Box::new(refusal), challenge: None }
     }
 
     /// The same for an event whose handling did not end; its `id` is read if it can be.

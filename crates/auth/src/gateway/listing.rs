@@ -24,11 +24,9 @@ pub(super) fn filter_search(result: &mut Map<String, Value>, may: &impl Fn(&str)
     let listed = filter(result, may);
     let Some(content) = result.get_mut("content") else { return listed };
     let blocks = std::mem::take(content);
-    let blocks: Vec<Value> = match blocks {
-        Value::Array(blocks) => blocks.into_iter().filter_map(|block| text_block(block, may)).collect(),
-        _ => Vec::new(),
-    };
-    *content = Value::Array(blocks);
+    // What is no array of blocks tells nothing.
+    let blocks = if let Value::Array(blocks) = blocks { blocks } else { Vec::new() };
+    *content = Value::Array(blocks.into_iter().filter_map(|block| text_block(block, may)).collect());
     true
 }
 

@@ -44,7 +44,9 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
     let issuer = parties::issuer(&json, policy.issuer.as_deref())?.to_owned();
     let audiences = match &policy.kind {
         Kind::AccessToken(rules) if rules.audience_is_the_client(&json) => parties::client(&json, &policy.audience)?,
-        _ => parties::audiences(&json, &policy.audience)?,
+        Kind::AccessToken(_) | Kind::IdToken(_) | Kind::Typed(_) | Kind::Contradiction => {
+            parties::audiences(&json, &policy.audience)?
+        }
     };
     let lifetime = lifetime::check(&json, now, policy.leeway_seconds, policy.max_lifetime_seconds)?;
     let subject = parties::subject(&json)?.to_owned();
