@@ -5,4 +5,5 @@ mod calls;
 mod events;
 mod faults;
 mod named;
+mod process;
 mod scene;
