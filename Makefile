@@ -10,7 +10,7 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
 FN ?= okta-groups
-FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
+FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker gateway-interceptor
 MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
@@ -43,6 +43,7 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
+	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
 conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
 	@cargo build --locked -p acceptance --example policies

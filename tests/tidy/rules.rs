@@ -16,7 +16,7 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
@@ -28,6 +28,8 @@ pub(crate) const ARROWS: [(&str, &[&str]); 12] = [
     ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
     ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
+    ("gateway-policy", &["auth"]),
+    ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
     ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http"]),
 ];
 

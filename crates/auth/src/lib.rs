@@ -16,6 +16,7 @@ pub mod audit;
 pub mod canonical;
 pub mod decision;
 pub mod encryption_context;
+pub mod gateway;
 pub mod id;
 pub mod jwt;
 pub mod keycard;

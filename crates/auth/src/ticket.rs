@@ -3,12 +3,17 @@
 //! A ticket is a JWS in compact form (RFC 7515) under EdDSA with `typ` `mandate-ticket+jwt`. Its claims:
 //! `iss` (the minter's name), `aud` (`mandate-tools`), `iat`, `exp`, `sub` and `sub_iss` (the person), `org_id` if they are
 //! signed in to an organization, `agent_id`, `agent_alias`, and `sid` (the hash of the session id).
+//!
+//! A ticket for a gateway target lives for a minute at most, may lack `sid`, and says two things more: `tool` (the full name)
+//! and `args` (the SHA-256 of the arguments' canonical JSON).
 
+mod gateway;
 mod keys;
 mod mint;
 #[cfg(test)]
 mod tests;
 
+pub use gateway::{GatewayOrigin, GatewayStatement, GatewayTicket, LONGEST_GATEWAY_SECONDS};
 pub use keys::{KeysProblem, TicketKeys};
 pub use mint::{Minter, Statement};
 
@@ -36,6 +41,8 @@ pub enum Door {
     FunctionDetails,
     /// A Bedrock Agents Classic action group with an OpenAPI schema.
     OpenApi,
+    /// A Lambda target of an AgentCore Gateway.
+    GatewayTarget,
 }
 
 /// What an event says about where it comes from; the ticket must say the same.
@@ -48,36 +55,77 @@ pub struct Origin<'a> {
     pub session: &'a SessionReference,
 }
 
-/// A verified ticket. Only [`Ticket::verify`] makes one.
+/// A verified ticket. Only [`Ticket::verify`] and [`GatewayTicket::in_session`] make one.
 #[derive(Clone, Debug)]
 pub struct Ticket {
+    whom: Whom,
+    session: SessionHash,
+}
+
+/// Whom a ticket is for, and through which agent.
+#[derive(Clone, Debug)]
+struct Whom {
     subject: Subject,
     organization: Option<Organization>,
-    session: SessionHash,
     agent: Agent,
+}
+
+impl Whom {
+    fn read(claims: &Claims) -> Option<Self> {
+        let organization = match claims.json().get("org_id") {
+            None => None,
+            Some(value) => Some(Organization(value.as_str()?.to_owned())),
+        };
+        Some(Self {
+            subject: Subject::new(claims.text("sub_iss")?, claims.text("sub")?).ok()?,
+            organization,
+            agent: Agent { id: claims.text("agent_id")?.to_owned(), alias: claims.text("agent_alias")?.to_owned() },
+        })
+    }
+}
+
+/// What holds at every door.
+fn verified(
+    token: &Secret,
+    keys: &TicketKeys,
+    (door, longest_seconds): (Door, u64),
+    now: Timestamp,
+) -> Result<Claims, Refusal> {
+    let token = token.expose();
+    let header = Unverified::parse(token).map_err(|_| refused("not a signed token"))?;
+    let minter = header.kid().and_then(|kid| keys.minter_of(kid)).ok_or_else(|| refused("unknown key"))?;
+    let policy = Policy::typed(TYP, AUDIENCE, &[Algorithm::EdDsa], longest_seconds);
+    let claims = jwt::verify(token, &minter.keys, &policy, now).map_err(|error| refused(&error.to_string()))?;
+    if claims.text("iss") != Some(minter.name.as_str()) {
+        return Err(refused("issued in another minter's name"));
+    }
+    if !minter.doors.contains(&door) {
+        return Err(refused("its minter does not serve this door"));
+    }
+    Ok(claims)
+}
+
+fn refused(cause: &str) -> Refusal {
+    Refusal::auth_required(format!("ticket: {cause}"))
 }
 
 impl Ticket {
     /// Verifies `token`: signature by a key of a minter that may serve this door, type, audience, life of at most
-    /// [`LONGEST_SECONDS`], and agent, alias and session equal to the event's.
+    /// [`LONGEST_SECONDS`], and agent, alias and session equal to the event's. At [`Door::GatewayTarget`] no ticket is taken
+    /// here, and a ticket that was made for that door is taken at no other: see [`GatewayTicket::verify`].
     ///
     /// # Errors
     /// `auth_required` for every failure; the cause, for the log, says which rule.
     pub fn verify(token: &Secret, keys: &TicketKeys, origin: &Origin<'_>, now: Timestamp) -> Result<Self, Refusal> {
-        let token = token.expose();
-        let refused = |cause: &str| Refusal::auth_required(format!("ticket: {cause}"));
-        let header = Unverified::parse(token).map_err(|_| refused("not a signed token"))?;
-        let minter = header.kid().and_then(|kid| keys.minter_of(kid)).ok_or_else(|| refused("unknown key"))?;
-        let policy = Policy::typed(TYP, AUDIENCE, &[Algorithm::EdDsa], LONGEST_SECONDS);
-        let claims = jwt::verify(token, &minter.keys, &policy, now).map_err(|error| refused(&error.to_string()))?;
-        if claims.text("iss") != Some(minter.name.as_str()) {
-            return Err(refused("issued in another minter's name"));
+        if origin.door == Door::GatewayTarget {
+            return Err(refused("tool and arguments were not compared"));
         }
-        if !minter.doors.contains(&origin.door) {
-            return Err(refused("its minter does not serve this door"));
+        let claims = verified(token, keys, (origin.door, LONGEST_SECONDS), now)?;
+        if claims.json().contains_key("tool") || claims.json().contains_key("args") {
+            return Err(refused("made for a gateway target"));
         }
         let ticket = Self::read(&claims).ok_or_else(|| refused("a claim is missing or ill-typed"))?;
-        if ticket.agent != *origin.agent {
+        if ticket.whom.agent != *origin.agent {
             return Err(refused("made for another agent or alias"));
         }
         if ticket.session != origin.session.hash() {
@@ -87,28 +135,19 @@ impl Ticket {
     }
 
     fn read(claims: &Claims) -> Option<Self> {
-        let organization = match claims.json().get("org_id") {
-            None => None,
-            Some(value) => Some(Organization(value.as_str()?.to_owned())),
-        };
-        Some(Self {
-            subject: Subject::new(claims.text("sub_iss")?, claims.text("sub")?).ok()?,
-            organization,
-            session: SessionHash::parse(claims.text("sid")?)?,
-            agent: Agent { id: claims.text("agent_id")?.to_owned(), alias: claims.text("agent_alias")?.to_owned() },
-        })
+        Some(Self { whom: Whom::read(claims)?, session: SessionHash::parse(claims.text("sid")?)? })
     }
 
     /// The person it was made for.
     #[must_use]
     pub fn subject(&self) -> &Subject {
-        &self.subject
+        &self.whom.subject
     }
 
     /// The organization they are signed in to, if any.
     #[must_use]
     pub fn organization(&self) -> Option<&Organization> {
-        self.organization.as_ref()
+        self.whom.organization.as_ref()
     }
 
     /// The session it was made for.
@@ -120,6 +159,6 @@ impl Ticket {
     /// The agent it was made for.
     #[must_use]
     pub fn agent(&self) -> &Agent {
-        &self.agent
+        &self.whom.agent
     }
 }

@@ -38,6 +38,7 @@ mod tests;
 pub use environment::Environment;
 pub use problems::{Problem, Problems};
 pub use reader::Reader;
+pub use upstream_url::parse as upstream_url;
 
 /// Reads every member of a settings struct by a method of [`Reader`], and only then builds it: `None` if any of them
 /// had a problem. A member that is a settings struct itself is `with(Its::read)`.

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::clock;
 use crate::serve::{Invocation, LoopSettings, Trouble, run};
-use crate::settings::{Environment, Reader};
+use crate::settings::{Environment, Problems, Reader};
 use crate::telemetry::{Log, install_panic_hook};
 
 /// Why a process ended. Lambda starts another one.
@@ -104,21 +104,42 @@ pub fn main_with<S>(
     read: impl FnOnce(&mut Reader<'_>) -> Option<S>,
     start: impl AsyncFnOnce(S, Rim) -> Result<(), Stopped>,
 ) -> ExitCode {
+    begin(function, read, |settings| settings, start)
+}
+
+/// As [`main_with`], for a function whose silence would be taken for a yes: with bad settings of its own, which are told
+/// as usual, it starts nevertheless and is given none, so that it can answer every event with a denial.
+pub fn main_even_without<S>(
+    function: &'static str,
+    read: impl FnOnce(&mut Reader<'_>) -> Option<S>,
+    start: impl AsyncFnOnce(Option<S>, Rim) -> Result<(), Stopped>,
+) -> ExitCode {
+    begin(function, read, |settings| Ok(settings.ok()), start)
+}
+
+fn begin<S, T>(
+    function: &'static str,
+    read: impl FnOnce(&mut Reader<'_>) -> Option<S>,
+    judge: impl FnOnce(Result<S, Problems>) -> Result<T, Problems>,
+    start: impl AsyncFnOnce(T, Rim) -> Result<(), Stopped>,
+) -> ExitCode {
     let began = Instant::now();
     let clock = clock::system();
     let log = Log::stdout(function, clock.clone());
     install_panic_hook(log.clone());
     let environment = Environment::of_process();
     let mut reader = Reader::new(&environment);
-    let (settings, own) = (LoopSettings::read(&mut reader), read(&mut reader));
-    let (settings, own) = match reader.finish(settings.zip(own)) {
-        Ok(both) => both,
-        Err(problems) => {
+    let settings = LoopSettings::read(&mut reader);
+    let own = read(&mut reader);
+    let (settings, own) = match (settings, reader.finish(own)) {
+        (settings, Err(problems)) => {
             log.refused_settings(&problems);
             complain(&format!("{function} cannot start, because of its settings:\n{problems}"));
-            return ExitCode::FAILURE;
+            (settings, judge(Err(problems)))
         }
+        (settings, Ok(own)) => (settings, judge(Ok(own))),
     };
+    let (Some(settings), Ok(own)) = (settings, own) else { return ExitCode::FAILURE };
     drop(environment);
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(Box::pin(start(own, Rim { log: log.clone(), clock, settings, began }))),

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::parties::non_empty;
+use super::provider::Provider;
 use super::refused::Rule;
 use crate::scope::Scopes;
 
@@ -15,6 +16,7 @@ pub(super) struct AccessTokenRules {
     pub(super) also_typ_jwt: bool,
     pub(super) scopes_from_scp: bool,
     pub(super) actor: Option<Actor>,
+    pub(super) provider: Option<Provider>,
 }
 
 /// Who must be named as acting for the person.
@@ -26,12 +28,12 @@ pub(super) struct Actor {
 
 impl AccessTokenRules {
     pub(super) fn check_typ(&self, typ: Option<&str>) -> Result<(), Rule> {
-        let typ = typ.ok_or(Rule::Type)?;
-        if is_rfc_9068(typ) || (self.also_typ_jwt && typ.eq_ignore_ascii_case("JWT")) {
-            Ok(())
-        } else {
-            Err(Rule::Type)
-        }
+        let also_jwt = self.also_typ_jwt || self.provider.is_some();
+        let holds = match typ {
+            Some(typ) => is_rfc_9068(typ) || (also_jwt && typ.eq_ignore_ascii_case("JWT")),
+            None => self.provider.is_some_and(Provider::leaves_typ_out),
+        };
+        if holds { Ok(()) } else { Err(Rule::Type) }
     }
 
     pub(super) fn check(&self, claims: &Map<String, Value>, typ: Option<&str>, subject: &str) -> Result<(), Rule> {
@@ -42,10 +44,16 @@ impl AccessTokenRules {
             if OF_OTHER_KINDS.iter().any(|name| claims.contains_key(*name)) {
                 return Err(Rule::OtherKind);
             }
-            ["client_id", "azp", "cid"].iter().find_map(|name| non_empty(claims, name))
+            match self.provider {
+                Some(provider) => provider.client(claims),
+                None => ["client_id", "azp", "cid"].iter().find_map(|name| non_empty(claims, name)),
+            }
         };
         client.ok_or(Rule::RequiredClaim)?;
         self.check_actor(claims)?;
+        if let Some(provider) = self.provider {
+            provider.check(claims)?;
+        }
         if is_a_client(claims, subject) { Err(Rule::NotAPerson) } else { Ok(()) }
     }
 
@@ -60,20 +68,27 @@ impl AccessTokenRules {
     }
 
     pub(super) fn scopes(&self, claims: &Map<String, Value>) -> Scopes {
-        if !self.scopes_from_scp {
-            return scope_claim(claims);
+        match self.provider {
+            Some(provider) => provider.scopes(claims),
+            None if self.scopes_from_scp => words_of(claims, "scp"),
+            None => scope_claim(claims, "scope"),
         }
-        let words = claims.get("scp").and_then(Value::as_array).map(|words| words.iter().map(Value::as_str).collect());
-        words.and_then(|words: Option<Vec<&str>>| words).map_or_else(Scopes::default, whole_words)
+    }
+
+    pub(super) fn audience_is_the_client(&self, claims: &Map<String, Value>) -> bool {
+        self.provider.is_some_and(|provider| provider.audience_is_the_client(claims))
     }
 }
 
-/// `scope` as RFC 8693 section 4.2 has it, a string; of any other type it grants nothing.
-pub(super) fn scope_claim(claims: &Map<String, Value>) -> Scopes {
-    claims
-        .get("scope")
-        .and_then(Value::as_str)
-        .map_or_else(Scopes::default, |list| whole_words(list.split(' ').collect()))
+/// Scopes in an array of strings; of any other type it grants nothing.
+pub(super) fn words_of(claims: &Map<String, Value>, name: &str) -> Scopes {
+    let words = claims.get(name).and_then(Value::as_array).map(|words| words.iter().map(Value::as_str).collect());
+    words.and_then(|words: Option<Vec<&str>>| words).map_or_else(Scopes::default, whole_words)
+}
+
+/// Scopes as RFC 8693 section 4.2 has them, in a string; of any other type it grants nothing.
+pub(super) fn scope_claim(claims: &Map<String, Value>, name: &str) -> Scopes {
+    claims.get(name).and_then(Value::as_str).map_or_else(Scopes::default, |list| whole_words(list.split(' ').collect()))
 }
 
 /// A comma is part of a scope here (RFC 6749 section 3.3), and so is a space inside an element of `scp`: a word that has
@@ -90,7 +105,9 @@ fn is_rfc_9068(typ: &str) -> bool {
 /// behind it, or `gty` says so.
 fn is_a_client(claims: &Map<String, Value>, subject: &str) -> bool {
     let named = subject.strip_suffix("@clients").unwrap_or(subject);
-    let own = ["client_id", "azp", "cid"].iter().any(|name| claims.get(*name).and_then(Value::as_str) == Some(named));
+    let own = ["client_id", "azp", "cid", "appid"]
+        .iter()
+        .any(|name| claims.get(*name).and_then(Value::as_str) == Some(named));
     let by_grant = match claims.get("gty") {
         None => false,
         Some(Value::String(grant)) => is_client_grant(Some(grant)),

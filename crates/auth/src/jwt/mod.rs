@@ -2,7 +2,8 @@
 //!
 //! The way through: [`Unverified::parse`] gives what is needed to find a key, [`KeyCache`] says whether the keys at hand
 //! will do, and [`verify`] turns a token, a [`KeySet`], a [`Policy`] and a time into [`Claims`]. There is no other way to
-//! get claims, and no claim can be read before the signature holds.
+//! get claims, and no claim can be read before the signature holds. Where tokens of several issuers are taken, [`Issuers`]
+//! picks the policy, and what a token says comes as a [`Caller`] in one form for all providers.
 //!
 //! `jsonwebtoken` checks the signature, in one call in `jwk.rs`, and nothing else: its own validation compares times with
 //! the system clock, treats some ill-typed claims as absent and takes padded or repeated members that RFC 8725 refuses.
@@ -11,18 +12,21 @@
 
 mod access_token;
 mod algorithm;
+mod caller;
 mod claims;
 mod header;
 mod id_token;
+mod issuers;
 mod jwk;
 mod jwks;
 mod keys;
 mod lifetime;
 mod parties;
 mod policy;
+mod provider;
 mod refused;
 mod segments;
-mod strict_json;
+pub(crate) mod strict_json;
 mod unverified;
 mod verify;
 
@@ -30,10 +34,13 @@ mod verify;
 mod tests;
 
 pub use algorithm::Algorithm;
+pub use caller::Caller;
 pub use claims::Claims;
+pub use issuers::{Issuer, Issuers, IssuersProblem};
 pub use jwks::{Decision, KeyCache, Limits};
 pub use keys::{KeySet, KeySetError};
 pub use policy::Policy;
+pub use provider::Provider;
 pub use refused::{Refused, Rule};
 pub use unverified::Unverified;
 pub use verify::verify;

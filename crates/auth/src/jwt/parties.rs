@@ -24,6 +24,12 @@ pub(super) fn audiences<'a>(claims: &'a Map<String, Value>, ours: &str) -> Resul
     if audiences.contains(&ours) { Ok(audiences) } else { Err(Rule::Audience) }
 }
 
+/// The application in place of the audience, for an issuer whose tokens name no other.
+pub(super) fn client<'a>(claims: &'a Map<String, Value>, ours: &str) -> Result<Vec<&'a str>, Rule> {
+    let client = non_empty(claims, "client_id").filter(|client| *client == ours).ok_or(Rule::Audience)?;
+    Ok(vec![client])
+}
+
 pub(super) fn subject(claims: &Map<String, Value>) -> Result<&str, Rule> {
     let subject = non_empty(claims, "sub").ok_or(Rule::Subject)?;
     if subject.chars().count() <= MAX_SUBJECT_CHARACTERS { Ok(subject) } else { Err(Rule::Subject) }

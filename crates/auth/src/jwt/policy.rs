@@ -1,6 +1,7 @@
 use super::access_token::{AccessTokenRules, Actor};
 use super::algorithm::Algorithm;
 use super::id_token::IdTokenRules;
+use super::provider::Provider;
 use crate::id::Organization;
 use crate::secret::Secret;
 
@@ -8,7 +9,7 @@ use crate::secret::Secret;
 const LEEWAY_SECONDS: u64 = 30;
 
 /// The largest leeway that can be set.
-const MAX_LEEWAY_SECONDS: u64 = 60;
+pub(super) const MAX_LEEWAY_SECONDS: u64 = 60;
 
 /// A day: what Auth0 gives an access token by default, and more than it gives an ID token.
 const PROVIDER_LIFETIME_SECONDS: u64 = 86_400;
@@ -148,6 +149,12 @@ impl Policy {
     pub fn delegated_to(self, agent: impl Into<String>) -> Self {
         let actor = Actor { agent: agent.into(), required: true };
         self.with_access_token(|rules| rules.actor = Some(actor))
+    }
+
+    /// Access token: it is this provider's, whose claims say how to read it.
+    #[must_use]
+    pub fn provider(self, provider: Provider) -> Self {
+        self.with_access_token(|rules| rules.provider = Some(provider))
     }
 
     fn with_id_token(mut self, set: impl FnOnce(&mut IdTokenRules)) -> Self {

@@ -62,6 +62,8 @@ pub enum Rule {
     Actor,
     /// It is not a token of another kind: an ID token, a logout token or a proof in place of an access token.
     OtherKind,
+    /// The application is one whose tokens are taken.
+    Client,
     /// `nonce` is the one that this sign-in sent.
     Nonce,
     /// `at_hash`, if there, belongs to the access token that came along.
@@ -101,6 +103,7 @@ impl Rule {
             Self::RequiredClaim => "required_claim",
             Self::Actor => "actor",
             Self::OtherKind => "other_kind",
+            Self::Client => "client",
             Self::Nonce => "nonce",
             Self::AccessTokenHash => "access_token_hash",
             Self::AuthTime => "auth_time",

@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 32;
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     /// Not one JSON object, or something behind it.
     Syntax,
     /// More than [`MAX_DEPTH`] levels.
@@ -22,7 +22,7 @@ pub(super) enum Fault {
 }
 
 /// Reads one object.
-pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
+pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Fault> {
     let fault = Cell::new(Fault::Syntax);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { levels_left: MAX_DEPTH, fault: &fault }.deserialize(&mut reader).map_err(|_| fault.get())?;

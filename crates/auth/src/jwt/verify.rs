@@ -42,7 +42,12 @@ fn check_typ(policy: &Policy, typ: Option<&str>) -> Result<(), Rule> {
 fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Claims, Rule> {
     let json = strict_json::object(&token.payload)?;
     let issuer = parties::issuer(&json, policy.issuer.as_deref())?.to_owned();
-    let audiences = parties::audiences(&json, &policy.audience)?;
+    let audiences = match &policy.kind {
+        Kind::AccessToken(rules) if rules.audience_is_the_client(&json) => parties::client(&json, &policy.audience)?,
+        Kind::AccessToken(_) | Kind::IdToken(_) | Kind::Typed(_) | Kind::Contradiction => {
+            parties::audiences(&json, &policy.audience)?
+        }
+    };
     let lifetime = lifetime::check(&json, now, policy.leeway_seconds, policy.max_lifetime_seconds)?;
     let subject = parties::subject(&json)?.to_owned();
     if json.get("org_id").is_some_and(|organization| !organization.is_string()) {
@@ -57,7 +62,7 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
             rules.check(&json, token.typ(), &subject)?;
             rules.scopes(&json)
         }
-        Kind::Typed(_) => scope_claim(&json),
+        Kind::Typed(_) => scope_claim(&json, "scope"),
         Kind::Contradiction => return Err(Rule::Type),
     };
     Ok(Claims::verified(json, (issuer, subject), lifetime, scopes))

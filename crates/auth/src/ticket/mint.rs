@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
+use super::gateway::{GatewayStatement, LONGEST_GATEWAY_SECONDS, target_of};
 use super::{AUDIENCE, LONGEST_SECONDS, TYP};
 use crate::id::{Agent, Organization, SessionHash};
 use crate::secret::Secret;
@@ -51,21 +52,51 @@ impl Minter {
     #[must_use]
     pub fn mint(&self, statement: &Statement<'_>, now: Timestamp, seconds: u64) -> Secret {
         let expires = now.plus(seconds.min(LONGEST_SECONDS));
+        let Statement { subject, organization, agent, session } = statement;
+        let mut claims = self.claims((subject, *organization), (&agent.id, &agent.alias), (now, expires));
+        claims.insert("sid".to_owned(), json!(session.as_str()));
+        self.sign(&self.header(), &Value::Object(claims))
+    }
+
+    /// A ticket for one call of a gateway target, from `now` on for [`LONGEST_GATEWAY_SECONDS`], or nothing
+    /// if the tool's name has no target.
+    #[must_use]
+    pub fn mint_for_gateway(&self, statement: &GatewayStatement<'_>, now: Timestamp) -> Option<Secret> {
+        let expires = now.plus(LONGEST_GATEWAY_SECONDS);
+        let GatewayStatement { subject, organization, session, gateway, tool, arguments } = statement;
+        let mut claims = self.claims((subject, *organization), (gateway, target_of(tool)?), (now, expires));
+        claims.insert("tool".to_owned(), json!(tool));
+        claims.insert("args".to_owned(), json!(arguments.as_str()));
+        if let Some(session) = session {
+            claims.insert("sid".to_owned(), json!(session.as_str()));
+        }
+        Some(self.sign(&self.header(), &Value::Object(claims)))
+    }
+
+    fn header(&self) -> Value {
+        json!({"alg": "EdDSA", "typ": TYP, "kid": self.kid})
+    }
+
+    fn claims(
+        &self,
+        (subject, organization): (&Subject, Option<&Organization>),
+        (agent, alias): (&str, &str),
+        (now, expires): (Timestamp, Timestamp),
+    ) -> Map<String, Value> {
         let mut claims = Map::from_iter([
             ("iss".to_owned(), json!(self.name)),
             ("aud".to_owned(), json!(AUDIENCE)),
             ("iat".to_owned(), json!(now.seconds())),
             ("exp".to_owned(), json!(expires.seconds())),
-            ("sub".to_owned(), json!(statement.subject.id())),
-            ("sub_iss".to_owned(), json!(statement.subject.issuer())),
-            ("agent_id".to_owned(), json!(statement.agent.id)),
-            ("agent_alias".to_owned(), json!(statement.agent.alias)),
-            ("sid".to_owned(), json!(statement.session.as_str())),
+            ("sub".to_owned(), json!(subject.id())),
+            ("sub_iss".to_owned(), json!(subject.issuer())),
+            ("agent_id".to_owned(), json!(agent)),
+            ("agent_alias".to_owned(), json!(alias)),
         ]);
-        if let Some(organization) = statement.organization {
+        if let Some(organization) = organization {
             claims.insert("org_id".to_owned(), json!(organization.0));
         }
-        self.sign(&json!({"alg": "EdDSA", "typ": TYP, "kid": self.kid}), &Value::Object(claims))
+        claims
     }
 
     /// Signs any header and claims: for tests of what a verifier must refuse.

@@ -7,7 +7,10 @@ pub(super) const TAKES: &str =
 
 /// An absolute URL of a service that we call. Plain http is for doubles on this machine: anything else would send
 /// tokens in the clear.
-pub(super) fn parse(text: &str) -> Result<Url, &'static str> {
+///
+/// # Errors
+/// What is wrong with it. The text is not repeated.
+pub fn parse(text: &str) -> Result<Url, &'static str> {
     // The parser would drop white space and mend missing slashes, so that the text in a template and the place that is
     // called would differ.
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

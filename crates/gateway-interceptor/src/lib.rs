@@ -1,0 +1,149 @@
+//! The Lambda that an AgentCore Gateway asks about every message, on its way to a target (REQUEST) and back (RESPONSE).
+//!
+//! It verifies the caller's token, whatever the gateway's own authorizer did; looks for the tool's scopes; asks Cedar; and
+//! sends a call on with a ticket in place of the token. It reads no row and keeps nothing but the issuers' keys. What can be
+//! decided from values is decided in [`auth::gateway`].
+
+mod answer;
+mod inbound;
+pub mod settings;
+
+pub use answer::Answer;
+
+use auth::canonical::ArgumentsHash;
+use auth::gateway::{Asks, Call, Denial, Event, Request, Response, Tells, Tools};
+use auth::jwt::Caller;
+use auth::refusal::{Code, Refusal};
+use auth::ticket::{GatewayStatement, Minter};
+use auth::time::Clock;
+use function::serve::{Invocation, Trouble};
+use gateway_policy::Policies;
+use inbound::Inbound;
+use settings::Settings;
+use upstream_http::transport::Transport;
+
+/// All that an answer needs.
+pub struct Interceptor {
+    inbound: Inbound,
+    tools: Tools,
+    policies: Policies,
+    minter: Minter,
+    gateway: String,
+    resource_metadata: Option<String>,
+    clock: Clock,
+}
+
+/// Builds it. Opens no connection.
+///
+/// # Errors
+/// What is wrong, with the setting's name.
+pub fn build(settings: Settings, clock: Clock) -> Result<Interceptor, String> {
+    let authority = settings.extra_authority.as_ref().map(String::as_bytes);
+    let transport = Transport::new(authority).map_err(|problem| format!("EXTRA_CA_FILE: {problem}"))?;
+    let Settings { issuers, jwks, tools, policies, minter, gateway, resource_metadata, .. } = settings;
+    let inbound = Inbound::new(issuers, jwks, &transport, &clock);
+    let resource_metadata = resource_metadata.map(String::from);
+    Ok(Interceptor { inbound, tools, policies, minter, gateway, resource_metadata, clock })
+}
+
+/// Answers one event. Never fails: every outcome is an answer.
+pub async fn handle(interceptor: &Interceptor, event: &str, invocation: &Invocation) -> Answer {
+    let outcome = invocation.outcome("message");
+    let decided = match Event::parse(event) {
+        Ok(Event::Request(request)) => interceptor.request(request, invocation).await,
+        Ok(Event::Response(response)) => interceptor.response(response, invocation).await,
+        Err(denial) => Err(denial),
+    };
+    Answer::of(decided, outcome, &invocation.reference, interceptor.resource_metadata.as_deref())
+}
+
+/// The answer to an event whose handling panicked or ran out of time, or that came to a function without settings.
+#[must_use]
+pub fn give_up(event: &str, trouble: Trouble, invocation: &Invocation) -> Answer {
+    unfinished(event, trouble.refusal(&[]), invocation)
+}
+
+/// The answer of a function that could not be set up.
+#[must_use]
+pub fn without_settings(event: &str, invocation: &Invocation) -> Answer {
+    unfinished(event, Refusal::new(Code::Internal, "settings: not usable"), invocation)
+}
+
+fn unfinished(event: &str, refusal: Refusal, invocation: &Invocation) -> Answer {
+    let denial = Denial::of_unfinished(event, refusal);
+    Answer::of(Err(denial), invocation.outcome("message"), &invocation.reference, None)
+}
+
+type Decided = Result<answer::Goes, Denial>;
+
+impl Interceptor {
+    async fn request(&self, request: Request, invocation: &Invocation) -> Decided {
+        let token = request.bearer()?;
+        let caller = self.inbound.caller(&token, request.id(), invocation).await?;
+        invocation.outcome("message").name_subject(caller.subject());
+        match request.asks()? {
+            Asks::Passes => Ok(answer::Goes::on(request.pass(), "a method without tools")),
+            Asks::List => {
+                invocation.outcome("message").name_tool("tools/list");
+                Ok(answer::Goes::on(request.pass(), "a list, to be filtered"))
+            }
+            Asks::Search(call) => {
+                invocation.outcome("message").name_tool("search");
+                Ok(answer::Goes::on(request.search(call)?, "a search, to be filtered"))
+            }
+            Asks::Call(call) => {
+                invocation.outcome("message").name_tool("tools/call");
+                self.call(request, call, &caller, invocation)
+            }
+        }
+    }
+
+    fn call(&self, request: Request, call: Call, caller: &Caller, invocation: &Invocation) -> Decided {
+        let admitted = request.admit(call, caller, &self.tools)?;
+        let denied = |code, cause: &str| {
+            Denial::refused_call(request.id(), Refusal::new(code, format!("gateway: {cause}")), None)
+        };
+        let verdict = self.policies.decide(caller, admitted.tool, &admitted.arguments);
+        if !verdict.allowed {
+            return Err(denied(Code::AccessDenied, verdict.cause));
+        }
+        let arguments = ArgumentsHash::of(&admitted.arguments)
+            .ok_or_else(|| denied(Code::InvalidInput, "arguments without a canonical form"))?;
+        let session = admitted.session.as_ref().map(auth::id::SessionReference::hash);
+        if let Some(session) = &session {
+            invocation.outcome("message").name_session(session.clone());
+        }
+        let statement = GatewayStatement {
+            subject: caller.subject(),
+            organization: caller.organization(),
+            session: session.as_ref(),
+            gateway: &self.gateway,
+            tool: admitted.tool.name(),
+            arguments: &arguments,
+        };
+        let ticket = self.minter.mint_for_gateway(&statement, self.clock.now());
+        let ticket = ticket.ok_or_else(|| denied(Code::Internal, "a tool without a target"))?;
+        let cause = match verdict.shadow {
+            Some(false) => "permitted; the policies on trial would forbid it",
+            Some(true) | None => "permitted",
+        };
+        Ok(answer::Goes::on(request.call(admitted.arguments, &ticket), cause))
+    }
+
+    async fn response(&self, response: Response, invocation: &Invocation) -> Decided {
+        match response.tells() {
+            Tells::Passes => Ok(answer::Goes::on(response.pass(), "an answer without a list")),
+            Tells::Unknown => Err(response.unknown()),
+            Tells::Tools => {
+                invocation.outcome("message").name_tool("tools/list");
+                let token = response.bearer()?;
+                let caller = self.inbound.caller(&token, response.id(), invocation).await?;
+                let may = |name: &str| {
+                    let tool = self.tools.named(name).filter(|tool| tool.is_within_reach_of(&caller));
+                    tool.is_some_and(|tool| self.policies.may_list(&caller, tool))
+                };
+                Ok(answer::Goes::on(response.filter(may)?, "a list, filtered"))
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Wires the function to its settings and to the Runtime API.
+
+use std::process::ExitCode;
+
+use function::serve::{Invocation, Trouble};
+use function::start::main_even_without;
+use gateway_interceptor::settings::Settings;
+use serde_json::value::RawValue;
+
+fn main() -> ExitCode {
+    main_even_without("gateway-interceptor", Settings::read, async |settings, rim| {
+        let built = settings.and_then(|settings| gateway_interceptor::build(settings, rim.clock()).ok());
+        let log = rim.log();
+        let handler = async |event: &RawValue, invocation: Invocation| {
+            let answer = match &built {
+                Some(interceptor) => gateway_interceptor::handle(interceptor, event.get(), &invocation).await,
+                None => gateway_interceptor::without_settings(event.get(), &invocation),
+            };
+            log.outcome(&answer.outcome);
+            answer.output
+        };
+        let fallback = |event: &RawValue, trouble: Trouble, invocation: &Invocation| {
+            gateway_interceptor::give_up(event.get(), trouble, invocation).output
+        };
+        rim.serve(handler, fallback).await
+    })
+}

@@ -1,0 +1,110 @@
+//! What the interceptor is set up with.
+
+use auth::gateway::Tools;
+use auth::jwt::Issuers;
+use auth::secret::Secret;
+use auth::ticket::Minter;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use function::read_settings;
+use function::settings::{Reader, upstream_url};
+use gateway_policy::Policies;
+use url::Url;
+
+/// The name that tickets of the gateway are signed in.
+const MINTER: &str = "gateway";
+
+/// The function's settings, checked.
+pub struct Settings {
+    /// Whose tokens are taken.
+    pub issuers: Issuers,
+    /// Where the keys of each are, in the order of the issuers.
+    pub jwks: Vec<Url>,
+    /// The tools behind the gateway.
+    pub tools: Tools,
+    /// The policies.
+    pub policies: Policies,
+    /// Signs tickets.
+    pub minter: Minter,
+    /// The gateway's id, which is the end of its ARN.
+    pub gateway: String,
+    /// The address of the gateway's protected resource metadata (RFC 9728), for challenges.
+    pub resource_metadata: Option<Url>,
+    /// PEM certificates to trust besides the bundled web roots.
+    pub extra_authority: Option<String>,
+}
+
+struct Texts {
+    issuers: String,
+    tools: String,
+    policies: String,
+    shadow_policies: Option<String>,
+    arn: String,
+    seed: Secret,
+    kid: String,
+    resource_metadata: Option<Url>,
+    extra_authority: Option<String>,
+}
+
+impl Settings {
+    /// Reads and checks them, policies included.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let texts = read_settings!(reader => Texts {
+            issuers: text("GATEWAY_ISSUERS"),
+            tools: file("GATEWAY_TOOLS"),
+            policies: file("GATEWAY_POLICIES"),
+            shadow_policies: optional_file("GATEWAY_SHADOW_POLICIES"),
+            arn: text("GATEWAY_ARN"),
+            seed: secret("GATEWAY_TICKET_SEED"),
+            kid: text("GATEWAY_TICKET_KID"),
+            resource_metadata: optional_url("GATEWAY_RESOURCE_METADATA"),
+            extra_authority: optional_file("EXTRA_CA_FILE"),
+        })?;
+        let issuers = Issuers::parse(&texts.issuers)
+            .map_err(|problem| {
+                reader.refuse("GATEWAY_ISSUERS", &problem.to_string(), "the issuers whose tokens are taken")
+            })
+            .ok();
+        let jwks = issuers.as_ref().and_then(|issuers| {
+            let urls: Result<Vec<Url>, _> = issuers.iter().map(|issuer| upstream_url(issuer.jwks())).collect();
+            urls.map_err(|wrong| reader.refuse("GATEWAY_ISSUERS", wrong, "for each `jwks` an https URL")).ok()
+        });
+        let tools = Tools::parse(&texts.tools)
+            .map_err(|problem| reader.refuse("GATEWAY_TOOLS", &problem.to_string(), "a file with the table of tools"))
+            .ok();
+        let gateway = gateway_of(&texts.arn);
+        if gateway.is_none() {
+            reader.refuse(
+                "GATEWAY_ARN",
+                "is not the ARN of a gateway",
+                "arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/ID",
+            );
+        }
+        let policies = tools.as_ref().and_then(|tools| {
+            Policies::load(&texts.policies, texts.shadow_policies.as_deref(), tools, &texts.arn)
+                .map_err(|problem| reader.refuse("GATEWAY_POLICIES", &problem.to_string(), "files with Cedar policies"))
+                .ok()
+        });
+        let seed = URL_SAFE_NO_PAD.decode(texts.seed.expose()).ok();
+        let minter = seed.and_then(|seed| Minter::from_seed(MINTER, &texts.kid, &seed));
+        if minter.is_none() {
+            reader.refuse("GATEWAY_TICKET_SEED", "is not a seed", "32 bytes in base64url");
+        }
+        Some(Self {
+            issuers: issuers?,
+            jwks: jwks?,
+            tools: tools?,
+            policies: policies?,
+            minter: minter?,
+            gateway: gateway?,
+            resource_metadata: texts.resource_metadata,
+            extra_authority: texts.extra_authority,
+        })
+    }
+}
+
+fn gateway_of(arn: &str) -> Option<String> {
+    let resource = arn.strip_prefix("arn:")?.split(':').nth(4)?;
+    let id = resource.strip_prefix("gateway/")?;
+    (!id.is_empty() && !id.contains('/')).then(|| id.to_owned())
+}

@@ -1,0 +1,9 @@
+//! The interceptor as the gateway calls it, with an issuer's keys on loopback.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what a test reads must be there")]
+
+mod calls;
+mod events;
+mod faults;
+mod named;
+mod process;
+mod scene;

@@ -1,0 +1,168 @@
+//! An interceptor with the policies of `infra/policies`, an issuer, and a clock that stands.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use auth::ticket::{Minter, TicketKeys};
+use auth::time::{Clock, Timestamp};
+use function::serve::{ClientContext, Invocation};
+use function::settings::{Environment, Reader};
+use function::telemetry::Steps;
+use function::trace::Trace;
+use gateway_interceptor::settings::Settings;
+use gateway_interceptor::{Interceptor, build, handle};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const ISSUER: &str = "https://tenant.example/";
+pub(crate) const OTHER_ISSUER: &str = "https://other.example/";
+pub(crate) const GATEWAY: &str = "gw-one-abc1234567";
+const SEED: [u8; 32] = [4; 32];
+
+pub(crate) struct Scene {
+    pub(crate) interceptor: Interceptor,
+    fetches: Arc<AtomicUsize>,
+}
+
+pub(crate) fn issuer() -> Minter {
+    Minter::from_seed("idp", "k1", &[9; 32]).unwrap()
+}
+
+fn policy_file(name: &str) -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.ancestors().nth(2).unwrap().join("infra/policies").join(name).to_str().unwrap().to_owned()
+}
+
+impl Scene {
+    /// An issuer whose key set is this.
+    pub(crate) async fn with_keys(keys: String) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let jwks = format!("http://{}/jwks", listener.local_addr().unwrap());
+        let fetches = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&fetches);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                let _head = stream.read(&mut [0; 4096]).await;
+                let _sent = stream.write_all(keys.as_bytes()).await;
+            }
+        });
+        let environment = environment(&jwks);
+        let mut reader = Reader::new(&environment);
+        let settings = Settings::read(&mut reader);
+        let settings = reader.finish(settings).map_err(|problems| problems.to_string()).unwrap();
+        let interceptor = build(settings, Clock::new(|| NOW)).unwrap();
+        Self { interceptor, fetches }
+    }
+
+    pub(crate) async fn start() -> Self {
+        let body = json!({"keys": [issuer().public_jwk()]}).to_string();
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ";
+        Self::with_keys(format!("{head}{}\r\n\r\n{body}", body.len())).await
+    }
+
+    /// The output for this event.
+    pub(crate) async fn answer(&self, event: &str) -> Value {
+        handle(&self.interceptor, event, &invocation()).await.output
+    }
+
+    pub(crate) fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::SeqCst)
+    }
+}
+
+pub(crate) fn invocation() -> Invocation {
+    let remaining = std::time::Duration::from_secs(10);
+    Invocation {
+        reference: auth::id::Reference::of_request("r-1"),
+        request_id: "r-1".to_owned(),
+        until: Instant::now() + remaining,
+        remaining,
+        trace: Trace::of_request("r-1"),
+        client_context: ClientContext::default(),
+        steps: Steps::new(),
+        cold: false,
+    }
+}
+
+pub(crate) fn environment(jwks: &str) -> Environment {
+    let one = |name: &str, sign_in: bool| {
+        json!({"issuer": name, "provider": "auth0", "audience": "https://gateway-api", "jwks": jwks,
+               "algorithms": ["EdDSA"], "sign_in": sign_in})
+    };
+    let issuers = json!({"issuers": [one(ISSUER, true), one(OTHER_ISSUER, false)]}).to_string();
+    let arn = format!("arn:aws:bedrock-agentcore:us-east-1:111122223333:gateway/{GATEWAY}");
+    let (tools, policies, shadow) =
+        (policy_file("tools.json"), policy_file("tools.cedar"), policy_file("shadow/tools.cedar"));
+    Environment::from_pairs([
+        ("GATEWAY_ISSUERS", issuers.as_str()),
+        ("GATEWAY_TOOLS", tools.as_str()),
+        ("GATEWAY_POLICIES", policies.as_str()),
+        ("GATEWAY_SHADOW_POLICIES", shadow.as_str()),
+        ("GATEWAY_ARN", arn.as_str()),
+        ("GATEWAY_TICKET_SEED", "BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"),
+        ("GATEWAY_TICKET_KID", "g1"),
+        ("GATEWAY_RESOURCE_METADATA", "https://gw.example/.well-known/oauth-protected-resource"),
+    ])
+}
+
+pub(crate) fn ticket_keys() -> TicketKeys {
+    let jwk = Minter::from_seed("gateway", "g1", &SEED).unwrap().public_jwk();
+    let minters = json!([{"name": "gateway", "doors": ["gateway-target"], "jwks": {"keys": [jwk]}}]);
+    TicketKeys::parse(&json!({ "minters": minters }).to_string()).unwrap()
+}
+
+pub(crate) fn claims(scopes: &str) -> Value {
+    json!({"iss": ISSUER, "aud": "https://gateway-api", "sub": "auth0|alice", "client_id": "c", "jti": "j",
+           "iat": NOW.seconds() - 10, "exp": NOW.seconds() + 600, "scope": scopes})
+}
+
+pub(crate) fn token_of(claims: &Value) -> String {
+    let header = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"});
+    issuer().sign(&header, claims).expose().to_owned()
+}
+
+pub(crate) fn token(scopes: &str) -> String {
+    token_of(&claims(scopes))
+}
+
+pub(crate) fn message(method: &str, params: &Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": 7, "method": method, "params": params})
+}
+
+pub(crate) fn call(tool: &str, arguments: &Value) -> Value {
+    message("tools/call", &json!({"name": tool, "arguments": arguments}))
+}
+
+pub(crate) fn event(token: &str, body: &Value) -> Value {
+    json!({"interceptorInputVersion": "1.0", "mcp": {
+        "rawGatewayRequest": {"body": body.to_string()},
+        "gatewayRequest": {"path": "/mcp", "httpMethod": "POST", "context": null, "body": body, "headers": {
+            "Authorization": format!("Bearer {token}"), "x-session-id": "2f0d7a9e-session"}}}})
+}
+
+pub(crate) fn answered(token: &str, body: &Value, status: u16, answer: &Value) -> Value {
+    let mut event = event(token, body);
+    event["mcp"]["gatewayResponse"] = json!({"statusCode": status, "headers": {}, "body": answer});
+    event
+}
+
+/// Whether the message goes on, or the status and JSON-RPC code of its denial. Every output passes through here.
+pub(crate) fn told(output: &Value) -> Result<&Value, (u64, i64)> {
+    assert_eq!(output["interceptorOutputVersion"], "1.0", "{output}");
+    let sides = output["mcp"].as_object().unwrap();
+    assert_eq!(sides.len(), 1, "exactly one side");
+    if let Some(request) = sides.get("transformedGatewayRequest") {
+        return Ok(request);
+    }
+    let response = &sides["transformedGatewayResponse"];
+    let code = response["body"]["error"]["code"].as_i64();
+    match (response["statusCode"].as_u64(), code) {
+        (Some(status), Some(code)) => Err((status, code)),
+        _ => Ok(response),
+    }
+}
