@@ -121,7 +121,7 @@ async fn all_items_of_a_table_are_given_however_many_pages_they_fill() {
     let database = with_sessions().await;
     let wide = "x".repeat(300_000);
     for name in 0..9 {
-        let item = json!({ "session_id": { "S": format!("{name}") }, "wide": { "S": wide } });
+        let item = json!({ "pk": { "S": format!("{name}") }, "wide": { "S": wide } });
         database.raw("PutItem", json!({ "TableName": "sessions", "Item": item })).await.unwrap();
     }
     assert_eq!(database.items("sessions").await.unwrap().len(), 9);
