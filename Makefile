@@ -35,7 +35,7 @@ tour: binaries ## the guide's test plan, walked as a client would, with one line
 
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
-	@RUST_TEST_THREADS=8 cargo test --locked --workspace
+	@infra/scripts/run-tests
 
 rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
