@@ -15,7 +15,7 @@ MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo tour test gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -33,17 +33,20 @@ demo: binaries ## the whole system on this machine, and a chat with the agent (D
 tour: binaries ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)
 
-# The MCP client is built by itself: see tests/mcp-client/Cargo.toml.
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
-	@RUST_TEST_THREADS=8 cargo test --locked --workspace --exclude mcp-client
-	@cargo test --locked -p mcp-client
+	@infra/scripts/run-tests
 
 rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
+
+# By themselves: Cedar takes minutes to build, and the MCP client's features would have nearly everything built twice.
+gateway: toolchain ## the interceptor of an AgentCore Gateway, its policies, and an MCP client at the double: no part of the demo yet
+	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
+	@cargo test --locked -p mcp-client
 
 conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
 	@cargo build --locked -p acceptance --example policies

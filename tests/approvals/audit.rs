@@ -35,7 +35,7 @@ async fn an_approval_is_recorded_when_it_is_asked_for_and_when_it_is_over_and_no
 
     let asked = approvals.ask(&dave, "add_to_group", &ADD).await;
     approvals.look(&asked).await;
-    assert_eq!(told(&approvals, &asked), [pending.clone()], "a look at one that waits decides nothing");
+    assert_eq!(told(&approvals, &asked), std::slice::from_ref(&pending), "a look at one that waits decides nothing");
     approvals.approve(&asked);
     assert_eq!(approvals.settle(&asked).await, End::Done);
     assert_eq!(told(&approvals, &asked), [pending.clone(), words(["approval-worker", "ok", "allowed"])]);

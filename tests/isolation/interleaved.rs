@@ -114,22 +114,22 @@ async fn in_processes_that_take_eight(count: usize) {
 
 #[tokio::test]
 async fn no_answer_of_a_warm_process_carries_anything_of_another_person() {
-    in_one_process(FEW).await;
+    Box::pin(in_one_process(FEW)).await;
 }
 
 #[tokio::test]
 async fn no_answer_of_processes_that_take_eight_events_at_once_carries_anything_of_another_person() {
-    in_processes_that_take_eight(FEW).await;
+    Box::pin(in_processes_that_take_eight(FEW)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes minutes: make rounds"]
 async fn of_twenty_thousand_answers_of_a_warm_process_none_carries_anything_of_another_person() {
-    in_one_process(MANY).await;
+    Box::pin(in_one_process(MANY)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes minutes: make rounds"]
 async fn of_twenty_thousand_answers_of_processes_that_take_eight_none_carries_anything_of_another_person() {
-    in_processes_that_take_eight(MANY).await;
+    Box::pin(in_processes_that_take_eight(MANY)).await;
 }

@@ -158,7 +158,8 @@ fn way(round: usize) -> Way {
     }
 }
 
-/// O09: one exchange for each expiry, whoever is first; nobody is signed out; the row has the newest token and no lease.
+/// One exchange for each expiry, whoever is first; nobody is signed out; the row has the newest token and no lease.
+// O09
 #[tokio::test]
 async fn o09_of_many_callers_in_several_processes_one_renews_the_token_and_all_are_answered() {
     let race = Race::start().await;
@@ -169,7 +170,8 @@ async fn o09_of_many_callers_in_several_processes_one_renews_the_token_and_all_a
     }
 }
 
-/// O09, a thousand times, with up to a hundred callers.
+/// The same a thousand times, with up to a hundred callers.
+// O09
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes minutes: make rounds"]
 async fn o09_a_thousand_times_one_of_up_to_a_hundred_callers_renews_the_token() {

@@ -65,7 +65,7 @@ pub async fn run(folder: &str) -> Report {
 async fn case(triple: &Triple, how: Run) -> Result<(), String> {
     let scene: Scene = triple.read(Triple::WORLD)?;
     let expected: Expected = triple.read(Triple::RESPONSE)?;
-    let set = scene.set(&triple.folder, how).await?;
+    let set = Box::pin(scene.set(&triple.folder, how)).await?;
     let event = set.fill(&triple.text(Triple::EVENT)?)?;
     let (answer, lines) = set.handler.answer(&set.world, &event).await?;
     audit::compare(&triple.folder, &answer, &lines, &set.world).await?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-const STATEMENTS: [(&str, &str); 29] = [
+const STATEMENTS: [(&str, &str); 31] = [
     ("A01", "the agent's service calls our functions for our agent and account only, and nobody is everybody"),
     ("A02", "an event of another agent or alias is refused"),
     ("A03", "attributes, prompts and arguments do not say who is asking"),
@@ -13,6 +13,8 @@ const STATEMENTS: [(&str, &str); 29] = [
     ("A06", "a keycard lives a minute and serves no other person, session or tool"),
     ("A07", "every write has a condition and every read is strongly consistent"),
     ("A08", "no long-lived keys, and stored tokens open in their own row only"),
+    ("O09", "one refresh at a time, and a lost write is somebody else's"),
+    ("O10", "signing out ends the row, what is open, and the refresh token"),
     ("S05", "what is over is over by our clock, whatever the table still holds"),
     ("X01", "an exchange sends what is configured, and nothing of the model's"),
     ("X02", "an answer of another shape or with less scope is none"),

@@ -21,17 +21,17 @@ pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> 
 
 fn who(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> String {
     let reference = kept.text("/unmapped/reference").unwrap_or("without a reference");
-    let tool = kept.text("/api/operation").unwrap_or("unknown");
+    let (tool, function) = (kept.text("/api/operation").unwrap_or("unknown"), &kept.function);
     let by =
         match (kept.text("/actor/app_uid"), kept.text("/unmapped/agent_alias"), kept.text("/src_endpoint/svc_name")) {
             (Some(agent), _, Some("sqs.amazonaws.com")) => {
-                format!("a message of the queue was about `{tool}`, for which the agent {agent} had asked,")
+                format!("{function} was handed a message about `{tool}`, for which the agent {agent} had asked,")
             }
             (Some(agent), alias, _) => {
-                format!("the agent {agent} (alias {}) called `{tool}`", alias.unwrap_or("unknown"))
+                format!("the agent {agent} (alias {}) called `{tool}` of {function},", alias.unwrap_or("unknown"))
             }
-            (None, _, Some("sqs.amazonaws.com")) => format!("a message of the queue was about `{tool}`"),
-            (None, _, _) => format!("somebody whom no ticket confirms called `{tool}`"),
+            (None, _, Some("sqs.amazonaws.com")) => format!("{function} was handed a message about `{tool}`,"),
+            (None, _, _) => format!("somebody whom no ticket confirms called `{tool}` of {function},"),
         };
     let whom = match kept.text("/actor/user/uid") {
         Some(subject) => match name(subject) {
@@ -40,7 +40,7 @@ fn who(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> String {
         },
         None => "nobody who is known".to_owned(),
     };
-    format!("{reference}, at {}: {by} of {}, for {whom}.", when(&kept.record), kept.function)
+    format!("{reference}, at {}: {by} for {whom}.", when(&kept.record))
 }
 
 fn when(record: &Value) -> String {

@@ -101,7 +101,19 @@ impl DynamoDb {
     /// # Errors
     /// When there is no such table.
     pub async fn items(&self, table: &str) -> io::Result<Vec<Value>> {
-        let answer = self.raw("Scan", json!({ "TableName": table, "ConsistentRead": true })).await?;
-        Ok(answer.get("Items").and_then(Value::as_array).cloned().unwrap_or_default())
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let mut scan = json!({ "TableName": table, "ConsistentRead": true });
+            if let (Some(start), Some(members)) = (start, scan.as_object_mut()) {
+                members.insert("ExclusiveStartKey".to_owned(), start);
+            }
+            let page = self.raw("Scan", scan).await?;
+            items.extend(page.get("Items").and_then(Value::as_array).cloned().unwrap_or_default());
+            // A page has a megabyte at most.
+            start = page.get("LastEvaluatedKey").filter(|last| !last.is_null()).cloned();
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
     }
 }

@@ -115,3 +115,14 @@ async fn a_sort_key_lets_one_partition_hold_several_items() {
     assert_eq!(database.items("approvals").await.unwrap().len(), 2);
     assert!(database.create_table("approvals", "pk", None).await.is_err());
 }
+
+#[tokio::test]
+async fn all_items_of_a_table_are_given_however_many_pages_they_fill() {
+    let database = with_sessions().await;
+    let wide = "x".repeat(300_000);
+    for name in 0..9 {
+        let item = json!({ "pk": { "S": format!("{name}") }, "wide": { "S": wide } });
+        database.raw("PutItem", json!({ "TableName": "sessions", "Item": item })).await.unwrap();
+    }
+    assert_eq!(database.items("sessions").await.unwrap().len(), 9);
+}

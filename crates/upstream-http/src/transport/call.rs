@@ -117,7 +117,6 @@ impl<'a> Call<'a> {
     }
 
     /// One request, which is told of as soon as it is sent, so that it is known of also if nobody waits for its answer.
-
     async fn attempt(&self, until: Instant) -> Result<Reply, TransportError> {
         let end = until.min(Instant::now() + self.limit);
         if end <= Instant::now() {
