@@ -10,7 +10,7 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
 FN ?= okta-groups
-FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker gateway-interceptor
+FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
@@ -71,7 +71,7 @@ watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, fo
 	@$(MANDATE) watch --port-base $(PORT_BASE)
 
 build: lambda-tools ## release binaries through cargo-lambda, zipped, with their sizes (ARCH=x86_64 for the other)
-	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS)
+	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor
 
 lambda-tools: toolchain
 	@infra/scripts/install-lambda-tools

@@ -80,7 +80,7 @@ async fn read(gateway: &Runtime, headers: &HeaderMap, body: &[u8]) -> Result<Opt
         tool: message.tool().map(str::to_owned),
         subject: caller.subject().map(str::to_owned),
     });
-    Ok(Some((caller, message, raw.to_owned())))
+    Ok(Some((caller, *message, raw.to_owned())))
 }
 
 fn check_version(gateway: &Runtime, headers: &HeaderMap, id: &Value) -> Result<(), Reply> {

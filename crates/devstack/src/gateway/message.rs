@@ -17,7 +17,7 @@ pub(super) struct Message {
 
 /// What a client may send.
 pub(super) enum Incoming {
-    Asked(Message),
+    Asked(Box<Message>),
     /// An answer of the client's, to something that a gateway without streams never asks.
     Answered,
 }
@@ -27,7 +27,7 @@ impl Incoming {
         let body: Value = serde_json::from_str(raw)
             .map_err(|_| Reply::error(StatusCode::BAD_REQUEST, &Value::Null, PARSE_ERROR, "Parse error"))?;
         let is_answer = body.get("method").is_none() && (body.get("result").is_some() || body.get("error").is_some());
-        if is_answer { Ok(Self::Answered) } else { Message::of(body).map(Self::Asked) }
+        if is_answer { Ok(Self::Answered) } else { Message::of(body).map(Box::new).map(Self::Asked) }
     }
 }
 
