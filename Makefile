@@ -15,7 +15,7 @@ MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo tour test gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -42,10 +42,13 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
 
-# By themselves: Cedar takes minutes to build, and the MCP client's features would have nearly everything built twice.
-gateway: toolchain ## the interceptor of an AgentCore Gateway, its policies, and an MCP client at the double: no part of the demo yet
+# By itself: Cedar takes minutes to build.
+gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies: no part of the demo yet
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
+
+# By itself: its features would have nearly everything built twice.
+mcp-client: toolchain ## the protocol's own Rust client at the double of the AgentCore Gateway; minutes the first time
 	@cargo test --locked -p mcp-client
 
 conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
