@@ -48,6 +48,7 @@ impl Declared for Broken {
     const DESCRIPTION: &'static str = "Breaks.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "okta.users.read";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Tool for Broken {

@@ -39,6 +39,7 @@ impl Declared for CheckApproval {
         "Tells how a request for an approval of the person who is chatting stands or ended.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Own for CheckApproval {

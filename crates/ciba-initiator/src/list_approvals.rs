@@ -33,6 +33,7 @@ impl Declared for ListApprovals {
     const DESCRIPTION: &'static str = "Lists the open requests for approvals of the person who is chatting.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Own for ListApprovals {

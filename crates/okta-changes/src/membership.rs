@@ -84,6 +84,7 @@ macro_rules! membership {
             const DESCRIPTION: &'static str = $description;
             const EFFECT: Effect = Effect::Changes;
             const SCOPES: &'static str = NEEDS;
+            const GATEWAY_SCOPES: &'static str = "api/admin";
         }
 
         impl Approvable for $tool {

@@ -72,6 +72,7 @@ impl Declared for ResetPassword {
         "Resets the Okta password of the person who is chatting, and of nobody else. Needs their approval.";
     const EFFECT: Effect = Effect::Changes;
     const SCOPES: &'static str = "okta.users.read okta.users.manage";
+    const GATEWAY_SCOPES: &'static str = "api/write";
 }
 
 impl Approvable for ResetPassword {

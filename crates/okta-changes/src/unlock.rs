@@ -57,6 +57,7 @@ impl Declared for UnlockUser {
         "Unlocks the Okta account of a user. Needs the approval of the person who is chatting.";
     const EFFECT: Effect = Effect::Changes;
     const SCOPES: &'static str = "okta.users.read okta.users.manage";
+    const GATEWAY_SCOPES: &'static str = "api/write";
 }
 
 impl Approvable for UnlockUser {

@@ -83,6 +83,7 @@ impl Declared for ListGroups {
         "Lists the Okta groups of the person who is chatting, or of another user by login.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "okta.users.read";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Tool for ListGroups {

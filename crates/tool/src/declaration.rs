@@ -42,6 +42,9 @@ pub trait Declared {
     const EFFECT: Effect;
     /// The provider's scopes that it needs, separated by spaces, as in `okta.users.read`.
     const SCOPES: &'static str;
+    /// The scopes that a caller's own access token must all have at an AgentCore Gateway, separated by spaces, as in
+    /// `api/read`. Never empty: a tool for everybody is a mistake until somebody says otherwise.
+    const GATEWAY_SCOPES: &'static str;
 
     /// All of it as a value. Read it once, when the function starts.
     ///
@@ -57,6 +60,7 @@ pub trait Declared {
             description: Self::DESCRIPTION,
             effect: Self::EFFECT,
             scopes: Self::SCOPES,
+            gateway_scopes: Self::GATEWAY_SCOPES,
             parameters,
         })
     }
@@ -73,6 +77,8 @@ pub struct Declaration {
     pub effect: Effect,
     /// [`Declared::SCOPES`]
     pub scopes: &'static str,
+    /// [`Declared::GATEWAY_SCOPES`]
+    pub gateway_scopes: &'static str,
     /// The arguments it takes.
     pub parameters: Parameters,
 }

@@ -43,6 +43,7 @@ impl Declared for CountGroups {
     const DESCRIPTION: &'static str = "Counts the Okta groups of the person who is chatting.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "okta.users.read";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Tool for CountGroups {

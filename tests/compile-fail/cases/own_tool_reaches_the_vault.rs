@@ -23,6 +23,7 @@ impl Declared for Curious {
     const DESCRIPTION: &'static str = "Wants a token.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
+    const GATEWAY_SCOPES: &'static str = "api/read";
 }
 
 impl Own for Curious {

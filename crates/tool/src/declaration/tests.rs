@@ -39,6 +39,7 @@ macro_rules! tool {
             const DESCRIPTION: &'static str = $description;
             const EFFECT: Effect = $effect;
             const SCOPES: &'static str = "okta.users.read";
+            const GATEWAY_SCOPES: &'static str = "api/read";
         }
     };
 }

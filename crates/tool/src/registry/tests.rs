@@ -35,6 +35,7 @@ macro_rules! tool {
             const DESCRIPTION: &'static str = "Does it.";
             const EFFECT: Effect = $effect;
             const SCOPES: &'static str = "okta.users.read";
+            const GATEWAY_SCOPES: &'static str = "api/read";
         }
 
         impl Tool for $tool {
