@@ -15,6 +15,7 @@ mod tests;
 
 pub use attributes::Attributes;
 pub use envelope::{Action, Envelope};
+pub use openapi::status;
 
 use auth::id::{Agent, SessionReference};
 use auth::refusal::{Code, Refusal};
