@@ -32,7 +32,7 @@ pub const ACTION_GROUP: &str = "okta-groups";
 /// # Errors
 /// [`Undeclarable`], which then also ends the function's start.
 pub fn catalog() -> Result<Catalog, Undeclarable> {
-    Catalog::of(ACTION_GROUP).with::<ListGroups>()
+    Catalog::of(ACTION_GROUP).with::<ListGroups>()?.with_identity::<Whoami>()
 }
 
 /// The function, built once while the sandbox starts.

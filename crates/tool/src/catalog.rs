@@ -3,6 +3,7 @@
 use crate::approval::Approvable;
 use crate::arguments::Undeclarable;
 use crate::declaration::{Declaration, Declared};
+use crate::identity::Tells;
 use crate::own::Own;
 use crate::tool::Tool;
 
@@ -15,6 +16,8 @@ pub enum Kind {
     Waits,
     /// It reads what is kept about the person: an [`Own`].
     ReadsOwn,
+    /// It tells the caller who they are: a [`Tells`].
+    TellsIdentity,
 }
 
 impl Kind {
@@ -24,14 +27,16 @@ impl Kind {
     pub const fn needs_session(self) -> bool {
         match self {
             Self::Acts | Self::Waits | Self::ReadsOwn => true,
+            Self::TellsIdentity => false,
         }
     }
 
-    /// Whether it tells the caller who they are at the gateway.
+    /// Whether it tells the caller who they are, and so is told how far they reach at the gateway.
     #[must_use]
     pub const fn tells_identity(self) -> bool {
         match self {
             Self::Acts | Self::Waits | Self::ReadsOwn => false,
+            Self::TellsIdentity => true,
         }
     }
 
@@ -39,7 +44,7 @@ impl Kind {
     #[must_use]
     pub const fn tells_of_approvals(self) -> bool {
         match self {
-            Self::Acts => false,
+            Self::Acts | Self::TellsIdentity => false,
             Self::Waits | Self::ReadsOwn => true,
         }
     }
@@ -92,6 +97,14 @@ impl Catalog {
     /// As [`Catalog::with`].
     pub fn with_own<T: Own>(self) -> Result<Self, Undeclarable> {
         self.and::<T>(Kind::ReadsOwn)
+    }
+
+    /// With a tool that tells the caller who they are.
+    ///
+    /// # Errors
+    /// As [`Catalog::with`].
+    pub fn with_identity<T: Tells>(self) -> Result<Self, Undeclarable> {
+        self.and::<T>(Kind::TellsIdentity)
     }
 
     fn and<T: Declared>(mut self, kind: Kind) -> Result<Self, Undeclarable> {

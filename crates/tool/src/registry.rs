@@ -73,6 +73,10 @@ impl<T: Own> AnyTool for Reads<T> {
 }
 
 impl<T: Tells> AnyTool for Identifies<T> {
+    fn kind(&self) -> Kind {
+        Kind::TellsIdentity
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(std::future::ready(guard::lead_to_identity(&self.0, declaration, call, &way)))
     }

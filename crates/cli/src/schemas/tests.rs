@@ -53,7 +53,7 @@ fn a_file_that_was_changed_left_out_or_left_over_is_told_with_the_remedy() {
 fn a_function_schema_keeps_within_what_bedrock_takes() {
     let is_name = regex::Regex::new("^([0-9a-zA-Z][_-]?){1,100}$").unwrap();
     let functions = each(".functions.json", "/functions");
-    assert!(functions.len() >= 7);
+    assert!(functions.len() >= 8);
     for function in functions {
         let name = function["name"].as_str().unwrap();
         assert!(is_name.is_match(name), "{name}");
@@ -128,6 +128,16 @@ fn a_gateways_schema_has_the_tickets_argument_and_no_keyword_that_the_gateway_do
                 assert!(property.as_object().unwrap().keys().all(|key| known.contains(&key.as_str())), "{name}");
             }
         }
+    }
+}
+
+#[test]
+fn only_whoami_needs_no_session_and_is_told_how_far_the_caller_reaches() {
+    let table = parsed("gateway/tools.json");
+    for tool in table["tools"].as_array().unwrap() {
+        let (vault, identity) = (&tool["vault"], tool.get("identity"));
+        let expected = if tool["name"] == "okta-groups___whoami" { (false, true) } else { (true, false) };
+        assert_eq!((vault == true, identity == Some(&Value::Bool(true))), expected, "{tool}");
     }
 }
 

@@ -65,10 +65,8 @@ const fn is_about_approvals(code: Code) -> bool {
 /// What an agent makes use of. Bedrock puts these into its prompts, so the rest of a refusal is not here.
 fn members_of(code: Code) -> BTreeMap<&'static str, Member> {
     let text = |description| Member { kind: "string", description };
-    let mut members = BTreeMap::from([
-        ("error", text("The public code.")),
-        ("message", text("A sentence for the person.")),
-    ]);
+    let mut members =
+        BTreeMap::from([("error", text("The public code.")), ("message", text("A sentence for the person."))]);
     if code == Code::Busy {
         members.insert("retry_after_seconds", Member { kind: "integer", description: "When to try again." });
     }
