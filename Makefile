@@ -10,12 +10,13 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
 FN ?= okta-groups
+ENV ?= trial
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test schemas gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo tour test schemas gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -77,7 +78,23 @@ watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, fo
 	@$(MANDATE) watch --port-base $(PORT_BASE)
 
 build: lambda-tools ## release binaries through cargo-lambda, zipped, with their sizes (ARCH=x86_64 for the other)
-	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor
+	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor $(notdir $(wildcard crates/web))
+	@infra/scripts/lay-out-gateway-files
 
 lambda-tools: toolchain
 	@infra/scripts/install-lambda-tools
+
+infra-tools:
+	@infra/scripts/install-infra-tools
+
+template: ## infra/template.yaml filled in anew, from infra/generated, infra/policies and infra/agent (after make schemas)
+	@infra/scripts/fill-template
+
+infra-check: ## infra/template.yaml by cfn-lint, sam validate and cfn-guard; asks no account (needs python3 and npm)
+	@infra/scripts/check-infra
+
+deploy: build infra-tools ## into your AWS account, by sam: ENV=trial or ENV=production; asks once for what it needs
+	@.tools/infra/bin/python infra/scripts/deploy $(ENV)
+
+destroy: infra-tools ## removes what make deploy made: ENV=trial
+	@infra/scripts/destroy $(ENV)
