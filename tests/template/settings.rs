@@ -1,0 +1,109 @@
+//! What each function is told: all that it asks for, in a form that it takes, and nothing that it never reads.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use function::settings::{Environment, Problems, Reader};
+use walkdir::WalkDir;
+
+use crate::deployment::{Deployment, text};
+
+/// Each function, and the crates that read its settings.
+const FUNCTIONS: [(&str, &[&str]); 6] = [
+    ("FgaAuthorizer", &["fga-authorizer"]),
+    ("OktaGroups", &["okta-groups", "tool"]),
+    ("CibaInitiator", &["ciba-initiator", "okta-changes", "tool"]),
+    ("ApprovalWorker", &["approval-worker", "okta-changes", "tool"]),
+    ("GatewayInterceptor", &["gateway-interceptor"]),
+    ("Web", &["web", "tool"]),
+];
+
+fn environment(deployment: &Deployment, function: &str) -> BTreeMap<String, String> {
+    let properties = deployment.properties(function).unwrap();
+    let variables = properties["Environment"]["Variables"].as_object().unwrap().clone();
+    variables.into_iter().map(|(name, value)| (name, text(&value))).collect()
+}
+
+/// The same, with the region that Lambda adds.
+fn started_with(function: &str, more: &[(&str, &str)]) -> Environment {
+    let mut variables = environment(&Deployment::whole("Classic"), function);
+    variables.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
+    variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    Environment::from_pairs(variables)
+}
+
+fn read<T>(environment: &Environment, settings: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Problems> {
+    let mut reader = Reader::new(environment);
+    let settings = settings(&mut reader);
+    reader.finish(settings)
+}
+
+#[test]
+fn each_function_starts_with_what_the_template_tells_it() {
+    let told = |function: &str| started_with(function, &[]);
+    let problems = [
+        read(&told("FgaAuthorizer"), fga_authorizer::settings::Settings::read).err(),
+        read(&told("OktaGroups"), okta_groups::settings::Settings::read).err(),
+        read(&told("CibaInitiator"), ciba_initiator::settings::Settings::read).err(),
+        read(&told("ApprovalWorker"), approval_worker::settings::Settings::read).err(),
+    ];
+    for problem in problems {
+        assert!(problem.is_none(), "{}", problem.unwrap());
+    }
+}
+
+#[test]
+fn a_function_itself_refuses_what_production_must_not_have() {
+    let refused = |more: &[(&str, &str)]| {
+        let problems = read(&started_with("OktaGroups", more), okta_groups::settings::Settings::read).err().unwrap();
+        problems.names().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(&[("KEYCARDS", "off")]), ["KEYCARDS"]);
+    assert_eq!(refused(&[("SEAL_KEY_FILE", "/opt/key")]), ["SEAL_KEY_ARN", "SEAL_KEY_FILE"]);
+    assert_eq!(refused(&[("OKTA_DOMAIN", "http://acme.okta.com")]), ["OKTA_DOMAIN"]);
+    assert_eq!(refused(&[("AUTH0_ISSUER", "http://tenant.us.auth0.com/")]), ["AUTH0_ISSUER"]);
+}
+
+#[test]
+fn no_function_is_told_what_it_never_reads() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
+    for (function, readers) in FUNCTIONS {
+        let sources = readers.iter().flat_map(|name| WalkDir::new(crates.join(name).join("src")).into_iter().flatten());
+        let files = sources.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "rs"));
+        let code: String = files.map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect();
+        if !crates.join(readers[0]).exists() {
+            continue;
+        }
+        let deployment = ["Classic", "AgentCore"].map(Deployment::whole);
+        let told = deployment.iter().filter(|one| one.properties(function).is_some()).flat_map(|one| environment(one, function));
+        for (name, _) in told {
+            assert!(code.contains(&format!("\"{name}\"")), "{function} is told {name} and never reads it");
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_never_a_text_of_the_template() {
+    for kind in ["Classic", "AgentCore"] {
+        let deployment = Deployment::whole(kind);
+        for (function, _) in FUNCTIONS.into_iter().filter(|(name, _)| deployment.properties(name).is_some()) {
+            for (name, value) in environment(&deployment, function) {
+                let secret = name.ends_with("_SECRET") || name.ends_with("_SEED") || name == "TICKET_KEY";
+                assert_eq!(secret, value.starts_with("{{resolve:secretsmanager:"), "{function}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn before_the_gateway_is_known_the_interceptor_does_not_start() {
+    let first = Deployment::first("AgentCore");
+    assert_eq!(environment(&first, "GatewayInterceptor")["GATEWAY_ARN"], "");
+    let whole = Deployment::whole("AgentCore");
+    let told = environment(&whole, "GatewayInterceptor");
+    assert!(told["GATEWAY_ARN"].ends_with(":gateway/mandate-abc1234567"));
+    assert!(told["GATEWAY_RESOURCE_METADATA"].starts_with("https://mandate-abc1234567.gateway.bedrock-agentcore.us-east-1."));
+    let issuers: serde_json::Value = serde_json::from_str(&told["GATEWAY_ISSUERS"]).unwrap();
+    assert_eq!(issuers["issuers"][0]["clients"], serde_json::json!(["mcp-client"]));
+    assert_eq!(issuers["issuers"][0]["jwks"], "https://tenant.us.auth0.com/.well-known/jwks.json");
+}
