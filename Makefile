@@ -50,9 +50,9 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies: 
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
+conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
 	@cargo build --locked $(BINS)
-	@infra/scripts/conformance target/debug/examples/policies
+	@infra/scripts/conformance target/debug/examples
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check
