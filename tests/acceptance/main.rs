@@ -11,6 +11,7 @@
 mod audit;
 mod canary;
 mod claim;
+mod client_context;
 mod corpus;
 mod counts;
 mod faults;
