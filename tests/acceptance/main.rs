@@ -15,6 +15,7 @@ mod client_context;
 mod corpus;
 mod counts;
 mod faults;
+mod gateway;
 mod identity;
 mod list_groups;
 mod new_tool;
