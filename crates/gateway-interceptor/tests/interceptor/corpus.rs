@@ -65,9 +65,7 @@ impl Token {
         let mut signer = issuer();
         match self.is {
             Kind::Good => {}
-            Kind::Expired => {
-                (claims["iat"], claims["exp"]) = (json!(now.seconds() - 700), json!(now.seconds() - 100))
-            }
+            Kind::Expired => (claims["iat"], claims["exp"]) = (json!(now.seconds() - 700), json!(now.seconds() - 100)),
             Kind::Forged => signer = Minter::from_seed("idp", "k1", &[8; 32]).unwrap(),
             Kind::OtherAudience => claims["aud"] = json!("https://another-api"),
             Kind::OtherIssuer => claims["iss"] = json!(OTHER_ISSUER),
