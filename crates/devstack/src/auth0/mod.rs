@@ -22,6 +22,7 @@ mod oauth_error;
 mod page;
 mod pkce;
 mod provider;
+mod rbac;
 mod refresh_grant;
 mod revoke;
 mod tenant;
@@ -41,7 +42,9 @@ use tokio::net::TcpListener;
 
 use crate::double::Double;
 pub use ciba::{Pending, Poll};
-pub use config::{Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Upstream, User};
+pub use config::{
+    Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Permission, Rbac, Upstream, User,
+};
 pub use controls::{ControlError, Issued, Rotation};
 use tenant::Tenant;
 
