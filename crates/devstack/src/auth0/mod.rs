@@ -14,6 +14,7 @@ mod controls;
 mod discovery;
 mod federated;
 mod fields;
+mod forgery;
 mod grant;
 mod keys;
 mod login;
@@ -46,6 +47,7 @@ pub use config::{
     Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Permission, Rbac, Upstream, User,
 };
 pub use controls::{ControlError, Issued, Rotation};
+pub use forgery::Signer;
 use tenant::Tenant;
 
 /// A running Auth0 double. Dropping it stops it.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::auth0::Signer;
+
 use super::house::{ALICE, ALL_PAGES, GUARDED, House, VERIFIER, house, json, parameters, part, refusal, text};
 
 const WISH: &str = "openid offline_access api/read api/write api/admin";
@@ -90,4 +92,15 @@ async fn an_api_that_is_not_registered_gives_no_token() {
     let token = house.auth0.issue("web", ALICE, "openid offline_access", None).unwrap().refresh_token;
     let fields = [("grant_type", "refresh_token"), ("refresh_token", token.as_str()), ("audience", "urn:unknown")];
     assert_eq!(refusal(&house.token(&fields).await), (403, "access_denied".to_owned()));
+}
+
+#[tokio::test]
+async fn a_token_with_bent_claims_is_signed_by_the_tenant_and_a_forged_one_only_says_so() {
+    let house = house().await;
+    let claims = json!({"iss": "https://other.example/", "sub": ALICE});
+    let bent = house.auth0.token_saying(&claims, Signer::Tenant).await.unwrap();
+    let forged = house.auth0.token_saying(&claims, Signer::Stranger).await.unwrap();
+    assert_eq!(part(&bent, 1), claims);
+    assert_eq!((part(&bent, 0), part(&bent, 1)), (part(&forged, 0), part(&forged, 1)));
+    assert!(house.verifies(&bent).await && !house.verifies(&forged).await);
 }
