@@ -14,6 +14,7 @@ mod claim;
 mod corpus;
 mod counts;
 mod faults;
+mod gateway;
 mod identity;
 mod list_groups;
 mod new_tool;

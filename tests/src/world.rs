@@ -100,8 +100,16 @@ impl World {
 
     /// One event into one function's process, as the Lambda service delivers it.
     pub async fn invoke(&self, function: &str, event: &Value) -> Value {
+        self.invoke_by(function, event, None).await
+    }
+
+    pub(crate) async fn invoke_by(&self, function: &str, event: &Value, context: Option<String>) -> Value {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
+        let call = match &context {
+            Some(context) => call.header(http::HeaderName::from_static("x-amz-client-context"), context),
+            None => call,
+        };
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
         let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
         assert_eq!(reply.status(), 200, "the function host takes the event");

@@ -1,10 +1,11 @@
-//! The Lambda with the tool `list_groups`, for Bedrock agents' action groups.
+//! The Lambda with the tools `list_groups` and `whoami`, for Bedrock agents' action groups and AgentCore Gateways.
 //!
 //! It holds no right of its own in Okta: it reads as the person who is chatting, with their federated token, after the
 //! authorizer has said yes in this very invocation.
 
 pub mod list_groups;
 pub mod settings;
+mod whoami;
 
 use auth::scope::Scopes;
 use auth::time::Clock;
@@ -20,6 +21,7 @@ use tool::house::{BuildError, House};
 use tool::registry::Registry;
 use upstream_aws::Identity;
 use upstream_http::okta::Okta;
+use whoami::Whoami;
 
 /// The function, built once while the sandbox starts.
 pub struct OktaGroups {
@@ -35,7 +37,7 @@ pub enum StartError {
     #[error(transparent)]
     House(#[from] BuildError),
     /// A tool.
-    #[error("list_groups: {0}")]
+    #[error("tools: {0}")]
     Tool(#[from] Undeclarable),
 }
 
@@ -54,7 +56,8 @@ impl OktaGroups {
             own: settings.own,
             others: settings.others,
         };
-        let tools = Registry::of(settings.action_group, settings.ticket_keys).with(list_groups)?;
+        let tools =
+            Registry::of(settings.action_group, settings.ticket_keys).with(list_groups)?.with_identity(Whoami)?;
         Ok(Self { house, tools, okta: clients.okta })
     }
 

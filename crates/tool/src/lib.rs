@@ -8,6 +8,7 @@ pub mod declaration;
 pub mod door;
 pub mod guard;
 pub mod house;
+pub mod identity;
 pub mod own;
 pub mod question;
 pub mod registry;

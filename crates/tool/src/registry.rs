@@ -15,6 +15,7 @@ use crate::arguments::Undeclarable;
 use crate::declaration::{Declaration, Declared};
 use crate::door::Call;
 use crate::guard::{self, Way};
+use crate::identity::Tells;
 use crate::own::Own;
 use crate::tool::Tool;
 
@@ -36,6 +37,7 @@ pub(crate) trait AnyTool {
 struct Acts<T>(T);
 struct Waits<T>(T, Arc<Desk>);
 struct Reads<T>(T);
+struct Identifies<T>(T);
 
 impl<T: Tool> AnyTool for Acts<T> {
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
@@ -52,6 +54,12 @@ impl<T: Approvable> AnyTool for Waits<T> {
 impl<T: Own> AnyTool for Reads<T> {
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead_to_own(&self.0, declaration, call, way))
+    }
+}
+
+impl<T: Tells> AnyTool for Identifies<T> {
+    fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
+        Box::pin(std::future::ready(guard::lead_to_identity(&self.0, declaration, call, &way)))
     }
 }
 
@@ -86,6 +94,14 @@ impl Registry {
     /// As [`Registry::with`].
     pub fn with_own<T: Own + 'static>(self, tool: T) -> Result<Self, Undeclarable> {
         self.and::<T>(Box::new(Reads(tool)))
+    }
+
+    /// With one more tool that tells the caller who they are.
+    ///
+    /// # Errors
+    /// As [`Registry::with`].
+    pub fn with_identity<T: Tells + 'static>(self, tool: T) -> Result<Self, Undeclarable> {
+        self.and::<T>(Box::new(Identifies(tool)))
     }
 
     fn and<T: Declared>(mut self, tool: Box<dyn AnyTool>) -> Result<Self, Undeclarable> {

@@ -24,7 +24,7 @@ async fn a_permitted_call_carries_a_ticket_for_itself_and_not_the_callers_token(
     assert_eq!(forwarded["headers"]["Authorization"], format!("Bearer {}", ticket.expose()));
     let origin = GatewayOrigin { gateway: GATEWAY, tool: "okta___list_groups", arguments: &arguments };
     let ticket = GatewayTicket::verify(&ticket, &ticket_keys(), &origin, NOW).unwrap();
-    assert_eq!(ticket.subject().id(), "auth0|alice");
+    assert_eq!(ticket.holder().subject().id(), "auth0|alice");
     assert!(ticket.session().is_some());
 }
 
