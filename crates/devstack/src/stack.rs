@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-pub use self::ports::{NAMES, PortTaken, Ports, StackError};
+pub use self::ports::{NAMES, PortTaken, Ports, StackError, bind};
 pub use self::security::{SEAL_KEY_ALIAS, Security};
 use crate::auth0::{self, Auth0};
 use crate::bedrock::{self, Bedrock};

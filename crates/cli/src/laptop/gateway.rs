@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::gateway::{self, Authorizer, Config, Gateway, Interceptor, RequestHeaders, Target, Tool};
 use devstack::sample::TOOLS_API;
-use devstack::stack::{PortTaken, Ports, Stack, StackError};
+use devstack::stack::{NAMES, Ports, Stack, bind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -52,14 +52,8 @@ impl Front {
             let written = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), text));
             written.map_err(|error| Trouble::because("a file for the interceptor could not be written", error))?;
         }
-        let port = match ports {
-            Ports::From(base) => base.saturating_add(u16::try_from(stack.doubles().len()).unwrap_or(u16::MAX)),
-            Ports::Any => 0,
-        };
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => start_trouble(StackError::Port(PortTaken { port, double: "gateway" })),
-            _ => start_trouble(StackError::Io(error)),
-        })?;
+        let behind = u16::try_from(NAMES.len()).unwrap_or(u16::MAX);
+        let listener = bind(ports, behind, "gateway").await.map_err(start_trouble)?;
         let gateway = start(listener, stack, functions_at, Guards::Both).await?;
         Ok(Self { gateway, seed: random::bytes()?, folder })
     }
@@ -82,7 +76,7 @@ impl Front {
 
 /// Starts one more gateway with the same id and the same targets on a free port.
 pub(super) async fn another(stack: &Stack, functions_at: &str, guards: Guards) -> Result<Gateway, Trouble> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| start_trouble(StackError::Io(error)))?;
+    let listener = bind(Ports::Any, 0, "gateway").await.map_err(start_trouble)?;
     start(listener, stack, functions_at, guards).await
 }
 

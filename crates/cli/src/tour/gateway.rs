@@ -5,6 +5,8 @@ mod approval;
 mod attempt;
 mod denied;
 mod lists;
+mod silent;
+mod stopped;
 mod tokens;
 
 use auth::id::SessionReference;
@@ -18,6 +20,9 @@ use crate::laptop::gateway::GATEWAY_ID;
 use crate::mcp::{ApiToken, McpClient};
 use crate::start::sample_person;
 use crate::trouble::Trouble;
+
+/// What is asked in the chat, for comparison.
+const OWN: &str = "What are my Okta groups?";
 
 /// Somebody who calls tools through a gateway, with an application of their own.
 struct Member {
@@ -51,7 +56,9 @@ pub(super) async fn walk(tour: &mut Tour) -> Result<(), Trouble> {
     allowed::walk(tour, &members).await?;
     denied::walk(tour, &members).await?;
     tokens::walk(tour, &members).await?;
-    approval::walk(tour, &members.standard).await
+    approval::walk(tour, &members.standard).await?;
+    silent::walk(tour, &members)?;
+    stopped::walk(tour, &members.standard).await
 }
 
 impl Tour {

@@ -8,8 +8,6 @@ use super::{Member, Members};
 use crate::tour::Tour;
 use crate::trouble::Trouble;
 
-const OWN: &str = "What are my Okta groups?";
-
 pub(super) async fn walk(tour: &mut Tour, members: &Members) -> Result<(), Trouble> {
     for member in [&members.reader, &members.standard, &members.full] {
         groups(tour, member).await?;
@@ -27,7 +25,7 @@ async fn groups(tour: &mut Tour, member: &Member) -> Result<(), Trouble> {
     let ends = Ends::Done;
     let attempt = Attempt { shows, who, client: &member.client, tool, arguments: json!({}), ends };
     let answer = tour.attempt(attempt).await?;
-    let said = tour.say(who, OWN).await?;
+    let said = tour.say(who, super::OWN).await?;
     let (through_gateway, in_chat) = (answer.result(), said.body.clone());
     let groups = |body: &Option<Value>| body.as_ref().and_then(|body| body.get("groups")).cloned();
     let same = groups(&in_chat).is_some() && groups(&in_chat) == groups(&through_gateway);
@@ -51,11 +49,9 @@ async fn whoami(tour: &mut Tour, member: &Member) -> Result<(), Trouble> {
     let named = told.get("user").and_then(Value::as_str) == Some(member.person.sub().as_str());
     let scoped = member.access.scopes.split(' ').all(|scope| scopes.contains(&scope));
     let same = tools.iter().copied().eq(open_to(member));
-    let seen = format!("{named}, scopes {scoped}, tools {same}");
-    tour.report.step(
-        named && scoped && same,
-        &format!("it names person, scopes, and the tools of the list · {who}"),
-        &seen,
-    );
+    let user = if named { who } else { "somebody else" };
+    let seen = format!("{user}; {}; {}", scopes.join(" "), tools.join(", "));
+    let shows = "it names the person, the scopes, and the tools of the list";
+    tour.report.step(named && scoped && same, &format!("{shows} · {who}"), &seen);
     Ok(())
 }

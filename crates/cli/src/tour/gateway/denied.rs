@@ -1,6 +1,7 @@
 //! What scopes do not open, and what they open not alone.
 
-use serde_json::{Value, json};
+use auth::gateway::TICKET_ARGUMENT;
+use serde_json::json;
 
 use super::attempt::{Attempt, Ends};
 use super::{Member, Members};
@@ -13,11 +14,9 @@ pub(super) async fn walk(tour: &mut Tour, members: &Members) -> Result<(), Troub
     let Members { reader, standard, full, ungranted } = members;
     missing_scope(tour, reader, "okta-changes___reset_password", "api/write").await?;
     missing_scope(tour, standard, "okta-changes___add_to_group", "api/admin").await?;
-    let list = |shows, member: &'_ Member, arguments: Value, ends| (shows, member.person.name, arguments, ends);
-    let own_ticket = json!({ "mandate_ticket": "a.b.c" });
-    let (shows, who, arguments, ends) = list("a ticket that the caller brings is refused", full, own_ticket, DENIED);
-    let tool = "okta-groups___list_groups";
-    tour.attempt(Attempt { shows, who, client: &full.client, tool, arguments, ends }).await?;
+    let (who, tool) = (full.person.name, "okta-groups___list_groups");
+    let (shows, arguments) = ("a ticket that the caller brings is refused", json!({ TICKET_ARGUMENT: "a.b.c" }));
+    tour.attempt(Attempt { shows, who, client: &full.client, tool, arguments, ends: DENIED }).await?;
     let (shows, ends) = ("without a session a tool that needs one is not called", Ends::Before(403, "auth_required"));
     tour.attempt(Attempt { shows, who, client: &full.apart, tool, arguments: json!({}), ends }).await?;
     let (shows, ends) = ("every scope is there, but OpenFGA has no tuple", Ends::Refused("access_denied"));

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use auth::gateway::TICKET_ARGUMENT;
+use devstack::gateway::SEARCH;
 use serde_json::{Value, json};
 
 use super::{Member, Members};
 use crate::tour::Tour;
 use crate::trouble::Trouble;
 
-/// The gateway's own search for tools, which everybody sees.
-const SEARCH: &str = "x_amz_bedrock_agentcore_search";
 /// Words of every tool's name.
 const EVERY_WORD: &str = "list groups whoami reset password unlock user add remove check approval approvals";
-/// In which a ticket travels, and which nobody is to see.
-const RESERVED: &str = "mandate_ticket";
 
 /// The scopes that open tools, and which.
 const TOOLS: [(&str, &[&str]); 3] = [
@@ -62,7 +60,7 @@ pub(super) async fn walk(tour: &mut Tour, members: &Members) -> Result<(), Troub
 fn compared(tools: &[Value], member: &Member, more: Option<&str>) -> (bool, String) {
     let names: BTreeSet<&str> = tools.iter().filter_map(|tool| tool.get("name")?.as_str()).collect();
     let expected: BTreeSet<&str> = open_to(member).into_iter().chain(more).collect();
-    let hidden = !Value::from(tools).to_string().contains(RESERVED);
+    let hidden = !Value::from(tools).to_string().contains(TICKET_ARGUMENT);
     let shown = names.iter().map(|name| name.split_once("___").map_or(*name, |(_, tool)| tool));
     let seen = shown.collect::<Vec<_>>().join(", ");
     let seen = if hidden { seen } else { format!("the reserved argument is shown; {seen}") };

@@ -4,6 +4,7 @@ use auth::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::auth0::Signer;
+use devstack::gateway::SEARCH;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -81,7 +82,7 @@ async fn longer_word(tour: &mut Tour, member: &Member) -> Result<(), Trouble> {
     let client = member.client.with_token(tour.sign(&claims, Signer::Tenant).await?);
     let (tools, _) = client.tools().await?;
     let names: Vec<&str> = tools.iter().filter_map(|tool| tool.get("name")?.as_str()).collect();
-    let none = names == ["x_amz_bedrock_agentcore_search"];
+    let none = names == [SEARCH];
     let who = member.person.name;
     tour.report.step(none, &format!("scopes that only contain “api/read” open nothing · {who}"), &names.join(", "));
     let (shows, ends) = ("nor by name", Ends::Before(403, "access_denied"));
