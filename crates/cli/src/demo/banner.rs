@@ -50,7 +50,7 @@ pub(super) fn show(laptop: &Laptop, chatting: &Person) {
         say::line(format!("{:<10} {:<24} {}", double.name(), double.url(), role(double.name())));
     }
     if let Some(gateway) = laptop.gateway() {
-        say::line(format!("{:<10} {:<24} tools by MCP, at /mcp", "gateway", gateway.double.url()));
+        say::line(format!("{:<10} {:<24} the same tools by MCP, at /mcp", "gateway", gateway.double.url()));
     }
     say::line("\nSample user          What they may do");
     for person in PEOPLE {

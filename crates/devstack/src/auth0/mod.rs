@@ -1,4 +1,5 @@
-//! The Auth0 double: sign-in with consent and push enrolment, tokens, Token Vault, connected accounts, CIBA with a phone.
+//! The Auth0 double: sign-in with consent and push enrolment, tokens, those of APIs with Role-Based Access Control included,
+//! Token Vault, connected accounts, CIBA with a phone.
 //!
 //! It answers on Auth0's own paths, with Auth0's statuses and error bodies where they are documented or were seen in
 //! the field; where neither is known, the line that chooses says so. The issuer is `http://127.0.0.1:PORT/`, with the
