@@ -61,6 +61,7 @@ impl World {
             worker: false,
             keep_logs: false,
             keycards: false,
+            gateway: false,
         };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
