@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use devstack::gateway::{self, Authorizer, Config, Gateway, Interceptor, RequestHeaders, Target, Tool};
+use devstack::gateway::{self, Authorizer, Config, Gateway, Interceptor, RequestHeaders};
 use devstack::sample::TOOLS_API;
 use devstack::stack::{NAMES, Ports, Stack, bind};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -47,8 +46,7 @@ impl Front {
     /// Starts the gateway, behind the doubles' ports, and writes the interceptor's files. No function is called yet.
     pub(super) async fn open(ports: Ports, stack: &Stack, functions_at: &str, folder: &Path) -> Result<Self, Trouble> {
         let folder = folder.join("gateway");
-        let files = declared::POLICIES.into_iter().chain([("tools.json", declared::TOOLS)]);
-        for (name, text) in files {
+        for (name, text) in declared::files()? {
             let written = fs::create_dir_all(&folder).and_then(|()| fs::write(folder.join(name), text));
             written.map_err(|error| Trouble::because("a file for the interceptor could not be written", error))?;
         }
@@ -64,8 +62,8 @@ impl Front {
         let metadata = format!("{}/.well-known/oauth-protected-resource", self.gateway.double.url());
         [
             ("GATEWAY_ISSUERS", issuers(stack).to_string()),
-            ("GATEWAY_TOOLS", path("tools.json")),
-            ("GATEWAY_POLICIES", declared::POLICIES.map(|(name, _)| path(name)).join(":")),
+            ("GATEWAY_TOOLS", path(declared::TOOLS)),
+            ("GATEWAY_POLICIES", declared::POLICIES.map(path).join(":")),
             ("GATEWAY_ARN", self.gateway.arn().to_owned()),
             ("GATEWAY_TICKET_SEED", URL_SAFE_NO_PAD.encode(self.seed)),
             ("GATEWAY_TICKET_KID", TICKET_KEY_ID.to_owned()),
@@ -81,7 +79,7 @@ pub(super) async fn another(stack: &Stack, functions_at: &str, guards: Guards) -
 }
 
 async fn start(listener: TcpListener, stack: &Stack, functions_at: &str, guards: Guards) -> Result<Gateway, Trouble> {
-    let mut config = Config::new(GATEWAY_ID, functions_at, targets()?);
+    let mut config = Config::new(GATEWAY_ID, functions_at, declared::targets()?);
     // Less than all, so that a list has pages.
     config.page_size = 5;
     if guards != Guards::InterceptorAlone {
@@ -113,22 +111,4 @@ fn issuers(stack: &Stack) -> Value {
         "clients": [stack.mcp.id],
         "sign_in": true,
     }]})
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Declared {
-    name: String,
-    description: String,
-    input_schema: Value,
-}
-
-fn targets() -> Result<Vec<Target>, Trouble> {
-    let target = |(name, function, tools): (&str, &str, &str)| {
-        let tools: Vec<Declared> =
-            serde_json::from_str(tools).map_err(|error| Trouble::because("the tools of a target", error))?;
-        let tool = |Declared { name, description, input_schema }| Tool { name, description, input_schema };
-        Ok(Target::new(name, function, tools.into_iter().map(tool).collect()))
-    };
-    declared::TARGETS.into_iter().map(target).collect()
 }
