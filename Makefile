@@ -17,7 +17,7 @@ MANDATE := target/debug/mandate
 BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo interceptor tour test schemas gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -48,6 +48,9 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo build --locked $(BINS)
 	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
+
+schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
+	@$(MANDATE) schemas
 
 # By itself: Cedar takes minutes to build.
 gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies

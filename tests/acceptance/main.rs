@@ -10,6 +10,7 @@
 
 mod audit;
 mod canary;
+mod catalog;
 mod claim;
 mod corpus;
 mod counts;

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, event, gateway_token, invoke, say, signals, stop, ticket, tour, watch, why};
+use crate::{demo, event, gateway_token, invoke, say, schemas, signals, stop, ticket, tour, watch, why};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -91,6 +91,15 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Write what Bedrock, a gateway and Cedar are told about the tools, from the tools' declarations.
+    Schemas {
+        /// Write nothing; say which files are not as they would be written, and end with 1 if any is.
+        #[arg(long)]
+        check: bool,
+        /// Where the files are.
+        #[arg(long, default_value = "infra/generated")]
+        folder: PathBuf,
+    },
     /// Tell the story of one call by the reference in its answer: who, for whom, what was asked, how it ended, what to do.
     ///
     /// For an approval, by its own reference or by that of a call about it, all that happened to it is told, in order.
@@ -161,6 +170,7 @@ pub async fn run(line: Line) -> u8 {
         Command::Invoke { function, event, user, ports } => {
             finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
         }
+        Command::Schemas { check, folder } => schemas::run(&folder, check),
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }

@@ -15,6 +15,7 @@ mod place;
 mod random;
 pub mod running;
 pub mod say;
+mod schemas;
 pub mod sign_in;
 mod signals;
 mod start;

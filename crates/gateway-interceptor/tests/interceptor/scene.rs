@@ -1,4 +1,4 @@
-//! An interceptor with the policies of `infra/policies`, an issuer, and a clock that stands.
+//! An interceptor with the table and the policies of `infra`, an issuer, and a clock that stands.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,9 +32,9 @@ pub(crate) fn issuer() -> Minter {
     Minter::from_seed("idp", "k1", &[9; 32]).unwrap()
 }
 
-fn policy_file(name: &str) -> String {
+fn infra(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.ancestors().nth(2).unwrap().join("infra/policies").join(name).to_str().unwrap().to_owned()
+    root.ancestors().nth(2).unwrap().join("infra").join(name).to_str().unwrap().to_owned()
 }
 
 impl Scene {
@@ -96,8 +96,9 @@ pub(crate) fn environment(jwks: &str) -> Environment {
     };
     let issuers = json!({"issuers": [one(ISSUER, true), one(OTHER_ISSUER, false)]}).to_string();
     let arn = format!("arn:aws:bedrock-agentcore:us-east-1:111122223333:gateway/{GATEWAY}");
-    let (tools, policies, shadow) =
-        (policy_file("tools.json"), policy_file("tools.cedar"), policy_file("shadow/tools.cedar"));
+    let tools = infra("generated/gateway/tools.json");
+    let policies = [infra("generated/cedar/scopes.cedar"), infra("policies/house.cedar")].join(":");
+    let shadow = infra("policies/shadow/organization.cedar");
     Environment::from_pairs([
         ("GATEWAY_ISSUERS", issuers.as_str()),
         ("GATEWAY_TOOLS", tools.as_str()),
