@@ -16,7 +16,5 @@ pub(super) const TARGETS: [(&str, &str, &str); 2] = [
 ];
 
 /// The policies: the name of the file, and what it holds.
-pub(super) const POLICIES: [(&str, &str); 2] = [
-    ("scopes.cedar", infra!("generated/cedar/scopes.cedar")),
-    ("house.cedar", infra!("policies/house.cedar")),
-];
+pub(super) const POLICIES: [(&str, &str); 2] =
+    [("scopes.cedar", infra!("generated/cedar/scopes.cedar")), ("house.cedar", infra!("policies/house.cedar"))];
