@@ -14,10 +14,13 @@ WITH_GATEWAY = $(filter on,$(GATEWAY))
 FN ?= okta-groups
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
-BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
+# The same packages for programs and for tests, and the features of tests counted in, as `--examples` does: so every dependency
+# is built once. What is left out takes Cedar, minutes to build: make gateway.
+export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interceptor
+BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test schemas gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -46,8 +49,8 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 
 rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
-	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
-	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
+	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas
@@ -57,13 +60,9 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-# By itself: its features would have nearly everything built twice.
-mcp-client: toolchain ## the protocol's own Rust client at the double of the AgentCore Gateway; minutes the first time
-	@cargo test --locked -p mcp-client
-
-conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
-	@cargo build --locked -p acceptance --example policies
-	@infra/scripts/conformance target/debug/examples/policies
+conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
+	@cargo build --locked $(BINS)
+	@infra/scripts/conformance target/debug/examples
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check
@@ -71,7 +70,7 @@ lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, 
 	@cargo machete --with-metadata
 	@cargo deny --locked check bans licenses sources
 	@cargo deny --locked check advisories || infra/scripts/offline-advisories
-	@cargo test --locked -q -p acceptance --test tidy
+	@cargo test --locked -q $(PACKAGES) --test tidy
 
 lint-tools:
 	@infra/scripts/install-lint-tools
