@@ -9,7 +9,7 @@ mod event;
 mod gateway_token;
 mod invoke;
 pub mod laptop;
-mod mcp;
+pub mod mcp;
 pub mod person;
 mod place;
 mod random;

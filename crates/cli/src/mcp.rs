@@ -4,5 +4,5 @@
 mod client;
 mod token;
 
-pub(crate) use self::client::{Answer, McpClient};
-pub(crate) use self::token::ApiToken;
+pub use self::client::{Answer, McpClient};
+pub use self::token::ApiToken;

@@ -174,7 +174,15 @@ pub(crate) fn okta_memberships() -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PEOPLE, group_id, okta_groups, okta_memberships};
+    use super::{PEOPLE, Person, TOOLS_SCOPES, group_id, okta_groups, okta_memberships};
+
+    #[test]
+    fn there_are_the_three_users_of_the_article_and_one_with_every_scope_and_no_right() {
+        let scopes = ["alice", "carol", "dave"].map(|name| Person::named(name).unwrap().scopes);
+        assert_eq!(scopes, [&TOOLS_SCOPES[..1], &TOOLS_SCOPES[..2], &TOOLS_SCOPES[..]]);
+        let bob = Person::named("bob").unwrap();
+        assert_eq!((bob.scopes, bob.grants), (&TOOLS_SCOPES[..], &[][..]));
+    }
 
     #[test]
     fn every_group_of_a_person_is_a_group_of_the_org_under_one_id_of_oktas_form() {

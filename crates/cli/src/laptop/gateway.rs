@@ -5,6 +5,7 @@ mod declared;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use auth::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::gateway::{self, Authorizer, Config, Gateway, Interceptor, RequestHeaders};
@@ -12,8 +13,9 @@ use devstack::sample::TOOLS_API;
 use devstack::stack::{NAMES, Ports, Stack, bind};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use upstream_http::auth0::Client;
 
-use super::start_trouble;
+use super::{Laptop, start_trouble};
 use crate::random;
 use crate::trouble::Trouble;
 
@@ -69,6 +71,15 @@ impl Front {
             ("GATEWAY_TICKET_KID", TICKET_KEY_ID.to_owned()),
             ("GATEWAY_RESOURCE_METADATA", metadata),
         ]
+    }
+}
+
+impl Laptop {
+    /// The application that calls tools through a gateway, as the tenant knows it.
+    #[must_use]
+    pub fn mcp_application(&self) -> Client {
+        let (base, mcp) = (self.auth0.client.base.clone(), &self.stack.mcp);
+        Client { base, id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()) }
     }
 }
 

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 const MOST_PAGES: usize = 20;
 
 /// One application's side of a connection, in the name of one person.
-pub(crate) struct McpClient {
+pub struct McpClient {
     transport: Transport,
     url: Url,
     token: Secret,
@@ -34,13 +34,13 @@ pub(crate) struct McpClient {
 }
 
 /// What came back for one message.
-pub(crate) struct Answer {
+pub struct Answer {
     /// The HTTP status.
-    pub(crate) status: u16,
+    pub status: u16,
     /// `WWW-Authenticate`.
-    pub(crate) challenge: Option<String>,
+    pub challenge: Option<String>,
     /// The JSON-RPC answer; null if there was none.
-    pub(crate) body: Value,
+    pub body: Value,
 }
 
 impl McpClient {
@@ -48,7 +48,7 @@ impl McpClient {
     ///
     /// # Errors
     /// When nobody answers, or the gateway takes neither.
-    pub(crate) async fn open(
+    pub async fn open(
         transport: Transport,
         url: Url,
         token: Secret,
@@ -70,7 +70,8 @@ impl McpClient {
     }
 
     /// The same connection with another token, as a thief would try it.
-    pub(crate) fn with_token(&self, token: Secret) -> Self {
+    #[must_use]
+    pub fn with_token(&self, token: Secret) -> Self {
         let (transport, url) = (self.transport.clone(), self.url.clone());
         let (session, mcp_session) = (self.session.clone(), self.mcp_session.clone());
         Self { transport, url, token, session, mcp_session }
@@ -80,7 +81,7 @@ impl McpClient {
     ///
     /// # Errors
     /// When a page does not come.
-    pub(crate) async fn tools(&self) -> Result<(Vec<Value>, usize), Trouble> {
+    pub async fn tools(&self) -> Result<(Vec<Value>, usize), Trouble> {
         let (mut tools, mut params) = (Vec::new(), json!({}));
         for page in 1..=MOST_PAGES {
             let answer = self.ask("tools/list", &params).await?;
@@ -99,7 +100,7 @@ impl McpClient {
     ///
     /// # Errors
     /// When nobody answers. A refusal is an answer.
-    pub(crate) async fn call(&self, tool: &str, arguments: &Value) -> Result<Answer, Trouble> {
+    pub async fn call(&self, tool: &str, arguments: &Value) -> Result<Answer, Trouble> {
         self.ask("tools/call", &json!({ "name": tool, "arguments": arguments })).await
     }
 
@@ -137,12 +138,14 @@ fn message(method: &str, params: &Value, id: Option<u64>) -> Value {
 
 impl Answer {
     /// What the tool answered, if it was called: the object in its one text.
-    pub(crate) fn told(&self) -> Option<Value> {
+    #[must_use]
+    pub fn told(&self) -> Option<Value> {
         serde_json::from_str(self.body.pointer("/result/content/0/text")?.as_str()?).ok()
     }
 
     /// The public code of a refusal, whoever refused; `ok` without one.
-    pub(crate) fn code(&self) -> String {
+    #[must_use]
+    pub fn code(&self) -> String {
         let told = self.told();
         let by_tool = told.as_ref().and_then(|told| told.pointer("/error/code"));
         let by_interceptor = self.body.pointer("/error/data/code");
@@ -155,12 +158,14 @@ impl Answer {
     }
 
     /// What the tool gave, if it did what was asked.
-    pub(crate) fn result(&self) -> Option<Value> {
+    #[must_use]
+    pub fn result(&self) -> Option<Value> {
         self.told()?.get_mut("result").map(Value::take)
     }
 
     /// The tool's refusal.
-    pub(crate) fn error(&self) -> Option<Value> {
+    #[must_use]
+    pub fn error(&self) -> Option<Value> {
         self.told()?.get_mut("error").map(Value::take)
     }
 }

@@ -11,11 +11,11 @@ use crate::trouble::Trouble;
 use crate::web_app::WebApp;
 
 /// An access token for the tools' API.
-pub(crate) struct ApiToken {
+pub struct ApiToken {
     /// The token.
-    pub(crate) token: Secret,
+    pub token: Secret,
     /// The API's scopes that it carries, in their order, separated by spaces.
-    pub(crate) scopes: String,
+    pub scopes: String,
 }
 
 impl WebApp {
@@ -24,12 +24,7 @@ impl WebApp {
     ///
     /// # Errors
     /// When a page does not come, or the sign-in is refused.
-    pub(crate) async fn api_token(
-        &self,
-        application: Client,
-        person: &Person,
-        scopes: &str,
-    ) -> Result<ApiToken, Trouble> {
+    pub async fn api_token(&self, application: Client, person: &Person, scopes: &str) -> Result<ApiToken, Trouble> {
         let ask = Begin {
             // Without the refresh token a sign-in does not count.
             scopes: Scopes::parse(&format!("openid offline_access {scopes}")),

@@ -10,9 +10,7 @@ mod stopped;
 mod tokens;
 
 use auth::id::SessionReference;
-use auth::secret::Secret;
 use devstack::sample::{Person, TOOLS_SCOPES};
-use upstream_http::auth0::Client;
 use url::Url;
 
 use super::Tour;
@@ -69,13 +67,7 @@ impl Tour {
         let person = sample_person(name)?;
         let (signed_in, _) = laptop.sign_in(&person).await?;
         let session = laptop.begin_session_with(signed_in, GATEWAY_ID).await?.session;
-        let application = &laptop.stack.mcp;
-        let application = Client {
-            base: laptop.auth0.client.base.clone(),
-            id: application.id.clone(),
-            secret: Secret::new(application.secret.clone()),
-        };
-        let access = laptop.api_token(application, &person, &TOOLS_SCOPES.join(" ")).await?;
+        let access = laptop.api_token(laptop.mcp_application(), &person, &TOOLS_SCOPES.join(" ")).await?;
         let url = self.gateway_url()?;
         let open =
             async |session| McpClient::open(laptop.transport.clone(), url.clone(), access.token.clone(), session).await;
