@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 use devstack::sample;
 use function::settings::{Environment, Reader};
 use tokio::time::Instant;
-use tool::stopping::Stopping;
+use tool::stopping::{Patience, Stopping};
 use upstream_aws::{ApprovalStore, Aws, AwsSettings, Holder, Seal, SessionStore};
 use upstream_http::auth0;
 use upstream_http::openfga::administration::{Administration, Stop};
@@ -19,8 +19,11 @@ use super::report::Report;
 use super::settings::Settings;
 use crate::trouble::Trouble;
 
-/// All of it together; what is not done by then is told as not done.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// One answer of OpenFGA's.
+const TO_SAY_NO: Duration = Duration::from_secs(60);
+/// Some thousands of rows a minute; Auth0 may hang for all of its time and keeps nothing else from being done.
+const PATIENCE: Patience =
+    Patience { rows: Duration::from_secs(600), approvals: Duration::from_secs(300), tokens: Duration::from_secs(300) };
 
 /// The operator's clients.
 pub(crate) struct Office {
@@ -120,10 +123,10 @@ impl Office {
 
     /// Says no first, so that nothing new begins; then ends what is open. What fails does not keep the rest from being done.
     pub(crate) async fn stop(&self, target: &Target) -> Report {
-        let (stop, until) = (target.stop(), Instant::now() + PATIENCE);
+        let stop = target.stop();
         let mut report = Report::default();
-        report.wrote(&stop, "stored", self.administration.stop(&stop, until).await);
-        report.ended(&Box::pin(self.stopping.stop(target.whose(), until)).await);
+        report.wrote(&stop, "stored", self.administration.stop(&stop, Instant::now() + TO_SAY_NO).await);
+        report.ended(&Box::pin(self.stopping.stop(target.whose(), PATIENCE)).await);
         report
     }
 
@@ -131,7 +134,7 @@ impl Office {
     pub(crate) async fn lift(&self, target: &Target) -> Report {
         let stop = target.stop();
         let mut report = Report::default();
-        report.wrote(&stop, "removed", self.administration.lift(&stop, Instant::now() + PATIENCE).await);
+        report.wrote(&stop, "removed", self.administration.lift(&stop, Instant::now() + TO_SAY_NO).await);
         report
     }
 }

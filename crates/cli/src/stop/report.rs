@@ -31,13 +31,11 @@ impl Report {
     }
 
     pub(super) fn ended(&mut self, stopped: &Stopped) {
-        match &stopped.sessions {
-            Ok(sessions) => {
-                sessions.iter().for_each(|session| self.session(session));
-                let ended = sessions.iter().filter(|session| session.deleted.is_ok()).count();
-                self.line(format!("sessions ended: {ended}"));
-            }
-            Err(problem) => self.not_done(&format!("sessions were not looked for: {problem}")),
+        stopped.sessions.iter().for_each(|session| self.session(session));
+        let ended = stopped.sessions.iter().filter(|session| session.deleted.is_ok()).count();
+        self.line(format!("sessions ended: {ended}"));
+        if let Some(problem) = stopped.unfound {
+            self.not_done(&format!("there may be more sessions, and more approvals of theirs: {problem}"));
         }
         self.approvals(&stopped.approvals);
     }
@@ -55,6 +53,10 @@ impl Report {
                 self.not_done(&format!(
                     "session {short}…: its row could not be read, so its refresh token lives on at Auth0"
                 ));
+            }
+            Token::Anothers => {}
+            Token::Unopened(problem) => {
+                self.not_done(&format!("session {short}…: its refresh token lives on at Auth0: {problem}"));
             }
             Token::Failed(problem) => self.not_done(&format!("session {short}…: its refresh token: {problem}")),
         }
