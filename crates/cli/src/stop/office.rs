@@ -126,6 +126,7 @@ impl Office {
         let stop = target.stop();
         let mut report = Report::default();
         report.wrote(&stop, "stored", self.administration.stop(&stop, Instant::now() + TO_SAY_NO).await);
+        report.heeded(self.administration.deaf(Instant::now() + TO_SAY_NO).await);
         report.ended(&Box::pin(self.stopping.stop(target.whose(), PATIENCE)).await);
         report
     }

@@ -30,6 +30,18 @@ impl Report {
         }
     }
 
+    /// Whether the model gives way to the tuple.
+    pub(super) fn heeded(&mut self, deaf: Result<Vec<String>, CheckError>) {
+        match deaf {
+            Ok(deaf) => deaf.iter().for_each(|relation| {
+                self.not_done(&format!(
+                    "`{relation}` is not taken away: in the model it does not end in `but not stopped from via`"
+                ));
+            }),
+            Err(problem) => self.not_done(&format!("whether the model heeds a stop was not seen: {problem}")),
+        }
+    }
+
     pub(super) fn ended(&mut self, stopped: &Stopped) {
         stopped.sessions.iter().for_each(|session| self.session(session));
         let ended = stopped.sessions.iter().filter(|session| session.deleted.is_ok()).count();
