@@ -1,7 +1,7 @@
 //! What was done, line by line.
 
 use tool::stopping::{EndedSession, SignedOut, Stopped, Token};
-use upstream_aws::{ApprovalError, OpenApproval, Swept};
+use upstream_aws::{ApprovalError, AuditError, OpenApproval, Swept};
 use upstream_http::openfga::CheckError;
 use upstream_http::openfga::administration::Stop;
 
@@ -10,6 +10,8 @@ use upstream_http::openfga::administration::Stop;
 pub(crate) struct Report {
     pub(crate) lines: Vec<String>,
     pub(crate) failed: usize,
+    /// Whether nothing of the name was found that was stopped.
+    pub(crate) unknown: bool,
 }
 
 impl Report {
@@ -39,6 +41,18 @@ impl Report {
                 ));
             }),
             Err(problem) => self.not_done(&format!("whether the model heeds a stop was not seen: {problem}")),
+        }
+    }
+
+    /// Nobody of the name was found with anything open.
+    pub(super) fn unknown(&mut self, has_records: Result<bool, AuditError>) {
+        match has_records {
+            Ok(true) => {}
+            Ok(false) => {
+                self.unknown = true;
+                self.line("NOT KNOWN HERE: no session, approval or record is of this name. The tuple is stored all the same".to_owned());
+            }
+            Err(problem) => self.not_done(&format!("whether anybody has this name was not seen: {problem}")),
         }
     }
 
