@@ -47,6 +47,11 @@ impl World {
 
     /// The same, with another clock for what is not a function: sign-in, tickets, keys and rows.
     pub async fn start_by(clock: Clock, settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_planned(clock, settings, false).await
+    }
+
+    /// The same; with keycards, as in a deployment, or with the functions' own rights and a key in a file.
+    pub(crate) async fn start_planned(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (function, name, value) in settings {
             overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
@@ -60,7 +65,7 @@ impl World {
             overrides,
             worker: false,
             keep_logs: false,
-            keycards: false,
+            keycards,
         };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
