@@ -118,9 +118,8 @@ fn each_keycard_is_one_persons(approvals: &Approvals, people: &[Someone]) {
     let refused: Vec<_> = iam.decisions().into_iter().filter(|decision| !decision.allowed).collect();
     assert!(refused.is_empty(), "{refused:?}");
     let by_functions = iam.decisions().into_iter().filter(|decision| decision.action.starts_with("dynamodb:"));
-    let (all, keyed) = by_functions.fold((0, 0), |(all, keyed), decision| {
-        (all + 1, keyed + usize::from(decision.caller.contains(KEYCARD_ROLE)))
-    });
+    let (all, keyed) = by_functions
+        .fold((0, 0), |(all, keyed), decision| (all + 1, keyed + usize::from(decision.caller.contains(KEYCARD_ROLE))));
     assert!(all > 0 && all == keyed, "{keyed} of {all} by keycards");
 }
 
@@ -154,7 +153,8 @@ async fn in_processes_that_take_eight(count: usize, by: By) {
     expected.insert("fga-authorizer", usize::try_from(checks() - checked).unwrap());
     let after = outcomes(world);
     for (function, calls) in expected {
-        let lines = after.get(function).copied().unwrap_or_default() - before.get(function).copied().unwrap_or_default();
+        let lines =
+            after.get(function).copied().unwrap_or_default() - before.get(function).copied().unwrap_or_default();
         assert_eq!(lines, calls, "one line for each call of {function}");
     }
     let lines = world.logs();

@@ -4,7 +4,9 @@ use auth::approval::PersonKey;
 use auth::id::Reference;
 use auth::keycard::{Grant, RoleArn, SessionPolicy};
 use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
-use upstream_aws::{ApprovalStore, AuditError, AuditStore, Aws, Keycard, KeycardIssuer, SessionStore, StoreError, Wanted};
+use upstream_aws::{
+    ApprovalStore, AuditError, AuditStore, Aws, Keycard, KeycardIssuer, SessionStore, StoreError, Wanted,
+};
 
 use crate::account::{Secured, soon};
 

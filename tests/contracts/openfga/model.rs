@@ -122,5 +122,8 @@ async fn an_operator_reads_that_every_relation_of_the_pinned_model_heeds_a_stop(
         Administration::new(transport(), settings, clock()).unwrap()
     };
     assert_eq!(reader(&double.model).deaf(until()).await, Ok(Vec::new()));
-    assert!(matches!(reader(MODEL).deaf(until()).await, Err(CheckError::Misconfigured(_) | CheckError::Unavailable(_))));
+    assert!(matches!(
+        reader(MODEL).deaf(until()).await,
+        Err(CheckError::Misconfigured(_) | CheckError::Unavailable(_))
+    ));
 }

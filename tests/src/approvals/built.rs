@@ -38,7 +38,8 @@ pub(super) async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> Ap
 pub(crate) async fn store(world: &World) -> ApprovalStore {
     let environment = world.laptop.environment("approval-worker");
     let file = environment.get("SEAL_KEY_FILE");
-    let operator = || account::credentials(&world.laptop.stack.security, OPERATOR_ROLE).expect("the account has its role");
+    let operator =
+        || account::credentials(&world.laptop.stack.security, OPERATOR_ROLE).expect("the account has its role");
     let credentials = match file {
         Some(_) => world.identity("approval-worker").credentials,
         None => Some(operator()),

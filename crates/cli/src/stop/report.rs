@@ -50,7 +50,10 @@ impl Report {
             Ok(true) => {}
             Ok(false) => {
                 self.unknown = true;
-                self.line("NOT KNOWN HERE: no session, approval or record is of this name. The tuple is stored all the same".to_owned());
+                self.line(
+                    "NOT KNOWN HERE: no session, approval or record is of this name. The tuple is stored all the same"
+                        .to_owned(),
+                );
             }
             Err(problem) => self.not_done(&format!("whether anybody has this name was not seen: {problem}")),
         }

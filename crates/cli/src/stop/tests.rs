@@ -131,7 +131,8 @@ async fn a_relation_that_no_stop_takes_away_is_named_and_the_stop_is_stored_all_
     let laptop = laptop("deaf").await;
     sign_in(&laptop, "alice").await;
     let mut model: Value = serde_json::from_str(include_str!("../../../../infra/fga/model.json")).unwrap();
-    let okta = model["type_definitions"].as_array_mut().unwrap().iter_mut().find(|kind| kind["type"] == "okta").unwrap();
+    let okta =
+        model["type_definitions"].as_array_mut().unwrap().iter_mut().find(|kind| kind["type"] == "okta").unwrap();
     okta["relations"]["read_okta"] = json!({"this": {}});
     let (store, pinned) = ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW");
     let seed = Seed { store_id: store.to_owned(), model_id: pinned.to_owned(), model, tuples: Vec::new() };

@@ -1,7 +1,7 @@
 //! A record in sentences.
 
-use serde_json::Value;
 use auth::time::Timestamp;
+use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 

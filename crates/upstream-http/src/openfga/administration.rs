@@ -54,7 +54,10 @@ impl Administration {
     pub fn new(transport: Transport, settings: Settings, clock: Clock) -> Result<Self, &'static str> {
         let write_url = store_url(&settings, "write")?;
         let mut model_url = store_url(&settings, "authorization-models")?;
-        model_url.path_segments_mut().map_err(|()| "the address of the OpenFGA API cannot carry a path")?.push(&settings.model_id);
+        model_url
+            .path_segments_mut()
+            .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
+            .push(&settings.model_id);
         let tokens = settings.credentials.map(|credentials| TokenSource::new(transport.clone(), credentials, clock));
         Ok(Self { transport, model_id: settings.model_id, tokens, write_url, model_url })
     }

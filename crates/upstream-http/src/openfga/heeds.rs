@@ -59,7 +59,8 @@ fn is_the_stop(subtracted: &Value) -> bool {
 fn nobody(kind: &Value, relation: &str) -> bool {
     let granted = kind.pointer("/metadata/relations").and_then(|all| all.get(relation));
     let types = granted.and_then(|granted| granted.get("directly_related_user_types")).and_then(Value::as_array);
-    let object = |one: &Value| one.get("relation").is_none_or(|of| of == &json!("")) && one.get("type") != Some(&json!("user"));
+    let object =
+        |one: &Value| one.get("relation").is_none_or(|of| of == &json!("")) && one.get("type") != Some(&json!("user"));
     types.is_some_and(|types| types.iter().all(object))
 }
 
@@ -79,7 +80,8 @@ mod tests {
 
     /// A model in which the relation `asked` is this.
     fn model(asked: &Value) -> Value {
-        let people = json!({"directly_related_user_types": [{"type": "user"}, {"type": "group", "relation": "member"}]});
+        let people =
+            json!({"directly_related_user_types": [{"type": "user"}, {"type": "group", "relation": "member"}]});
         let agents = json!({"directly_related_user_types": [{"type": "agent"}]});
         let okta = json!({
             "type": "okta",
@@ -110,7 +112,8 @@ mod tests {
     fn a_relation_without_the_exclusion_on_a_type_with_via_is_named() {
         let (this, heeds) = (json!({"this": {}}), json!({"computedUserset": {"relation": "heeds"}}));
         let other = json!({"difference": {"base": this, "subtract": {"computedUserset": {"relation": "parent"}}}});
-        let from = json!({"tupleToUserset": {"tupleset": {"relation": "parent"}, "computedUserset": {"relation": "asked"}}});
+        let from =
+            json!({"tupleToUserset": {"tupleset": {"relation": "parent"}, "computedUserset": {"relation": "asked"}}});
         let itself = json!({"computedUserset": {"relation": "asked"}});
         let absent = json!({"computedUserset": {"relation": "absent"}});
         let some = json!({"union": {"child": [but_stopped(&this), this]}});

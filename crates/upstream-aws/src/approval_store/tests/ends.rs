@@ -153,7 +153,8 @@ async fn a_fault_of_the_moment_over_one_approval_leaves_none_open() {
         let (_wire, store) = table
             .store_behind(move |_, request| {
                 let head = format!("x-amz-target: dynamodb_20120810.{operation}\r\n");
-                let met = request.head.contains(&head) && left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+                let met = request.head.contains(&head)
+                    && left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
                 let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"no"}"#;
                 met.then(|| Answer::Reply { status, headers: "", body: body.to_owned() })
             })

@@ -34,7 +34,9 @@ async fn a_row_that_is_taken_is_gone_and_still_opens_and_twice_is_no_error() {
 #[tokio::test]
 async fn another_persons_row_is_not_taken() {
     let (_table, store) = with_alice().await;
-    for (issuer, id) in [(row().subject.issuer(), "oidc|okta-oidc|00u2"), ("https://other.example/", row().subject.id())] {
+    for (issuer, id) in
+        [(row().subject.issuer(), "oidc|okta-oidc|00u2"), ("https://other.example/", row().subject.id())]
+    {
         let another = Subject::new(issuer, id).unwrap();
         assert!(matches!(store.take(&reference().hash(), &another, ample()).await, Ok(Taken::Anothers)), "{issuer}");
     }
