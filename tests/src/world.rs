@@ -9,6 +9,8 @@ use auth::time::Clock;
 use cli::laptop::{Laptop, Plan};
 use devstack::lambda::Function;
 use devstack::stack::Ports;
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use tokio::time::Instant;
 use upstream_aws::Identity;
@@ -105,7 +107,13 @@ impl World {
     /// One event into one function's process, as the Lambda service delivers it.
     pub async fn invoke(&self, function: &str, event: &Value) -> Value {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
+        // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
+        let developer = self.laptop.developer();
+        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", developer["AWS_ACCESS_KEY_ID"]);
+        let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
+        let call = call.header(AUTHORIZATION, &who).header(token, &developer["AWS_SESSION_TOKEN"]);
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
         let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
         assert_eq!(reply.status(), 200, "the function host takes the event");
