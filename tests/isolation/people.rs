@@ -90,6 +90,17 @@ impl Someone {
         Self { word, login, friend, ring, signed, requests: Vec::new() }
     }
 
+    /// The tags of their keycards: person, and session.
+    pub(crate) fn tags(&self) -> [String; 2] {
+        let person = PersonKey::of(&self.signed.subject);
+        [person.as_str().to_owned(), self.signed.session.hash().as_str().to_owned()]
+    }
+
+    /// By what the log knows them.
+    pub(crate) fn hash(&self) -> String {
+        sha256_base64url(self.signed.subject.encoded().as_bytes())
+    }
+
     /// The event of a call of `tool`, in this person's session and with a ticket that `bend` may change.
     pub(crate) fn event(&self, approvals: &Approvals, session: &Self, organization: Option<&str>, age: u64) -> Event {
         let laptop = &approvals.world.laptop;

@@ -10,7 +10,8 @@ use crate::{demo, event, gateway_token, invoke, say, schemas, signals, stop, tic
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
-/// Ends with 0 when all went well, 1 when something did not, 2 when the command line is wrong.
+/// Ends with 0 when all went well, 1 when something did not, 2 when the command line is wrong, 3 when a stop was stored for a
+/// name that nothing here knows.
 #[derive(Parser)]
 #[command(name = "mandate", version, max_term_width = 110)]
 pub struct Line {
@@ -116,9 +117,12 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
-    /// Stop a person or an agent: no call passes any more, sessions and open approvals end.
+    /// Stop a person or an agent: nothing is done for them any more, sessions and open approvals end.
     ///
-    /// Writes a tuple at OpenFGA that says no, deletes session rows, revokes their refresh tokens, and ends open approvals.
+    /// Writes a tuple at OpenFGA that says no, deletes session rows, ends open approvals, and revokes refresh tokens. Whoever
+    /// signs in again is denied by every tool but two: check_approval and list_approvals ask nobody, and still tell a
+    /// person what became of their own requests. With --agent, rows that name no agent are left: their next call of that agent
+    /// is denied.
     Stop {
         /// A sample user; with --deployed a subject (auth0|…), or an address where FGA_USER_CLAIM is email.
         #[arg(required_unless_present = "agent", conflicts_with = "agent")]
@@ -129,6 +133,9 @@ enum Command {
         /// Take the tuple away again. What was ended stays so.
         #[arg(long)]
         lift: bool,
+        /// Take the name as it is, also where it looks like an address and people are known by subject.
+        #[arg(long, requires = "deployed")]
+        force: bool,
         /// Stop in the deployment that the settings in the environment name, instead of the system on this machine.
         #[arg(long, conflicts_with = "port_base")]
         deployed: bool,
@@ -174,8 +181,8 @@ pub async fn run(line: Line) -> u8 {
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }
-        Command::Stop { user, agent, lift, deployed, ports } => {
-            let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref() };
+        Command::Stop { user, agent, lift, force, deployed, ports } => {
+            let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref(), force };
             finished(stop::run(whom, lift, (!deployed).then_some(ports.port_base))).await
         }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.

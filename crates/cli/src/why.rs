@@ -16,6 +16,9 @@ use crate::running::{self, Running};
 use crate::trouble::Trouble;
 use crate::{person, say, start};
 
+/// Where a record names its approval.
+const APPROVAL: &str = "/unmapped/approval";
+
 /// Tells the call with this reference, or all calls about the approval with this reference. Reads `log`, `-` for the standard
 /// input; without it, what the functions of the running system wrote.
 pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_base: u16) -> Result<(), Trouble> {
@@ -47,7 +50,9 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         )));
     }
     let name = |subject: &str| running.as_ref().and_then(|(_, running)| name_of(running, subject));
-    for (index, kept) in told.into_iter().enumerate() {
+    let now = function::clock::system().now();
+    for (index, kept) in told.iter().enumerate() {
+        let followed = told.iter().skip(index + 1).any(|later| later.text(APPROVAL) == kept.text(APPROVAL));
         if json {
             say::line(kept.record.to_string());
             continue;
@@ -55,7 +60,7 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         if index > 0 {
             say::line("");
         }
-        tale::tell(kept, name).iter().for_each(say::line);
+        tale::tell(kept, name, tale::Seen { followed, now }).iter().for_each(say::line);
     }
     Ok(())
 }

@@ -187,7 +187,7 @@ fn keycards() -> Vec<Case> {
         ("asks", Needs::Asks, true, vec![read(), invoke(), opens(), record()]),
         ("requests", Needs::Requests, true, vec![change(), send(), seals()]),
         ("reads", Needs::Reads, true, vec![read(), opens(), record()]),
-        ("tells", Needs::Tells, true, vec![change(), seals()]),
+        ("tells", Needs::Tells, true, vec![intents::end(key), seals()]),
         ("looks", Needs::Looks, true, vec![change(), send(), seals(), record()]),
         ("resumes", Needs::Resumes, true, vec![renew(), invoke(), reseals()]),
     ];

@@ -39,6 +39,7 @@ async fn a_person(tour: &mut Tour, office: &Office) -> Result<(), Trouble> {
     tour.sign_in_again("alice").await?;
     let shows = "she signs in anew, and may nothing all the same";
     tour.ask(Ask { shows, who: "alice", says: OWN, expects: DENIED }).await?;
+    tour.still_told(waiting.as_ref()).await?;
     tour.ask(Ask { shows: "somebody else goes on", who: "carol", says: OWN, expects: CAROLS }).await?;
     let report = office.lift(&target).await;
     tour.reported("mandate stop alice --lift", &report);
@@ -98,6 +99,18 @@ impl Tour {
         }
         let seen = if report.failed == 0 { "all of it was done" } else { "not all of it was done" };
         self.report.step(report.failed == 0, name, seen);
+    }
+
+    /// A step: somebody who is stopped still learns what became of their own request, for which the authorizer is not asked.
+    async fn still_told(&mut self, waiting: Option<&Waiting>) -> Result<(), Trouble> {
+        let Some(waiting) = waiting else { return Ok(()) };
+        let checks = |tour: &Self| tour.started.laptop.stack.openfga.questions().len();
+        let (before, says) = (checks(self), format!("How is the approval {}?", waiting.reference));
+        let said = self.say(waiting.who, &says).await?;
+        let told = (said.text("/status"), said.text("/reason")) == (Some("failed"), Some("access_denied"));
+        let name = format!("of her own request she is told, and no check is asked · {}: “{says}”", waiting.who);
+        self.report.step(told && checks(self) == before, &name, &said.words());
+        Ok(())
     }
 
     /// A step: a request has ended, and nothing was done.
