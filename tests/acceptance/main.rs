@@ -12,6 +12,7 @@ mod audit;
 mod canary;
 mod catalog;
 mod claim;
+mod client_context;
 mod corpus;
 mod counts;
 mod faults;

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::reading::template;
 
 /// What the template calls it, and what `infra/permissions` does.
-const NAMES: [(&str, &str); 19] = [
+const NAMES: [(&str, &str); 20] = [
     ("AWS::AccountId", "AccountId"),
     ("KeycardRole.Arn", "KeycardRoleArn"),
     ("OktaGroupsRole.Arn", "ToolFunctionRoleArn"),
@@ -28,6 +28,7 @@ const NAMES: [(&str, &str); 19] = [
     ("Auth0Secret", "Auth0ClientSecretArn"),
     ("OpenFgaSecret", "OpenFgaClientSecretArn"),
     ("TicketKeySecret", "TicketKeySecretArn"),
+    ("GatewaySeedSecret", "GatewayTicketSeedSecretArn"),
     ("Agent.AgentArn", "AgentArn"),
     ("AgentAlias.AgentAliasArn", "AgentAliasArn"),
     ("AgentArn", "AgentArn"),

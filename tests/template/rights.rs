@@ -39,9 +39,10 @@ pub(crate) fn uniform(document: &Value) -> Value {
     }
 }
 
-/// Everything that a document allows. A log stream is any of its group.
+/// Everything that a document allows somewhere. A log stream is any of its group.
 pub(crate) fn rights(document: &Value) -> BTreeSet<Right> {
-    let each = statements(document).iter().flat_map(|statement| {
+    let allowed = statements(document).iter().filter(|statement| statement["Effect"] != "Deny");
+    let each = allowed.flat_map(|statement| {
         let (actions, resources) = (list(&statement["Action"]), list(&statement["Resource"]));
         let pair = |action: &String| resources.iter().map(|resource| right(action, resource)).collect::<Vec<_>>();
         actions.iter().flat_map(pair).collect::<Vec<_>>()

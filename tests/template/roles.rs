@@ -19,6 +19,10 @@ const ROLES: [(&str, &str, &str); 7] = [
     ("Operator", "operator.permissions.json", "operator"),
 ];
 
+/// The one that is there with a gateway only.
+const INTERCEPTOR: (&str, &str, &str) =
+    ("GatewayInterceptor", "gateway-interceptor.permissions.json", "gateway-interceptor");
+
 /// A role's policy in the template. Its own log group has the name that the documents know, and no other has.
 fn policy(deployment: &Deployment, role: &str) -> Value {
     let policy = deployment.properties(&format!("{role}Policy")).unwrap();
@@ -39,12 +43,13 @@ fn every_role_says_exactly_what_its_document_says() {
     }
     assert_eq!(uniform(&trust(&classic, "Keycard")), uniform(&document("keycard-role.trust.json")));
     assert_eq!(uniform(&trust(&classic, "Agent")), uniform(&document("agent.trust.json")));
-    for role in ["OktaGroups", "CibaInitiator", "ApprovalWorker", "FgaAuthorizer", "Web"] {
-        assert_eq!(uniform(&trust(&classic, role)), uniform(&document("function.trust.json")), "{role}");
+    for role in ["OktaGroups", "CibaInitiator", "ApprovalWorker", "FgaAuthorizer", "Web", "GatewayInterceptor"] {
+        let deployment = if role == INTERCEPTOR.0 { Deployment::whole("AgentCore") } else { Deployment::whole("Classic") };
+        assert_eq!(uniform(&trust(&deployment, role)), uniform(&document("function.trust.json")), "{role}");
     }
     // With a gateway in place of the agent nothing changes, but that nobody talks to an agent.
     let core = Deployment::whole("AgentCore");
-    for (role, file, _) in ROLES.into_iter().filter(|(role, ..)| *role != "Web") {
+    for (role, file, _) in ROLES.into_iter().chain([INTERCEPTOR]).filter(|(role, ..)| *role != "Web") {
         assert_eq!(uniform(&policy(&core, role)), uniform(&document(file)), "{role} and {file}");
     }
     let more = rights(&policy(&classic, "Web"));
@@ -84,6 +89,8 @@ fn what_the_code_needs_is_what_the_template_allows_and_nothing_else() {
     for (role, _, case) in ROLES.into_iter().chain([("Agent", "", "agent")]) {
         assert_eq!(rights(&policy(&deployment, role)), meant[case], "{role}");
     }
+    let (role, _, case) = INTERCEPTOR;
+    assert_eq!(rights(&policy(&Deployment::whole("AgentCore"), role)), meant[case]);
     // The keycards that the code really makes, of every part of a call: what any of them opens is what the role opens.
     let made = cases.iter().filter(|case| case.name.starts_with("keycard-") && !case.session.is_null());
     let opened: BTreeSet<Right> = made.flat_map(|case| rights(&allowing(&case.session))).collect();
@@ -149,20 +156,6 @@ fn the_gateways_role_calls_three_functions_and_asks_one_policy_engine() {
         right("bedrock-agentcore:PartiallyAuthorizeActions", arn),
     ]);
     assert_eq!(rights(&policy(&deployment, "Gateway")), allowed);
-}
-
-#[test]
-fn the_interceptor_reaches_no_row_and_no_keycard() {
-    let deployment = Deployment::whole("AgentCore");
-    let logs = value("LogGroupArn");
-    let meant = BTreeSet::from([
-        right("secretsmanager:GetSecretValue", "<GatewaySeedSecret>"),
-        right("logs:CreateLogStream", &format!("{logs}:log-stream:*")),
-        right("logs:PutLogEvents", &format!("{logs}:log-stream:*")),
-        right("xray:PutTraceSegments", "*"),
-        right("xray:PutTelemetryRecords", "*"),
-    ]);
-    assert_eq!(rights(&policy(&deployment, "GatewayInterceptor")), meant);
 }
 
 #[test]

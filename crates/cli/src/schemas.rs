@@ -18,11 +18,11 @@ use crate::say;
 use crate::trouble::Trouble;
 
 /// Every file, by its path below the folder: with `/`, whatever the machine has.
-type Files = BTreeMap<String, String>;
+pub(crate) type Files = BTreeMap<String, String>;
 
 /// Writes the files, or with `check` only says which are not as they would be written.
 pub(crate) fn run(folder: &Path, check: bool) -> Result<(), Trouble> {
-    let files = of(&catalogs()?)?;
+    let files = all()?;
     if !check {
         files::write(folder, &files)?;
         say::line(format!("{} files written to {}", files.len(), folder.display()));
@@ -31,6 +31,11 @@ pub(crate) fn run(folder: &Path, check: bool) -> Result<(), Trouble> {
         [] => Ok(()),
         problems => Err(Trouble::new(problems.join("\n         "))),
     }
+}
+
+/// What would be written, for who needs it in this process.
+pub(crate) fn all() -> Result<Files, Trouble> {
+    of(&catalogs()?)
 }
 
 /// The functions whose tools agents may be given.

@@ -6,7 +6,7 @@ use tool::catalog::Catalog;
 use super::{Files, catalogs, files, of};
 
 fn all() -> Files {
-    of(&catalogs().unwrap()).unwrap()
+    super::all().unwrap()
 }
 
 fn parsed(name: &str) -> Value {
