@@ -70,7 +70,12 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
 pub(crate) fn told(folder: &Path, running: &Running, reference: &str) -> Result<Vec<String>, Trouble> {
     let kept = lines::kept(&all(&running::logs_of(folder))?);
     let told = lines::about(&kept, reference);
-    Ok(told.into_iter().flat_map(|kept| tale::tell(kept, |subject| name_of(running, subject))).collect())
+    let now = function::clock::system().now();
+    let story = |(index, kept): (usize, &&lines::Kept)| {
+        let followed = told.iter().skip(index + 1).any(|later| later.text(APPROVAL) == kept.text(APPROVAL));
+        tale::tell(kept, |subject| name_of(running, subject), tale::Seen { followed, now })
+    };
+    Ok(told.iter().enumerate().flat_map(story).collect())
 }
 
 fn read(file: &Path) -> Result<String, Trouble> {
