@@ -155,7 +155,9 @@ impl Deployment {
                 json!(self.filled(of.as_str().or_else(|| of[0].as_str()).unwrap(), &more))
             }
             "Fn::Split" => text(&self.value(&of[1])?).split(of[0].as_str().unwrap()).collect(),
-            "Fn::Select" => self.value(&of[1])?[of[0].as_u64().and_then(|at| usize::try_from(at).ok()).unwrap()].clone(),
+            "Fn::Select" => {
+                self.value(&of[1])?[of[0].as_u64().and_then(|at| usize::try_from(at).ok()).unwrap()].clone()
+            }
             "Fn::Join" => {
                 let items: Vec<String> = self.value(&of[1])?.as_array().unwrap().iter().map(text).collect();
                 json!(items.join(of[0].as_str().unwrap()))

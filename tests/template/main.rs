@@ -1,10 +1,8 @@
 //! `infra/template.yaml`: what each role may, what each function is told, and what is refused.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "tests fail by panics"
 )]
 

@@ -24,7 +24,8 @@ pub(crate) fn uniform(document: &Value) -> Value {
         Value::Object(members) => {
             let member = |(key, value): (&String, &Value)| {
                 let several = matches!(key.as_str(), "Action" | "Resource" | "AWS" | "Service");
-                let value = if several && value.is_string() { Value::Array(vec![value.clone()]) } else { value.clone() };
+                let value =
+                    if several && value.is_string() { Value::Array(vec![value.clone()]) } else { value.clone() };
                 (key.clone(), uniform(&value))
             };
             Value::Object(members.iter().map(member).collect::<Map<_, _>>())
@@ -35,7 +36,7 @@ pub(crate) fn uniform(document: &Value) -> Value {
             items.dedup();
             Value::Array(items)
         }
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => document.clone(),
     }
 }
 
@@ -52,6 +53,7 @@ pub(crate) fn rights(document: &Value) -> BTreeSet<Right> {
 
 /// An action on a resource, in the form of [`rights`].
 pub(crate) fn right(action: &str, resource: &str) -> Right {
-    let resource = resource.split_once(":log-stream:").map_or(resource.to_owned(), |(group, _)| format!("{group}:log-stream:*"));
+    let resource =
+        resource.split_once(":log-stream:").map_or(resource.to_owned(), |(group, _)| format!("{group}:log-stream:*"));
     (action.to_owned(), resource)
 }

@@ -28,7 +28,8 @@ fn policy(deployment: &Deployment, role: &str) -> Value {
     let policy = deployment.properties(&format!("{role}Policy")).unwrap();
     assert_eq!(policy["RoleName"], format!("<{role}Role>"));
     let own = format!("log-group:<{role}Logs>");
-    serde_json::from_str(&policy["PolicyDocument"].to_string().replace(&own, "log-group:/aws/lambda/okta-groups")).unwrap()
+    serde_json::from_str(&policy["PolicyDocument"].to_string().replace(&own, "log-group:/aws/lambda/okta-groups"))
+        .unwrap()
 }
 
 fn trust(deployment: &Deployment, role: &str) -> Value {
@@ -44,7 +45,8 @@ fn every_role_says_exactly_what_its_document_says() {
     assert_eq!(uniform(&trust(&classic, "Keycard")), uniform(&document("keycard-role.trust.json")));
     assert_eq!(uniform(&trust(&classic, "Agent")), uniform(&document("agent.trust.json")));
     for role in ["OktaGroups", "CibaInitiator", "ApprovalWorker", "FgaAuthorizer", "Web", "GatewayInterceptor"] {
-        let deployment = if role == INTERCEPTOR.0 { Deployment::whole("AgentCore") } else { Deployment::whole("Classic") };
+        let deployment =
+            if role == INTERCEPTOR.0 { Deployment::whole("AgentCore") } else { Deployment::whole("Classic") };
         assert_eq!(uniform(&trust(&deployment, role)), uniform(&document("function.trust.json")), "{role}");
     }
     // With a gateway in place of the agent nothing changes, but that nobody talks to an agent.
@@ -81,7 +83,8 @@ fn what_the_code_needs_is_what_the_template_allows_and_nothing_else() {
     let meant: BTreeMap<&str, BTreeSet<Right>> = cases
         .iter()
         .map(|case| {
-            let each = case.intents.iter().flat_map(|one| one.actions.iter().map(|action| right(action, &one.resource)));
+            let each =
+                case.intents.iter().flat_map(|one| one.actions.iter().map(|action| right(action, &one.resource)));
             (case.name.as_str(), each.collect())
         })
         .collect();
@@ -156,6 +159,40 @@ fn the_gateways_role_calls_three_functions_and_asks_one_policy_engine() {
         right("bedrock-agentcore:PartiallyAuthorizeActions", arn),
     ]);
     assert_eq!(rights(&policy(&deployment, "Gateway")), allowed);
+}
+
+#[test]
+fn the_harness_reaches_one_model_and_the_gateway_as_whoever_chats() {
+    let arn = |service: &str, rest: &str| format!("arn:aws:{service}:us-east-1:123456789012:{rest}");
+    let directory = arn("bedrock-agentcore", "workload-identity-directory/default");
+    let itself = format!("{directory}/workload-identity/harness_mandate-*");
+    let vault = arn("bedrock-agentcore", "token-vault/default");
+    let provider = format!("{vault}/oauth2credentialprovider/auth0");
+    let logs = arn("logs", "log-group:/aws/bedrock-agentcore/runtimes/*");
+    let secret = arn("secretsmanager", "secret:bedrock-agentcore-identity!default/oauth2/auth0-*");
+    let (token, identity) =
+        ("bedrock-agentcore:GetResourceOauth2Token", "bedrock-agentcore:GetWorkloadAccessTokenForJWT");
+    let meant = BTreeSet::from([
+        right("bedrock:InvokeModel", &value("ModelArn")),
+        right("bedrock:InvokeModelWithResponseStream", &value("ModelArn")),
+        right("ecr-public:GetAuthorizationToken", "*"),
+        right("sts:GetServiceBearerToken", "*"),
+        right("logs:CreateLogGroup", &logs),
+        right("logs:CreateLogStream", &logs),
+        right("logs:PutLogEvents", &logs),
+        right("logs:DescribeLogStreams", &logs),
+        right("xray:PutTraceSegments", "*"),
+        right("xray:PutTelemetryRecords", "*"),
+        right(identity, &directory),
+        right(identity, &itself),
+        right(token, &directory),
+        right(token, &itself),
+        right(token, &vault),
+        right(token, &provider),
+        right("secretsmanager:GetSecretValue", &secret),
+    ]);
+    assert_eq!(rights(&policy(&Deployment::whole("AgentCore"), "Harness")), meant);
+    assert!(Deployment::first("AgentCore").properties("HarnessRole").is_none(), "none without a credential provider");
 }
 
 #[test]

@@ -75,7 +75,10 @@ fn no_function_is_told_what_it_never_reads() {
             continue;
         }
         let deployment = ["Classic", "AgentCore"].map(Deployment::whole);
-        let told = deployment.iter().filter(|one| one.properties(function).is_some()).flat_map(|one| environment(one, function));
+        let told = deployment
+            .iter()
+            .filter(|one| one.properties(function).is_some())
+            .flat_map(|one| environment(one, function));
         for (name, _) in told {
             assert!(code.contains(&format!("\"{name}\"")), "{function} is told {name} and never reads it");
         }
@@ -102,7 +105,10 @@ fn before_the_gateway_is_known_the_interceptor_does_not_start() {
     let whole = Deployment::whole("AgentCore");
     let told = environment(&whole, "GatewayInterceptor");
     assert!(told["GATEWAY_ARN"].ends_with(":gateway/mandate-abc1234567"));
-    assert!(told["GATEWAY_RESOURCE_METADATA"].starts_with("https://mandate-abc1234567.gateway.bedrock-agentcore.us-east-1."));
+    assert!(
+        told["GATEWAY_RESOURCE_METADATA"]
+            .starts_with("https://mandate-abc1234567.gateway.bedrock-agentcore.us-east-1.")
+    );
     let issuers: serde_json::Value = serde_json::from_str(&told["GATEWAY_ISSUERS"]).unwrap();
     assert_eq!(issuers["issuers"][0]["clients"], serde_json::json!(["mcp-client"]));
     assert_eq!(issuers["issuers"][0]["jwks"], "https://tenant.us.auth0.com/.well-known/jwks.json");

@@ -13,9 +13,10 @@ fn bedrock_may_call_two_functions_for_our_agent_and_nobody_else_may() {
     let meant = document("tool-function.resource.json");
     let condition = &statements(&meant)[0]["Condition"];
     let (account, agent) = (&condition["StringEquals"]["aws:SourceAccount"], &condition["ArnLike"]["aws:SourceArn"]);
-    for (permission, function) in
-        [("OurAgentCallsOktaGroups", value("FunctionArn")), ("OurAgentCallsCibaInitiator", "<CibaInitiator.Arn>".to_owned())]
-    {
+    for (permission, function) in [
+        ("OurAgentCallsOktaGroups", value("FunctionArn")),
+        ("OurAgentCallsCibaInitiator", "<CibaInitiator.Arn>".to_owned()),
+    ] {
         let says = classic.properties(permission).unwrap();
         assert_eq!((&says["SourceAccount"], &says["SourceArn"]), (account, agent));
         assert_eq!(says["Principal"], statements(&meant)[0]["Principal"]["Service"]);
@@ -46,8 +47,13 @@ fn the_first_pass_trusts_a_pattern_and_the_second_one_agent_or_gateway() {
 fn each_kind_of_agent_has_its_own_parts_and_none_of_the_other() {
     let parts = |kind: &str| {
         let deployment = Deployment::whole(kind);
-        ["AWS::Bedrock::Agent", "AWS::Bedrock::AgentAlias", "AWS::BedrockAgentCore::Gateway", "AWS::BedrockAgentCore::GatewayTarget"]
-            .map(|part| deployment.of_type(part).len())
+        [
+            "AWS::Bedrock::Agent",
+            "AWS::Bedrock::AgentAlias",
+            "AWS::BedrockAgentCore::Gateway",
+            "AWS::BedrockAgentCore::GatewayTarget",
+        ]
+        .map(|part| deployment.of_type(part).len())
     };
     assert_eq!(parts("Classic"), [1, 1, 0, 0]);
     assert_eq!(parts("AgentCore"), [0, 0, 1, 2]);
