@@ -96,7 +96,6 @@ async fn a_real_function_answers_with_every_shape_of_context_in_the_same_process
 /// a plain socket: what differs is our loop, the parser and the log line.
 #[tokio::test]
 #[ignore = "it measures, and decides nothing"]
-#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 async fn what_the_loop_costs_is_measured() {
     const CALLS: usize = 2_000;
     let world = World::start().await;

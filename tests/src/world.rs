@@ -114,11 +114,12 @@ impl World {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
         // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
         let developer = self.laptop.developer();
-        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", developer["AWS_ACCESS_KEY_ID"]);
+        let own = |name: &str| developer.get(name).expect("the account has a developer");
+        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", own("AWS_ACCESS_KEY_ID"));
         let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
         let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
-        let call = call.header(AUTHORIZATION, &who).header(token, &developer["AWS_SESSION_TOKEN"]);
+        let call = call.header(AUTHORIZATION, &who).header(token, own("AWS_SESSION_TOKEN"));
         let call = match &context {
             Some(context) => call.header(HeaderName::from_static("x-amz-client-context"), context),
             None => call,
