@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use auth::time::Clock;
-use cli::laptop::{Laptop, Plan};
+use cli::laptop::{Laptop, Plan, account};
 use devstack::lambda::Function;
 use devstack::stack::Ports;
 use http::HeaderName;
@@ -89,7 +89,9 @@ impl World {
         environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let function = Function::new(name, binaries().join(program)).within(Duration::from_secs(30));
         let function = Function { environment, memory_mb: 256, events_at_once, ..function };
-        self.laptop.stack.lambda.add(function).expect("the function is hosted");
+        let own =
+            account::own(&self.laptop.stack.security, account::role_of(program)).expect("the account has its role");
+        self.laptop.stack.lambda.add(function.signing(&own)).expect("the function is hosted");
         self.laptop.stack.lambda.warm(name).await.expect("the function starts");
     }
 
