@@ -111,11 +111,12 @@ impl World {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
         // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
         let developer = self.laptop.developer();
-        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", developer["AWS_ACCESS_KEY_ID"]);
+        let of = |name: &str| developer.get(name).expect("the account has a role for this");
+        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", of("AWS_ACCESS_KEY_ID"));
         let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
         let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
-        let call = call.header(AUTHORIZATION, &who).header(token, &developer["AWS_SESSION_TOKEN"]);
+        let call = call.header(AUTHORIZATION, &who).header(token, of("AWS_SESSION_TOKEN"));
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
         let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
         assert_eq!(reply.status(), 200, "the function host takes the event");
