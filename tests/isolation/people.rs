@@ -57,6 +57,7 @@ impl Someone {
             password: None,
             orgs: vec![Self::organization(place).to_owned()],
             connection: CONNECTION.to_owned(),
+            permissions: Vec::new(),
         });
         laptop.stack.auth0.set_enrolled(&sub, true);
         let user = |id: &str, login: &str, roles: &[Role]| okta::User {

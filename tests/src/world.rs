@@ -68,6 +68,7 @@ impl World {
             worker: false,
             keep_logs: false,
             keycards,
+            gateway: false,
         };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
@@ -108,6 +109,10 @@ impl World {
 
     /// One event into one function's process, as the Lambda service delivers it.
     pub async fn invoke(&self, function: &str, event: &Value) -> Value {
+        self.invoke_by(function, event, None).await
+    }
+
+    pub(crate) async fn invoke_by(&self, function: &str, event: &Value, context: Option<String>) -> Value {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
         // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
         let developer = self.laptop.developer();
@@ -117,6 +122,10 @@ impl World {
         let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
         let call = call.header(AUTHORIZATION, &who).header(token, of("AWS_SESSION_TOKEN"));
+        let call = match &context {
+            Some(context) => call.header(HeaderName::from_static("x-amz-client-context"), context),
+            None => call,
+        };
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
         let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
         assert_eq!(reply.status(), 200, "the function host takes the event");

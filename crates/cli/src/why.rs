@@ -65,6 +65,14 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
     Ok(())
 }
 
+/// The stories about this reference, in what the functions of a system wrote that keeps its files in `folder`; nothing if
+/// there is no record of it.
+pub(crate) fn told(folder: &Path, running: &Running, reference: &str) -> Result<Vec<String>, Trouble> {
+    let kept = lines::kept(&all(&running::logs_of(folder))?);
+    let told = lines::about(&kept, reference);
+    Ok(told.into_iter().flat_map(|kept| tale::tell(kept, |subject| name_of(running, subject))).collect())
+}
+
 fn read(file: &Path) -> Result<String, Trouble> {
     let mut bytes = Vec::new();
     let done = if file == Path::new("-") {

@@ -5,7 +5,9 @@ use auth::id::SessionReference;
 use auth::keycard::{KeyArn, RoleArn};
 use auth::subject::Subject;
 use auth::time::Timestamp;
-use cli::laptop::account::{APPROVAL_WORKER_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE};
+use cli::laptop::account::{
+    APPROVAL_WORKER_ROLE, INTERCEPTOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE,
+};
 use devstack::iam::role_arn;
 use devstack::lambda::REGION;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE};
@@ -82,6 +84,12 @@ pub fn cases() -> Vec<Case> {
             "mandate-authorizer",
             "fga-authorizer.permissions.json",
             own("OpenFgaClientSecretArn", vec![]),
+        ),
+        Case::role(
+            "gateway-interceptor",
+            INTERCEPTOR_ROLE,
+            "gateway-interceptor.permissions.json",
+            own("GatewayTicketSeedSecretArn", vec![]),
         ),
         Case::role("web-app", WEB_APP_ROLE, "web-app.permissions.json", intents::web_app()),
         Case::role("operator", OPERATOR_ROLE, "operator.permissions.json", intents::operator()),

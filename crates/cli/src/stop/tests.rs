@@ -17,7 +17,16 @@ async fn laptop(name: &str) -> Laptop {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().unwrap().join("stop-tests").join(format!("{name}-{}", std::process::id()));
     let (binaries, overrides) = (PathBuf::new(), BTreeMap::new());
-    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: false, keep_logs: false, keycards: true };
+    let plan = Plan {
+        ports: Ports::Any,
+        binaries,
+        folder,
+        overrides,
+        worker: false,
+        keep_logs: false,
+        keycards: true,
+        gateway: false,
+    };
     Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
 }
 

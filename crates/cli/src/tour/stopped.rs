@@ -21,9 +21,7 @@ const GONE: Expect = Expect::Refusal("auth_required");
 const DENIED: Expect = Expect::Refusal("access_denied");
 
 pub(super) async fn walk(tour: &mut Tour) -> Result<(), Trouble> {
-    let environment = tour.started.running.administration()?;
-    let credentials = Some(account::credentials_in(&tour.started.running.administrator)?);
-    let office = Office::new(&environment, credentials, tour.started.laptop.clock.clone()).await?;
+    let office = tour.office().await?;
     a_person(tour, &office).await?;
     the_agent(tour, &office).await?;
     signed_out(tour).await
@@ -79,6 +77,13 @@ async fn signed_out(tour: &mut Tour) -> Result<(), Trouble> {
 }
 
 impl Tour {
+    /// Where stops are written, as `mandate stop` has it.
+    pub(super) async fn office(&self) -> Result<Office, Trouble> {
+        let environment = self.started.running.administration()?;
+        let credentials = Some(account::credentials_in(&self.started.running.administrator)?);
+        Office::new(&environment, credentials, self.started.laptop.clock.clone()).await
+    }
+
     /// A new sign-in and session; gives the refresh token.
     async fn sign_in_again(&mut self, name: &'static str) -> Result<Secret, Trouble> {
         let (person, signed_in, _) = self.sign_in(name).await?;
@@ -88,7 +93,7 @@ impl Tour {
     }
 
     /// A step: all of it was done.
-    fn reported(&mut self, name: &str, report: &Report) {
+    pub(super) fn reported(&mut self, name: &str, report: &Report) {
         for line in &report.lines {
             crate::say::line(format!("    {line}"));
         }
