@@ -10,8 +10,11 @@ use std::io::Read as _;
 use std::path::Path;
 
 use auth::id::sha256_base64url;
+use auth::time::Timestamp;
 use devstack::sample::PEOPLE;
 
+use self::lines::Kept;
+use self::tale::Seen;
 use crate::running::{self, Running};
 use crate::trouble::Trouble;
 use crate::{person, say, start};
@@ -52,7 +55,6 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
     let name = |subject: &str| running.as_ref().and_then(|(_, running)| name_of(running, subject));
     let now = function::clock::system().now();
     for (index, kept) in told.iter().enumerate() {
-        let followed = told.iter().skip(index + 1).any(|later| later.text(APPROVAL) == kept.text(APPROVAL));
         if json {
             say::line(kept.record.to_string());
             continue;
@@ -60,7 +62,7 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         if index > 0 {
             say::line("");
         }
-        tale::tell(kept, name, tale::Seen { followed, now }).iter().for_each(say::line);
+        tale::tell(kept, name, seen(&told, index, now)).iter().for_each(say::line);
     }
     Ok(())
 }
@@ -70,7 +72,17 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
 pub(crate) fn told(folder: &Path, running: &Running, reference: &str) -> Result<Vec<String>, Trouble> {
     let kept = lines::kept(&all(&running::logs_of(folder))?);
     let told = lines::about(&kept, reference);
-    Ok(told.into_iter().flat_map(|kept| tale::tell(kept, |subject| name_of(running, subject))).collect())
+    let (now, name) = (function::clock::system().now(), |subject: &str| name_of(running, subject));
+    let each = told.iter().enumerate();
+    Ok(each.flat_map(|(index, kept)| tale::tell(kept, name, seen(&told, index, now))).collect())
+}
+
+/// From when the record at this place is looked at.
+fn seen(told: &[&Kept], index: usize, now: Timestamp) -> Seen {
+    let approval = |kept: &Kept| kept.text(APPROVAL).map(str::to_owned);
+    let own = told.get(index).and_then(|kept| approval(kept));
+    let followed = own.is_some() && told.iter().skip(index + 1).any(|later| approval(later) == own);
+    Seen { followed, now }
 }
 
 fn read(file: &Path) -> Result<String, Trouble> {
