@@ -1,6 +1,6 @@
 //! For `make conformance`: a double of the gateway in front of an echo, for clients that are not written in Rust. Prints a
 //! line of JSON with its address and a token, then obeys the lines on standard input, with `done` after each, until they end.
-#![expect(clippy::unwrap_used, reason = "a test aid fails by panics")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test aid fails by panics")]
 
 use std::io::{Write as _, stdout};
 use std::path::PathBuf;
