@@ -9,6 +9,8 @@ EVENT_USER = $(if $(call given,DEMO_USER),--user $(DEMO_USER))
 PORT_BASE ?= 4700
 DEMO_USER ?= alice
 ARCH ?= arm64
+GATEWAY ?= off
+WITH_GATEWAY = $(filter on,$(GATEWAY))
 FN ?= okta-groups
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
@@ -18,7 +20,7 @@ export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interc
 BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -30,10 +32,15 @@ binaries: toolchain
 	@echo "Building the function binaries and the program mandate (minutes the first time, seconds after that)…"
 	@cargo build --locked $(BINS)
 
-demo: binaries ## the whole system on this machine, and a chat with the agent (DEMO_USER=bob, PORT_BASE=5000)
-	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE)
+# By itself, so that a first demo does not wait for Cedar.
+interceptor: toolchain
+	@echo "Building the interceptor of the gateway (Cedar takes minutes the first time)…"
+	@cargo build --locked -p gateway-interceptor
 
-tour: binaries ## the guide's test plan, walked as a client would, with one line a step
+demo: binaries $(WITH_GATEWAY:%=interceptor) ## the whole system on this machine, and a chat with the agent (DEMO_USER=bob, PORT_BASE=5000, GATEWAY=on)
+	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE) $(WITH_GATEWAY:%=--gateway)
+
+tour: binaries interceptor ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)
 
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
@@ -45,8 +52,11 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
 
+schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
+	@$(MANDATE) schemas
+
 # By itself: Cedar takes minutes to build.
-gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies: no part of the demo yet
+gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 

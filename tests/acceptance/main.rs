@@ -10,6 +10,7 @@
 
 mod audit;
 mod canary;
+mod catalog;
 mod claim;
 mod client_context;
 mod corpus;

@@ -9,6 +9,8 @@ use auth::time::Clock;
 use cli::laptop::{Laptop, Plan};
 use devstack::lambda::Function;
 use devstack::stack::Ports;
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use tokio::time::Instant;
 use upstream_aws::Identity;
@@ -47,6 +49,11 @@ impl World {
 
     /// The same, with another clock for what is not a function: sign-in, tickets, keys and rows.
     pub async fn start_by(clock: Clock, settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_planned(clock, settings, false).await
+    }
+
+    /// The same; with keycards, as in a deployment, or with the functions' own rights and a key in a file.
+    pub(crate) async fn start_planned(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (function, name, value) in settings {
             overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
@@ -60,7 +67,8 @@ impl World {
             overrides,
             worker: false,
             keep_logs: false,
-            keycards: false,
+            keycards,
+            gateway: false,
         };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
@@ -104,9 +112,15 @@ impl World {
 
     pub(crate) async fn invoke_by(&self, function: &str, event: &Value, context: Option<String>) -> Value {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
+        // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
+        let developer = self.laptop.developer();
+        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", developer["AWS_ACCESS_KEY_ID"]);
+        let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
+        let call = call.header(AUTHORIZATION, &who).header(token, &developer["AWS_SESSION_TOKEN"]);
         let call = match &context {
-            Some(context) => call.header(http::HeaderName::from_static("x-amz-client-context"), context),
+            Some(context) => call.header(HeaderName::from_static("x-amz-client-context"), context),
             None => call,
         };
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);

@@ -30,7 +30,10 @@ pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("gateway-policy", &["auth"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
-    ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http"]),
+    (
+        "cli",
+        &["auth", "ciba-initiator", "devstack", "function", "okta-groups", "tool", "upstream-aws", "upstream-http"],
+    ),
 ];
 
 /// What `auth` may depend on.

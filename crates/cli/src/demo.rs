@@ -12,9 +12,9 @@ use crate::start::{sample_person, start};
 use crate::trouble::Trouble;
 
 /// Runs until the end of input.
-pub(crate) async fn run(user: &str, port_base: u16) -> Result<(), Trouble> {
+pub(crate) async fn run(user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
     let person = sample_person(user)?;
-    let mut started = start(Ports::From(port_base), true).await?;
+    let mut started = start(Ports::From(port_base), gateway, true).await?;
     let (signed_in, asked) = started.laptop.sign_in(&person).await?;
     let pages = match (asked.consent, asked.enrolment) {
         (true, true) => ", through consent and push enrolment",

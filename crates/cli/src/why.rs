@@ -16,6 +16,9 @@ use crate::running::{self, Running};
 use crate::trouble::Trouble;
 use crate::{person, say, start};
 
+/// Where a record names its approval.
+const APPROVAL: &str = "/unmapped/approval";
+
 /// Tells the call with this reference, or all calls about the approval with this reference. Reads `log`, `-` for the standard
 /// input; without it, what the functions of the running system wrote.
 pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_base: u16) -> Result<(), Trouble> {
@@ -47,7 +50,9 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         )));
     }
     let name = |subject: &str| running.as_ref().and_then(|(_, running)| name_of(running, subject));
-    for (index, kept) in told.into_iter().enumerate() {
+    let now = function::clock::system().now();
+    for (index, kept) in told.iter().enumerate() {
+        let followed = told.iter().skip(index + 1).any(|later| later.text(APPROVAL) == kept.text(APPROVAL));
         if json {
             say::line(kept.record.to_string());
             continue;
@@ -55,9 +60,17 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         if index > 0 {
             say::line("");
         }
-        tale::tell(kept, name).iter().for_each(say::line);
+        tale::tell(kept, name, tale::Seen { followed, now }).iter().for_each(say::line);
     }
     Ok(())
+}
+
+/// The stories about this reference, in what the functions of a system wrote that keeps its files in `folder`; nothing if
+/// there is no record of it.
+pub(crate) fn told(folder: &Path, running: &Running, reference: &str) -> Result<Vec<String>, Trouble> {
+    let kept = lines::kept(&all(&running::logs_of(folder))?);
+    let told = lines::about(&kept, reference);
+    Ok(told.into_iter().flat_map(|kept| tale::tell(kept, |subject| name_of(running, subject))).collect())
 }
 
 fn read(file: &Path) -> Result<String, Trouble> {

@@ -16,12 +16,24 @@ use serde_json::Value;
 use settings::Settings;
 use tokio::time::Instant;
 use tool::arguments::Undeclarable;
+use tool::catalog::{Catalog, Entry};
 use tool::guard;
 use tool::house::{BuildError, House};
 use tool::registry::Registry;
 use upstream_aws::Identity;
 use upstream_http::okta::Okta;
 use whoami::Whoami;
+
+/// The action group that calls name, and the function's target at a gateway, unless a setting says otherwise.
+pub const ACTION_GROUP: &str = "okta-groups";
+
+/// Its tools, for whatever is made from declarations.
+///
+/// # Errors
+/// [`Undeclarable`], which then also ends the function's start.
+pub fn catalog() -> Result<Catalog, Undeclarable> {
+    Catalog::of(ACTION_GROUP).with::<ListGroups>()?.with_identity::<Whoami>()
+}
 
 /// The function, built once while the sandbox starts.
 pub struct OktaGroups {
@@ -59,6 +71,12 @@ impl OktaGroups {
         let tools =
             Registry::of(settings.action_group, settings.ticket_keys).with(list_groups)?.with_identity(Whoami)?;
         Ok(Self { house, tools, okta: clients.okta })
+    }
+
+    /// The tools that it has registered.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.tools.entries()
     }
 
     /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.

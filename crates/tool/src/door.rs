@@ -21,6 +21,7 @@ mod tests;
 
 pub use caller::Caller;
 pub use envelope::{Action, Envelope};
+pub use openapi::status;
 
 use auth::id::SessionReference;
 use auth::refusal::{Code, Refusal};

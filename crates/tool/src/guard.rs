@@ -125,6 +125,9 @@ pub(crate) async fn lead_to_own<T: Own>(
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
     let Admitted { args, session, .. } = way.admit(declaration, call, Needs::Reads).await?;
+    if let Some(approval) = tool.about(&args) {
+        way.outcome.name_approval(&approval);
+    }
     let rooms = way.approvals_of(session.subject(), declaration, Needs::Tells).await?;
     let read = tool.read(&session, args, &rooms, way.house.clock.now(), way.invocation.until);
     way.invocation.steps.time("read", read).await

@@ -4,6 +4,7 @@
 pub mod answer;
 pub mod approval;
 pub mod arguments;
+pub mod catalog;
 pub mod declaration;
 pub mod door;
 pub mod guard;

@@ -12,6 +12,7 @@ use auth::ticket::TicketKeys;
 use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
 use crate::arguments::Undeclarable;
+use crate::catalog::{Entry, Kind};
 use crate::declaration::{Declaration, Declared};
 use crate::door::Call;
 use crate::guard::{self, Way};
@@ -31,6 +32,8 @@ pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal
 
 /// A tool whose type is not named.
 pub(crate) trait AnyTool {
+    fn kind(&self) -> Kind;
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a>;
 }
 
@@ -40,24 +43,40 @@ struct Reads<T>(T);
 struct Identifies<T>(T);
 
 impl<T: Tool> AnyTool for Acts<T> {
+    fn kind(&self) -> Kind {
+        Kind::Acts
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead(&self.0, declaration, call, way))
     }
 }
 
 impl<T: Approvable> AnyTool for Waits<T> {
+    fn kind(&self) -> Kind {
+        Kind::Waits
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead_to_approval(&self.0, &self.1, declaration, call, way))
     }
 }
 
 impl<T: Own> AnyTool for Reads<T> {
+    fn kind(&self) -> Kind {
+        Kind::ReadsOwn
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead_to_own(&self.0, declaration, call, way))
     }
 }
 
 impl<T: Tells> AnyTool for Identifies<T> {
+    fn kind(&self) -> Kind {
+        Kind::TellsIdentity
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(std::future::ready(guard::lead_to_identity(&self.0, declaration, call, &way)))
     }
@@ -111,6 +130,16 @@ impl Registry {
         }
         self.tools.push((declaration, tool));
         Ok(self)
+    }
+
+    /// Its tools as a [`crate::catalog::Catalog`] has them, in the order in which they were registered.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry = |(declaration, tool): &(Declaration, Box<dyn AnyTool>)| Entry {
+            declaration: declaration.clone(),
+            kind: tool.kind(),
+        };
+        self.tools.iter().map(entry).collect()
     }
 
     /// The tool that a call is for; `invalid_input` if there is none. The names that the call gave are not repeated.

@@ -49,6 +49,9 @@ pub(super) fn show(laptop: &Laptop, chatting: &Person) {
     for double in laptop.stack.doubles() {
         say::line(format!("{:<10} {:<24} {}", double.name(), double.url(), role(double.name())));
     }
+    if let Some(gateway) = laptop.gateway() {
+        say::line(format!("{:<10} {:<24} the same tools by MCP, at /mcp", "gateway", gateway.double.url()));
+    }
     say::line("\nSample user          What they may do");
     for person in PEOPLE {
         let own = if person.name == chatting.name { " (you)" } else { "" };
@@ -56,6 +59,12 @@ pub(super) fn show(laptop: &Laptop, chatting: &Person) {
     }
     let phone = laptop.stack.auth0.phone(&chatting.sub());
     say::line(format!("\n{}'s phone, where a change is approved: {phone}", chatting.name));
+    if laptop.gateway().is_some() {
+        say::line(format!(
+            "A token for the gateway, from another terminal: mandate gateway-token --user {}",
+            chatting.name
+        ));
+    }
     questions();
     commands();
     say::line("");

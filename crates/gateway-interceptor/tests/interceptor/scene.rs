@@ -1,4 +1,4 @@
-//! An interceptor with the policies of `infra/policies`, an issuer, and a clock that stands.
+//! An interceptor with the table and the policies of `infra`, an issuer, and a clock that stands.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -33,9 +33,9 @@ pub(crate) fn issuer() -> Minter {
     Minter::from_seed("idp", "k1", &[9; 32]).unwrap()
 }
 
-fn policy_file(name: &str) -> String {
+fn infra(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.ancestors().nth(2).unwrap().join("infra/policies").join(name).to_str().unwrap().to_owned()
+    root.ancestors().nth(2).unwrap().join("infra").join(name).to_str().unwrap().to_owned()
 }
 
 /// An issuer's key set on loopback.
@@ -136,9 +136,9 @@ pub(crate) fn settings(jwks: &str) -> Vec<(&'static str, String)> {
 pub(crate) fn settings_of(issuers: &Value) -> Vec<(&'static str, String)> {
     vec![
         ("GATEWAY_ISSUERS", json!({ "issuers": issuers }).to_string()),
-        ("GATEWAY_TOOLS", policy_file("tools.json")),
-        ("GATEWAY_POLICIES", policy_file("tools.cedar")),
-        ("GATEWAY_SHADOW_POLICIES", policy_file("shadow/tools.cedar")),
+        ("GATEWAY_TOOLS", infra("generated/gateway/tools.json")),
+        ("GATEWAY_POLICIES", [infra("generated/cedar/scopes.cedar"), infra("policies/house.cedar")].join(":")),
+        ("GATEWAY_SHADOW_POLICIES", infra("policies/shadow/organization.cedar")),
         ("GATEWAY_ARN", format!("arn:aws:bedrock-agentcore:us-east-1:111122223333:gateway/{GATEWAY}")),
         ("GATEWAY_TICKET_SEED", "BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ".to_owned()),
         ("GATEWAY_TICKET_KID", "g1".to_owned()),

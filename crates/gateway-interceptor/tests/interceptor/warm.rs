@@ -78,10 +78,10 @@ async fn a_warm_decision_of_any_kind_makes_no_request_to_the_issuer() {
     let (good, (signed, _)) = (token.expose(), token.expose().rsplit_once('.').unwrap());
     let forged = format!("{signed}.{}", "A".repeat(342));
     let list = message("tools/list", &json!({}));
-    let tools = json!({"jsonrpc": "2.0", "id": 7, "result": {"tools": [{"name": "okta___list_groups"}]}});
+    let tools = json!({"jsonrpc": "2.0", "id": 7, "result": {"tools": [{"name": "okta-groups___list_groups"}]}});
     let search = call("x_amz_bedrock_agentcore_search", &json!({"query": "groups"}));
-    let own = call("okta___list_groups", &json!({}));
-    let change = call("okta___reset_password", &json!({"user": "bob@example.com"}));
+    let own = call("okta-groups___list_groups", &json!({}));
+    let change = call("okta-changes___reset_password", &json!({"user": "bob@example.com"}));
     let kinds = [
         ("a call", event(good, &own), None),
         ("a list", event(good, &list), None),

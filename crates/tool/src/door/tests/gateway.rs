@@ -133,7 +133,7 @@ fn an_answer_has_a_result_or_an_error_and_nothing_else() {
     assert_eq!(error["code"], "busy");
     assert_eq!(error["reference"], reference.as_str());
     assert_eq!(error["retry_after_seconds"], 3);
-    assert!(error["message"].as_str().is_some_and(|text| !text.is_empty() && !text.contains("lease")));
+    assert!(error["message"].as_str().is_some_and(|text| !text.is_empty() && !text.contains("held")));
     assert!(envelope.answer(&Err((Refusal::new(Code::Internal, "x"), reference))).get("result").is_none());
 }
 

@@ -1,6 +1,8 @@
+//! The Cedar schema of the tools behind a gateway, as text: who loads policies and who writes the file share it.
+
 use std::fmt::Write as _;
 
-use auth::gateway::{ArgumentKind, Tool, Tools};
+use super::{ArgumentKind, Tool, Tools};
 
 /// The principals, the resource and the groups of actions, as documented.
 const MODEL: &str = "namespace AgentCore {
@@ -12,7 +14,8 @@ const MODEL: &str = "namespace AgentCore {
   action \"CallTool\" in [\"Mcp\"];
 ";
 
-/// The schema of these tools, in Cedar's own syntax. A tool's name and its arguments' names are plain words (see
+/// The schema of these tools, in Cedar's own syntax, over the entity model that Amazon Bedrock AgentCore Policy documents
+/// ("Core concepts", "Schema constraints"). A tool's name and its arguments' names are plain words (see
 /// [`Tools::parse`]), so nothing in them can end a text.
 #[must_use]
 pub fn schema_of(tools: &Tools) -> String {
