@@ -1,6 +1,6 @@
 //! For `make conformance`: a double of the gateway in front of an echo, for clients that are not written in Rust. Prints a
 //! line of JSON with its address and a token, then obeys the lines on standard input, with `done` after each, until they end.
-#![expect(clippy::unwrap_used, reason = "a test aid fails by panics")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test aid fails by panics")]
 
 use std::io::{Write as _, stdout};
 use std::path::PathBuf;
@@ -63,7 +63,8 @@ async fn main() {
     let alice = Person::named("alice").unwrap().sub();
     // The one JWT that the double of Auth0 gives without its pages.
     let token = stack.auth0.issue(&stack.web.id, &alice, "openid", None).unwrap().id_token;
-    writeln!(stdout(), "{}", json!({"url": gateway.mcp_url(), "token": token})).unwrap();
+    let mut out = stdout();
+    writeln!(out, "{}", json!({"url": gateway.mcp_url(), "token": token})).unwrap();
     let mut lines = BufReader::new(stdin()).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
         match line.as_str() {
@@ -71,6 +72,6 @@ async fn main() {
             "refuse the next call" => gateway.fault(refusal()),
             other => panic!("`{other}` is no command"),
         }
-        writeln!(stdout(), "done").unwrap();
+        writeln!(out, "done").unwrap();
     }
 }

@@ -267,7 +267,8 @@ impl Laptop {
     fn host(&self, name: &str, binaries: &Path, overrides: Option<&BTreeMap<String, String>>) -> Result<(), Trouble> {
         let binary = binaries.join(name);
         if !binary.is_file() {
-            return Err(Trouble::new(format!("there is no binary of `{name}`; run: make binaries")));
+            let remedy = if name == gateway::INTERCEPTOR { "make interceptor" } else { "make binaries" };
+            return Err(Trouble::new(format!("there is no binary of `{name}`; run: {remedy}")));
         }
         let mut environment = self.environment(name);
         environment.extend(overrides.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));

@@ -42,7 +42,7 @@ pub enum Token {
     Anothers,
     /// The row does not open: the token lives until its own end, and nobody has it.
     Unread,
-    /// KMS did not open the row, however often it was asked, so nobody has the token now.
+    /// The row was not read, or KMS did not open it, however often they were asked: the token lives until its own end.
     Unopened(StoreError),
     /// Auth0 did not say that it is over.
     Failed(TokenError),
@@ -86,7 +86,7 @@ impl Stopping {
     pub async fn sign_out(&self, subject: &Subject, hash: &SessionHash, until: Instant) -> SignedOut {
         let taken = Box::pin(self.sessions.take(hash, subject, until)).await;
         let ended = |deleted, token| EndedSession { hash: hash.clone(), deleted, token };
-        if matches!(taken, Ok(Taken::Anothers)) {
+        if matches!(taken, Taken::Anothers) {
             let session = ended(Err(NotDeleted::Anothers), Token::Anothers);
             return SignedOut { session, approvals: Swept::default() };
         }
@@ -95,9 +95,10 @@ impl Stopping {
         let swept = self.approvals.sweep(Sweep::Session(&person, hash), &ending, self.clock.now(), until);
         let approvals = Box::pin(swept).await;
         let session = match taken {
-            Err(problem) => ended(Err(problem.into()), Token::Unopened(problem)),
-            Ok(Taken::Gone(Some(row))) => ended(Ok(()), self.revoke(&row, until).await),
-            Ok(Taken::Gone(None) | Taken::Anothers) => ended(Ok(()), Token::None),
+            Taken::Still(problem, Some(row)) => ended(Err(problem.into()), self.revoke(&row, until).await),
+            Taken::Still(problem, None) => ended(Err(problem.into()), Token::Unopened(problem)),
+            Taken::Gone(Some(row)) => ended(Ok(()), self.revoke(&row, until).await),
+            Taken::Gone(None) | Taken::Anothers => ended(Ok(()), Token::None),
         };
         SignedOut { session, approvals }
     }

@@ -145,8 +145,15 @@ fn what_we_sign_is_for_one_audience_of_our_own() {
     let arguments = ArgumentsHash::of(&Map::new()).unwrap();
     let statement = Statement { subject: &subject, organization: None, agent: &agent, session: &session };
     let (gateway, tool) = ("gw-one-abc1234567", "okta___list_groups");
-    let call =
-        GatewayStatement { subject: &subject, organization: None, session: None, gateway, tool, arguments: &arguments };
+    let call = GatewayStatement {
+        subject: &subject,
+        organization: None,
+        session: None,
+        gateway,
+        tool,
+        arguments: &arguments,
+        reach: None,
+    };
     let minter = minter("w1", 1);
     for token in [minter.mint(&statement, NOW, 300), minter.mint_for_gateway(&call, NOW).unwrap()] {
         let claims = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1).unwrap()).unwrap();

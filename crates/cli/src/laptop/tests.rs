@@ -113,6 +113,8 @@ async fn with_a_gateway_its_interceptor_and_nobody_else_signs_for_its_door() {
 #[tokio::test]
 async fn a_binary_that_is_not_there_is_told_with_its_remedy() {
     let laptop = planned("no-binary", true).await;
-    let told = laptop.host(INTERCEPTOR, &PathBuf::from("nowhere"), None).unwrap_err().to_string();
-    assert_eq!(told, "there is no binary of `gateway-interceptor`; run: cargo build -p gateway-interceptor");
+    for (name, remedy) in [(INTERCEPTOR, "make interceptor"), ("okta-groups", "make binaries")] {
+        let told = laptop.host(name, &PathBuf::from("nowhere"), None).unwrap_err().to_string();
+        assert_eq!(told, format!("there is no binary of `{name}`; run: {remedy}"));
+    }
 }

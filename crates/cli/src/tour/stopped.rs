@@ -37,7 +37,7 @@ async fn a_person(tour: &mut Tour, office: &Office) -> Result<(), Trouble> {
     tour.is_over(waiting.as_ref()).await;
     tour.ask(Ask { shows: "her session is gone", who: "alice", says: OWN, expects: GONE }).await?;
     tour.sign_in_again("alice").await?;
-    let shows = "she signs in anew, and may nothing all the same";
+    let shows = "she signs in anew, and is denied all the same";
     tour.ask(Ask { shows, who: "alice", says: OWN, expects: DENIED }).await?;
     tour.still_told(waiting.as_ref()).await?;
     tour.ask(Ask { shows: "somebody else goes on", who: "carol", says: OWN, expects: CAROLS }).await?;

@@ -24,6 +24,7 @@ fn tenant() -> auth0::Config {
             password: None,
             orgs: Vec::new(),
             connection: "Username-Password-Authentication".to_owned(),
+            permissions: Vec::new(),
         }],
         clients: vec![auth0::Client {
             client_id: "agent".to_owned(),
@@ -35,6 +36,7 @@ fn tenant() -> auth0::Config {
             identifier: AUDIENCE.to_owned(),
             scopes: vec!["api/read".to_owned()],
             dialect: auth0::Dialect::Rfc9068,
+            rbac: auth0::Rbac::Off,
         }],
         upstream: auth0::Upstream {
             connection: "okta-oidc".to_owned(),

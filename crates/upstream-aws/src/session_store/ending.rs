@@ -29,6 +29,8 @@ pub enum Taken {
     Gone(Option<SealedRow>),
     /// It is another person's, and was left as it is.
     Anothers,
+    /// The table did not do it, or did not say so. The row, if it was seen and is that person's: what is sealed in it can be ended.
+    Still(StoreError, Option<SealedRow>),
 }
 
 impl SealedRow {
@@ -47,11 +49,8 @@ impl SealedRow {
 
 impl SessionStore {
     /// Ends the session if it is this person's, or if its row names nobody. The row is read before it goes, so that one of
-    /// two lost answers does not lose what it holds. To end one that is not there is no error.
-    ///
-    /// # Errors
-    /// All of [`StoreError`] but `Unreadable`, `Busy` and `Unavailable` only after three attempts.
-    pub async fn take(&self, hash: &SessionHash, whose: &Subject, until: Instant) -> Result<Taken, StoreError> {
+    /// two lost answers does not lose what it holds. To end one that is not there is no error. Tried three times.
+    pub async fn take(&self, hash: &SessionHash, whose: &Subject, until: Instant) -> Taken {
         let seen = self.item(hash, until).await.ok().flatten();
         let delete = self
             .client
@@ -64,21 +63,23 @@ impl SessionStore {
             .expression_attribute_values(":issuer", AttributeValue::S(whose.issuer().to_owned()))
             .expression_attribute_values(":subject", AttributeValue::S(whose.id().to_owned()))
             .return_values(ReturnValue::AllOld);
-        patiently(until, async || match answer(until, delete.clone().send()).await {
-            Ok(deleted) => {
-                let item = deleted.attributes.filter(|item| !item.is_empty()).or_else(|| seen.clone());
-                Ok(Taken::Gone(item.map(|item| SealedRow { hash: hash.clone(), item })))
-            }
-            Err(Failure::Condition) => Ok(Taken::Anothers),
+        let deleted = patiently(until, async || match answer(until, delete.clone().send()).await {
+            Ok(deleted) => Ok(Some(deleted.attributes.filter(|item| !item.is_empty()))),
+            Err(Failure::Condition) => Ok(None),
             Err(failure) => Err(failure.into()),
-        })
-        .await
+        });
+        let sealed = |item| SealedRow { hash: hash.clone(), item };
+        match deleted.await {
+            Ok(Some(item)) => Taken::Gone(item.or(seen).map(sealed)),
+            Ok(None) => Taken::Anothers,
+            Err(problem) => Taken::Still(problem, seen.map(sealed).filter(|row| row.names().as_ref() == Some(whose))),
+        }
     }
 
     /// Ends the session of a row that a search has found.
     ///
     /// # Errors
-    /// As [`SessionStore::take`].
+    /// All of [`StoreError`] but `Unreadable`; `Busy` and `Unavailable` only after three attempts.
     pub async fn remove(&self, row: &SealedRow, until: Instant) -> Result<(), StoreError> {
         patiently(until, async || self.delete(&row.hash, until).await).await
     }
