@@ -11,7 +11,7 @@ use devstack::openfga::Tuple;
 use devstack::stack::STORE;
 use tokio::time::Instant;
 use tool::stopping::{NotDeleted, Patience, Token};
-use upstream_aws::Holder;
+use upstream_aws::SessionsOf;
 use upstream_http::auth0::TokenError;
 use upstream_http::auth0::refresh::{Ask, refresh};
 
@@ -138,7 +138,7 @@ async fn a_stop_ends_every_session_of_the_person_and_no_others() {
         (world.chatting("alice").await, world.chatting("alice").await, world.chatting("carol").await);
     let token = refresh_token(&world, &again).await;
     let stopping = &world.laptop.stopping;
-    let stopped = stopping.stop(Holder::Person(&alice.signed.subject), PATIENCE).await.sessions;
+    let stopped = stopping.stop(SessionsOf::Person(&alice.signed.subject), PATIENCE).await.sessions;
     assert_eq!(stopped.len(), 2);
     assert!(stopped.iter().all(|session| session.deleted.is_ok() && session.token == Token::Revoked));
     assert!(!works(&world, &token).await);
@@ -147,6 +147,6 @@ async fn a_stop_ends_every_session_of_the_person_and_no_others() {
     }
     assert_eq!(error(&world, &carol).await, None);
     let agent = AgentId::parse(&world.laptop.agent().id).unwrap();
-    assert_eq!(stopping.stop(Holder::Agent(&agent), PATIENCE).await.sessions.len(), 1);
+    assert_eq!(stopping.stop(SessionsOf::Agent(&agent), PATIENCE).await.sessions.len(), 1);
     assert_eq!(error(&world, &carol).await.as_deref(), Some("auth_required"));
 }

@@ -10,7 +10,7 @@ use devstack::openfga::Tuple;
 use devstack::stack::STORE;
 use tokio::time::Instant;
 use tool::stopping::{Patience, Token};
-use upstream_aws::Holder;
+use upstream_aws::SessionsOf;
 
 const VPN: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
 
@@ -46,7 +46,7 @@ async fn a_stop_ends_what_waits_and_a_yes_comes_too_late() {
     for agent in [false, true] {
         let (approvals, dave, asked) = asked().await;
         let id = AgentId::parse("AGENT12345").unwrap();
-        let whose = if agent { Holder::Agent(&id) } else { Holder::Person(&dave.signed.subject) };
+        let whose = if agent { SessionsOf::Agent(&id) } else { SessionsOf::Person(&dave.signed.subject) };
         let stopped = approvals.world.laptop.stopping.stop(whose, PATIENCE).await;
         assert_eq!(stopped.sessions.len(), 1);
         let ended: Vec<&str> = stopped.approvals.ended.iter().map(|open| open.reference.as_str()).collect();
@@ -80,7 +80,7 @@ async fn while_auth0_hangs_every_session_goes_and_every_approval_ends_all_the_sa
     let on = "POST /oauth/revoke".to_owned();
     laptop.stack.auth0.double.fault(Fault { on, times: None, skip: 0, effect: Effect::Hang });
     let patience = Patience { tokens: Duration::from_millis(200), ..PATIENCE };
-    let stopped = laptop.stopping.stop(Holder::Person(&dave.signed.subject), patience).await;
+    let stopped = laptop.stopping.stop(SessionsOf::Person(&dave.signed.subject), patience).await;
     assert_eq!((stopped.unfound, stopped.approvals.problem), (None, None));
     assert_eq!(stopped.approvals.ended.len(), 1);
     assert_eq!(stopped.sessions.len(), 2);

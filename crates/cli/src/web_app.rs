@@ -26,6 +26,7 @@ const MINTER: (&str, &str) = ("web", "web-1");
 /// The name in which the gateway's interceptor signs.
 const GATEWAY_MINTER: &str = "gateway";
 const AGENTS_DOORS: [&str; 2] = ["function-details", "open-api"];
+const GATEWAYS_DOOR: [&str; 1] = ["gateway-target"];
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where everything is, and the secrets that open it.
@@ -131,14 +132,16 @@ impl WebApp {
 pub(crate) fn ticket_keys(seed: &[u8; 32], gateway: Option<&[u8; 32]>) -> Result<String, Trouble> {
     let mut minters = vec![trusted(MINTER.0, MINTER.1, seed, &AGENTS_DOORS)?];
     if let Some(seed) = gateway {
-        minters.push(trusted(GATEWAY_MINTER, TICKET_KEY_ID, seed, &["gateway-target"])?);
+        minters.push(trusted(GATEWAY_MINTER, TICKET_KEY_ID, seed, &GATEWAYS_DOOR)?);
     }
     Ok(json!({ "minters": minters }).to_string())
 }
 
-/// The same for one minter and a key of these names, at both doors of Bedrock agents.
+/// The same for one minter and a key of these names: the interceptor's, which has a name of its own, at the gateway's door, any
+/// other at both doors of Bedrock agents.
 pub(crate) fn ticket_keys_of(name: &str, kid: &str, seed: &[u8; 32]) -> Result<String, Trouble> {
-    Ok(json!({ "minters": [trusted(name, kid, seed, &AGENTS_DOORS)?] }).to_string())
+    let doors: &[&str] = if name == GATEWAY_MINTER { &GATEWAYS_DOOR } else { &AGENTS_DOORS };
+    Ok(json!({ "minters": [trusted(name, kid, seed, doors)?] }).to_string())
 }
 
 fn trusted(name: &str, kid: &str, seed: &[u8; 32], doors: &[&str]) -> Result<Value, Trouble> {

@@ -9,19 +9,19 @@
 //! passes on are never read.
 
 mod attributes;
-mod caller;
 mod envelope;
 mod event;
 mod function_details;
 mod gateway;
 mod openapi;
+mod sender;
 mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use caller::Caller;
 pub use envelope::{Action, Envelope};
 pub use openapi::status;
+pub use sender::Sender;
 
 use auth::id::SessionReference;
 use auth::refusal::{Code, Refusal};
@@ -50,7 +50,7 @@ pub struct Call {
     /// What the answer must repeat.
     pub envelope: Envelope,
     /// Who calls.
-    pub caller: Caller,
+    pub sender: Sender,
     /// The ticket, unverified.
     pub ticket: Option<Secret>,
     /// The caller's trace, 55 characters as in W3C Trace Context section 3.2 version `00`.
@@ -103,7 +103,7 @@ fn read(event: &[u8]) -> Result<Call, Refusal> {
     let body = event.request_body.map(event::Body::properties).unwrap_or_default();
     let given = event.parameters.unwrap_or_default().into_iter().chain(body);
     let arguments = by_name(given.map(|shape::Object(event::Given { name, value })| (name, value)))?;
-    Ok(Call { envelope, caller: Caller::Agent { agent, session }, ticket, trace_parent, arguments })
+    Ok(Call { envelope, sender: Sender::Agent { agent, session }, ticket, trace_parent, arguments })
 }
 
 fn by_name(given: impl Iterator<Item = (String, Value)>) -> Result<Map<String, Value>, Refusal> {

@@ -17,7 +17,7 @@ use upstream_http::transport::witnessed;
 use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
 use crate::declaration::{Declaration, Effect};
-use crate::door::{self, Call, Caller, Envelope};
+use crate::door::{self, Call, Envelope, Sender};
 use crate::house::{House, Needs, Rooms, Whose};
 use crate::identity::Tells;
 use crate::own::Own;
@@ -57,7 +57,7 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
     };
     let invocation = &invocation.traced_by(call.trace_parent.as_deref());
     let (mut outcome, trail) = (invocation.outcome(UNKNOWN), Trail::default());
-    if let Caller::Agent { session, .. } = &call.caller {
+    if let Sender::Agent { session, .. } = &call.sender {
         outcome.name_session(session.hash());
     }
     let answer = match tools.find(&call) {

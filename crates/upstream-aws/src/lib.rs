@@ -27,5 +27,5 @@ pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
 pub use session_store::{
-    Creation, Fence, Holder, LeaseOutcome, SealedRow, SessionPage, SessionStore, StoreError, StoreOutcome, Taken,
+    Creation, Fence, LeaseOutcome, SealedRow, SessionPage, SessionStore, SessionsOf, StoreError, StoreOutcome, Taken,
 };

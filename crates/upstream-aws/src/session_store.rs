@@ -24,7 +24,7 @@ mod tests;
 
 pub use ending::{SealedRow, Taken};
 pub use lease::{Fence, LeaseOutcome, StoreOutcome};
-pub use search::{Holder, Position, SessionPage};
+pub use search::{Position, SessionPage, SessionsOf};
 
 use std::collections::HashMap;
 

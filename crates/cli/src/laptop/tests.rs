@@ -110,6 +110,15 @@ async fn with_a_gateway_its_interceptor_and_nobody_else_signs_for_its_door() {
     }
 }
 
+#[test]
+fn a_new_key_is_good_at_the_doors_of_its_minter_and_at_no_other() {
+    for (minter, expected) in [("gateway", &["gateway-target"][..]), ("web", &["function-details", "open-api"])] {
+        let setting = crate::web_app::ticket_keys_of(minter, "k-1", &[7; 32]).unwrap();
+        let environment = BTreeMap::from([("TICKET_KEYS".to_owned(), setting)]);
+        assert_eq!(doors(&environment), [(minter.to_owned(), expected.iter().map(|&door| door.to_owned()).collect())]);
+    }
+}
+
 #[tokio::test]
 async fn a_binary_that_is_not_there_is_told_with_its_remedy() {
     let laptop = planned("no-binary", true).await;

@@ -11,7 +11,7 @@ use devstack::sample;
 use function::settings::{Environment, Reader};
 use tokio::time::Instant;
 use tool::stopping::{Patience, Stopping};
-use upstream_aws::{ApprovalStore, AuditError, AuditStore, Aws, AwsSettings, Holder, Seal, SessionStore};
+use upstream_aws::{ApprovalStore, AuditError, AuditStore, Aws, AwsSettings, Seal, SessionStore, SessionsOf};
 use upstream_http::auth0;
 use upstream_http::openfga::administration::{Administration, Stop};
 use upstream_http::transport::Transport;
@@ -184,11 +184,11 @@ impl Target {
         }
     }
 
-    fn whose(&self) -> Holder<'_> {
+    fn whose(&self) -> SessionsOf<'_> {
         match self {
-            Self::Subject(subject) => Holder::Person(subject),
-            Self::Address(login) => Holder::Address(login),
-            Self::Agent(agent) => Holder::Agent(agent),
+            Self::Subject(subject) => SessionsOf::Person(subject),
+            Self::Address(login) => SessionsOf::Address(login),
+            Self::Agent(agent) => SessionsOf::Agent(agent),
         }
     }
 }

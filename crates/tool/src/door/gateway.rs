@@ -7,7 +7,7 @@ use auth::secret::Secret;
 use function::serve::ClientContext;
 use serde_json::{Map, Value, json};
 
-use super::{Call, Caller, Envelope, LONGEST_EVENT, by_name, misshapen, shape, too_long, unreadable};
+use super::{Call, Envelope, LONGEST_EVENT, Sender, by_name, misshapen, shape, too_long, unreadable};
 use crate::answer::{Answer, explained};
 
 /// How every member begins that a gateway puts into the client context.
@@ -41,8 +41,8 @@ pub(super) fn read(event: &[u8], context: &ClientContext) -> Result<Call, Refusa
         (Some((_, Value::String(ticket))), true) => Some(Secret::new(ticket)),
         (Some(_), _) => return Err(Refusal::auth_required("ticket: no text, or more than one")),
     };
-    let caller = Caller::Gateway { gateway: gateway.to_owned(), tool: tool.to_owned() };
-    Ok(Call { envelope, caller, ticket, trace_parent: None, arguments: by_name(given.into_iter())? })
+    let sender = Sender::Gateway { gateway: gateway.to_owned(), tool: tool.to_owned() };
+    Ok(Call { envelope, sender, ticket, trace_parent: None, arguments: by_name(given.into_iter())? })
 }
 
 /// `{"result": {…}}` or `{"error": {"code", "message", "reference", …}}`: one member, always.

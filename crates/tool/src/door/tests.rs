@@ -6,7 +6,7 @@ use auth::ticket::Door;
 use function::serve::ClientContext;
 use serde_json::{Map, Value, json};
 
-use super::{Action, Call, Caller, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Unshaped, parse};
+use super::{Action, Call, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Sender, Unshaped, parse};
 use crate::answer::Answer;
 
 const SESSION: &str = "9f4c1f0a-6d0b-4a57-8f7e-3f1b6c0f5a11";
@@ -82,7 +82,7 @@ fn given(name: &str, value: &str) -> Value {
 fn a_function_event_becomes_a_call() {
     let call = call(&function_event());
     assert_eq!(call.door(), Door::FunctionDetails);
-    let Caller::Agent { agent, session } = &call.caller else { panic!("another caller") };
+    let Sender::Agent { agent, session } = &call.sender else { panic!("another sender") };
     assert_eq!((agent.id.as_str(), agent.alias.as_str()), ("AGENT12345", "ALIAS67890"));
     assert_eq!(session.expose(), SESSION);
     assert_eq!(call.envelope.action_group(), "okta");

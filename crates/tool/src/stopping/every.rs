@@ -8,7 +8,7 @@ use auth::approval::{Ending, PersonKey};
 use auth::refusal::Code;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
-use upstream_aws::{Holder, SealedRow, StoreError, Sweep, Swept};
+use upstream_aws::{SealedRow, SessionsOf, StoreError, Sweep, Swept};
 
 use super::{EndedSession, Stopping};
 
@@ -47,18 +47,18 @@ impl Stopping {
     /// Ends all sessions and then all open approvals of a person or an agent, these as `access_denied`. Whoever calls this has
     /// said no at the authorizer before. Of a person who is named by address, only those approvals are found of whom a
     /// session was; the others cannot be used without one.
-    pub async fn stop(&self, whose: Holder<'_>, patience: Patience) -> Stopped {
+    pub async fn stop(&self, whose: SessionsOf<'_>, patience: Patience) -> Stopped {
         let Rows { rows, unfound } = Box::pin(self.remove_all(whose, Instant::now() + patience.rows)).await;
         let mut people: HashSet<PersonKey> =
             rows.iter().filter_map(|(row, _)| row.names()).map(|subject| PersonKey::of(&subject)).collect();
-        if let Holder::Person(subject) = whose {
+        if let SessionsOf::Person(subject) = whose {
             people.insert(PersonKey::of(subject));
         }
         let until = Instant::now() + patience.approvals;
         let mut approvals = Swept::default();
         match whose {
-            Holder::Agent(agent) => approvals = self.sweep(Sweep::Agent(agent), until).await,
-            Holder::Person(_) | Holder::Address(_) => {
+            SessionsOf::Agent(agent) => approvals = self.sweep(Sweep::Agent(agent), until).await,
+            SessionsOf::Person(_) | SessionsOf::Address(_) => {
                 for person in &people {
                     let swept = self.sweep(Sweep::Person(person), until).await;
                     approvals.ended.extend(swept.ended);
@@ -77,7 +77,7 @@ impl Stopping {
     }
 
     /// What a page holds is gone before the next one is read.
-    async fn remove_all(&self, whose: Holder<'_>, until: Instant) -> Rows {
+    async fn remove_all(&self, whose: SessionsOf<'_>, until: Instant) -> Rows {
         let (mut rows, mut after) = (Vec::new(), None);
         loop {
             let page = match Box::pin(self.sessions.search(whose, after, until)).await {

@@ -12,7 +12,7 @@ use crate::failure::answer;
 
 /// Whose sessions are looked for.
 #[derive(Clone, Copy)]
-pub enum Holder<'a> {
+pub enum SessionsOf<'a> {
     /// This person's.
     Person(&'a Subject),
     /// Those of everybody with this verified address.
@@ -40,14 +40,14 @@ impl SessionStore {
     /// All of [`StoreError`] but `Unreadable`.
     pub async fn search(
         &self,
-        whose: Holder<'_>,
+        whose: SessionsOf<'_>,
         after: Option<Position>,
         until: Instant,
     ) -> Result<SessionPage, StoreError> {
         let named: &[(&str, &str)] = match whose {
-            Holder::Person(subject) => &[("issuer", subject.issuer()), ("subject", subject.id())],
-            Holder::Address(login) => &[("email", login.as_str())],
-            Holder::Agent(agent) => &[("agent_id", agent.as_str())],
+            SessionsOf::Person(subject) => &[("issuer", subject.issuer()), ("subject", subject.id())],
+            SessionsOf::Address(login) => &[("email", login.as_str())],
+            SessionsOf::Agent(agent) => &[("agent_id", agent.as_str())],
         };
         let filter: Vec<String> = named.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
         let mut scan = self.client.scan().table_name(&self.table).consistent_read(true);

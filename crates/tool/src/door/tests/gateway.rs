@@ -9,7 +9,7 @@ use function::serve::ClientContext;
 use serde_json::{Map, Value, json};
 
 use crate::answer::Answer;
-use crate::door::{Action, Call, Caller, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Unshaped, parse};
+use crate::door::{Action, Call, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Sender, Unshaped, parse};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 const GATEWAY: &str = "gw-one-abc1234567";
@@ -48,7 +48,7 @@ fn refused(event: &str, context: &ClientContext) -> Unshaped {
 fn bare_arguments_become_a_call_of_the_tool_that_the_context_names() {
     let call = call(&json!({"user": "bob@example.com", "limit": 20, "mandate_ticket": "a.b.c"}));
     assert_eq!(call.door(), Door::GatewayTarget);
-    let Caller::Gateway { gateway, tool } = &call.caller else { panic!("another caller") };
+    let Sender::Gateway { gateway, tool } = &call.sender else { panic!("another sender") };
     assert_eq!((gateway.as_str(), tool.as_str()), (GATEWAY, TOOL));
     assert_eq!(call.envelope.action_group(), "okta-groups");
     assert_eq!(*call.envelope.action(), Action::Tool(TOOL.to_owned()));
@@ -73,7 +73,7 @@ fn no_argument_can_choose_another_door() {
         "actionGroup": "okta-groups", "function": "list_groups", "parameters": [],
         "sessionAttributes": {"mandate_ticket": "a.b.c"}});
     let call = call(&event);
-    assert!(matches!(call.caller, Caller::Gateway { .. }));
+    assert!(matches!(call.sender, Sender::Gateway { .. }));
     assert!(call.ticket.is_none());
     assert_eq!(call.arguments.len(), 7);
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use auth::subject::Subject;
 
 use super::with_alice;
-use crate::session_store::{Holder, SessionStore, StoreError, Taken};
+use crate::session_store::{SessionStore, SessionsOf, StoreError, Taken};
 use crate::testing::ample;
 use crate::testing::people::{access_token_of, reference, row};
 use crate::testing::table::seal;
@@ -71,7 +71,7 @@ async fn a_search_and_what_it_found_survive_a_busy_table() {
         let spend = move || left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
         let (_wire, store) =
             table.store_behind(move |request| (is(request, operation) && spend()).then(throttled)).await;
-        let found = store.search(Holder::Person(&row().subject), None, ample()).await.ok().unwrap().rows;
+        let found = store.search(SessionsOf::Person(&row().subject), None, ample()).await.ok().unwrap().rows;
         assert_eq!(found.len(), 1, "{operation}");
         if operation == "deleteitem" {
             assert_eq!(store.remove(&found[0], ample()).await, Ok(()));

@@ -4,7 +4,7 @@ use auth::subject::Subject;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::with_alice;
-use crate::session_store::{Creation, Holder, SessionStore, StoreError};
+use crate::session_store::{Creation, SessionStore, SessionsOf, StoreError};
 use crate::testing::people::{NOW, reference, row};
 use crate::testing::table::TABLE;
 use crate::testing::{ample, aws_at, wire::Wire};
@@ -17,7 +17,7 @@ async fn stored(store: &SessionStore, row: &Row) {
     assert_eq!(store.create(row, NOW, ample()).await, Ok(Creation::Created));
 }
 
-async fn found(store: &SessionStore, whose: Holder<'_>) -> usize {
+async fn found(store: &SessionStore, whose: SessionsOf<'_>) -> usize {
     let (mut found, mut after) = (0, None);
     loop {
         let page = store.search(whose, after, ample()).await.unwrap_or_else(|error| panic!("{error}"));
@@ -39,10 +39,10 @@ async fn the_rows_of_a_person_an_address_and_an_agent_are_found_and_no_others() 
     stored(&store, &Row { agent: None, ..session(1) }).await;
     stored(&store, &Row { subject: other_issuer, email: None, ..session(2) }).await;
     stored(&store, &Row { subject: bob, email: Some(address.clone()), agent: Some(other.clone()), ..session(3) }).await;
-    assert_eq!(found(&store, Holder::Person(&row().subject)).await, 2);
-    assert_eq!(found(&store, Holder::Address(&address)).await, 1);
-    assert_eq!(found(&store, Holder::Agent(&agent)).await, 2, "a row that names no agent is none of its");
-    assert_eq!(found(&store, Holder::Agent(&other)).await, 1);
+    assert_eq!(found(&store, SessionsOf::Person(&row().subject)).await, 2);
+    assert_eq!(found(&store, SessionsOf::Address(&address)).await, 1);
+    assert_eq!(found(&store, SessionsOf::Agent(&agent)).await, 2, "a row that names no agent is none of its");
+    assert_eq!(found(&store, SessionsOf::Agent(&other)).await, 1);
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_row_that_cannot_be_read_is_found_and_never_opens() {
     let mut item = table.item(&reference().hash()).await;
     item.insert("version".to_owned(), AttributeValue::Bool(true));
     table.put(TABLE, &item).await;
-    let found = store.search(Holder::Person(&row().subject), None, ample()).await.ok().unwrap().rows;
+    let found = store.search(SessionsOf::Person(&row().subject), None, ample()).await.ok().unwrap().rows;
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].hash(), found[0].names()), (&reference().hash(), Some(row().subject)));
     assert_eq!(store.unseal(&found[0], ample()).await.err(), Some(StoreError::Unreadable));
@@ -69,7 +69,7 @@ async fn a_table_of_several_pages_is_read_to_its_end() {
         table.put(TABLE, &item).await;
     }
     let before = wire.seen().len();
-    assert_eq!(found(&store, Holder::Person(&row().subject)).await, 5);
+    assert_eq!(found(&store, SessionsOf::Person(&row().subject)).await, 5);
     assert!(wire.seen().len() - before > 1, "there was one page only");
 }
 
@@ -84,6 +84,6 @@ async fn a_search_that_fails_says_so() {
         let wire = Wire::always(400, "", &body).await;
         let store = SessionStore::new(&aws_at(&wire.url).await, TABLE.to_owned(), crate::testing::table::seal(7));
         let agent = AgentId::parse("AGENT12345").unwrap();
-        assert_eq!(store.search(Holder::Agent(&agent), None, ample()).await.err(), Some(expected), "{code}");
+        assert_eq!(store.search(SessionsOf::Agent(&agent), None, ample()).await.err(), Some(expected), "{code}");
     }
 }

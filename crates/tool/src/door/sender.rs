@@ -8,7 +8,7 @@ use auth::time::Timestamp;
 use super::Call;
 
 /// Who calls, as the event and its client context say it. Untrusted until a ticket says the same.
-pub enum Caller {
+pub enum Sender {
     /// An agent of Bedrock Agents Classic.
     Agent {
         /// The agent.
@@ -31,12 +31,12 @@ impl Call {
     /// # Errors
     /// `auth_required`; also if it came through a gateway with no session.
     pub fn verified(&self, keys: &TicketKeys, now: Timestamp) -> Result<Ticket, Refusal> {
-        match &self.caller {
-            Caller::Agent { agent, session } => {
+        match &self.sender {
+            Sender::Agent { agent, session } => {
                 let origin = Origin { door: self.door(), agent, session };
                 Ticket::verify(self.shown()?, keys, &origin, now)
             }
-            Caller::Gateway { gateway, tool } => self.of_gateway((gateway, tool), keys, now)?.in_session(),
+            Sender::Gateway { gateway, tool } => self.of_gateway((gateway, tool), keys, now)?.in_session(),
         }
     }
 
@@ -45,9 +45,9 @@ impl Call {
     /// # Errors
     /// `auth_required`.
     pub fn identified(&self, keys: &TicketKeys, now: Timestamp) -> Result<(Holder, Option<Reach>), Refusal> {
-        match &self.caller {
-            Caller::Agent { .. } => Ok((self.verified(keys, now)?.holder().clone(), None)),
-            Caller::Gateway { gateway, tool } => {
+        match &self.sender {
+            Sender::Agent { .. } => Ok((self.verified(keys, now)?.holder().clone(), None)),
+            Sender::Gateway { gateway, tool } => {
                 let ticket = self.of_gateway((gateway, tool), keys, now)?;
                 Ok((ticket.holder().clone(), ticket.reach().cloned()))
             }
