@@ -125,7 +125,7 @@ async fn a_session_is_opened_by_its_own_person_and_organization_only() {
 async fn whoami_tells_the_caller_without_reading_a_row_or_asking_anybody() {
     let world = World::start_behind_a_gateway().await;
     let guest = Subject::new("https://login.example/tenant/v2.0", "guest-1").unwrap();
-    let reach = Reach::new(Scopes::parse("api/read api/write"), [WHOAMI]);
+    let reach = Reach::new(&Scopes::parse("api/read api/write"), [WHOAMI]);
     let whose = Caller { subject: &guest, organization: None, session: None, reach: Some(&reach) };
     let event = sent(&world, &whose, WHOAMI, &json!({}));
     let answer = world.invoke_with("okta-groups", &event, &context(WHOAMI)).await;

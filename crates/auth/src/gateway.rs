@@ -27,24 +27,8 @@ pub use response::{Response, Tells};
 pub use schema::schema_of;
 pub use tools::{Argument, ArgumentKind, Tool, Tools, ToolsProblem};
 
-use serde_json::{Map, Value};
-
-use crate::refusal::Refusal;
-use crate::secret::Secret;
-
 /// The argument in which a ticket travels to a target. A caller may not set it, and no schema that a caller sees has it.
 pub const TICKET_ARGUMENT: &str = "mandate_ticket";
 
 /// The gateway's built-in search for tools, which is called like a tool and has no target.
 pub const SEARCH: &str = "x_amz_bedrock_agentcore_search";
-
-/// Takes the ticket out of a target's event. What is left is what its hash was made of.
-///
-/// # Errors
-/// `auth_required` if there is none, or it is no text.
-pub fn take_ticket(arguments: &mut Map<String, Value>) -> Result<Secret, Refusal> {
-    match arguments.remove(TICKET_ARGUMENT) {
-        Some(Value::String(ticket)) => Ok(Secret::new(ticket)),
-        _ => Err(Refusal::auth_required("ticket: the event has none")),
-    }
-}

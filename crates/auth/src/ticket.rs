@@ -5,8 +5,9 @@
 //! signed in to an organization, `agent_id`, `agent_alias`, and `sid` (the hash of the session id).
 //!
 //! A ticket for a gateway target lives for a minute at most, may lack `sid`, and says two things more: `tool` (the full name)
-//! and `args` (the SHA-256 of the arguments' canonical JSON). One for a tool that tells the caller who they are says two
-//! more: `scope` (those of the caller's access token, separated by spaces) and `tools` (the full names of what they may call).
+//! and `args` (the SHA-256 of the arguments' canonical JSON). One for a tool that tells the caller who they are says three
+//! more: `scope` (those of the caller's access token, separated by spaces), `tools` (the full names of what they may call) and
+//! `whole` (whether that is all of either).
 
 mod gateway;
 mod keys;

@@ -2,7 +2,7 @@
 
 use auth::gateway::Denial;
 use auth::jwt::{Caller, Issuers, Refused, Unverified};
-use auth::refusal::Refusal;
+use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
 use auth::time::Clock;
 use function::serve::Invocation;
@@ -31,8 +31,12 @@ impl Inbound {
         let unverified = Unverified::parse(token).map_err(told)?;
         let (place, issuer) = self.issuers.of(&unverified).map_err(told)?;
         let keys = self.keys.get(place).ok_or_else(|| refused("no keys of its issuer"))?;
-        let keys = invocation.steps.time("jwks", keys.of(unverified.kid(), invocation.until)).await;
-        let keys = keys.map_err(|error| refused(&error.to_string()))?;
-        issuer.verify(token, &keys, self.clock.now()).map_err(told)
+        let found = invocation.steps.time("jwks", keys.of(unverified.kid(), invocation.until)).await;
+        let found = found.map_err(|error| match keys.serves() {
+            true => refused(&error.to_string()),
+            // Not the token's fault: a client must not be sent to sign in anew for it.
+            false => Denial::broken(id, Refusal::new(Code::Unavailable, "token: the issuer's keys cannot be had")),
+        })?;
+        issuer.verify(token, &found, self.clock.now()).map_err(told)
     }
 }

@@ -17,7 +17,7 @@ use auth::refusal::{Code, Refusal};
 use auth::ticket::{GatewayStatement, Minter, Reach};
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
-use gateway_policy::Policies;
+use gateway_policy::{Policies, Shadow};
 use inbound::Inbound;
 use settings::Settings;
 use upstream_http::transport::Transport;
@@ -105,7 +105,8 @@ impl Interceptor {
         };
         let verdict = self.policies.decide(caller, admitted.tool, &admitted.arguments);
         if !verdict.allowed {
-            return Err(denied(Code::AccessDenied, verdict.cause));
+            let shadow = verdict.shadow.map_or_else(String::new, |shadow| format!("; {}", shadow.told()));
+            return Err(denied(Code::AccessDenied, &format!("{}{shadow}", verdict.cause)));
         }
         let arguments = ArgumentsHash::of(&admitted.arguments)
             .ok_or_else(|| denied(Code::InvalidInput, "arguments without a canonical form"))?;
@@ -124,11 +125,9 @@ impl Interceptor {
             reach: reach.as_ref(),
         };
         let ticket = self.minter.mint_for_gateway(&statement, self.clock.now());
-        let ticket = ticket.ok_or_else(|| denied(Code::Internal, "a tool without a target"))?;
-        let cause = match verdict.shadow {
-            Some(false) => "permitted; the policies on trial would forbid it",
-            Some(true) | None => "permitted",
-        };
+        let ticket = ticket.ok_or_else(|| denied(Code::Internal, "a tool without a target, or a ticket too long"))?;
+        // Allowed is what it is: so only what the trial says is told.
+        let cause = verdict.shadow.map_or("permitted", Shadow::told);
         Ok(answer::Goes::on(request.call(admitted.arguments, &ticket), cause))
     }
 
@@ -153,6 +152,6 @@ impl Interceptor {
     /// What a list would show the caller.
     fn reach(&self, caller: &Caller) -> Reach {
         let tools = self.tools.iter().filter(|tool| self.may_list(caller, tool)).map(Tool::name);
-        Reach::new(caller.scopes().clone(), tools)
+        Reach::new(caller.scopes(), tools)
     }
 }

@@ -9,8 +9,11 @@ use serde_json::value::RawValue;
 
 fn main() -> ExitCode {
     main_even_without("gateway-interceptor", Settings::read, async |settings, rim| {
-        let built = settings.and_then(|settings| gateway_interceptor::build(settings, rim.clock()).ok());
         let log = rim.log();
+        let built = settings.and_then(|settings| {
+            let built = gateway_interceptor::build(settings, rim.clock());
+            built.inspect_err(|cause| log.stopped("start", cause)).ok()
+        });
         let handler = async |event: &RawValue, invocation: Invocation| {
             let answer = match &built {
                 Some(interceptor) => gateway_interceptor::handle(interceptor, event.get(), &invocation).await,

@@ -15,9 +15,37 @@ pub struct Verdict {
     pub allowed: bool,
     /// Why, for the log: a fixed text.
     pub cause: &'static str,
-    /// What the policies on trial would say, together with those that decide; for the log. Nothing if there are none.
-    pub shadow: Option<bool>,
+    /// What the policies on trial would say; for the log. Nothing if there are none, or if the call does not even fit the schema.
+    pub shadow: Option<Shadow>,
 }
+
+/// What the policies on trial would make of a call, together with those that decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shadow {
+    /// The same.
+    Agrees,
+    /// It is denied, and would be allowed.
+    WouldAllow,
+    /// It is allowed, and would be denied.
+    WouldDeny,
+    /// One of them could not be evaluated: it would be denied, whatever is decided now.
+    Broken,
+}
+
+impl Shadow {
+    /// For the log: a fixed text that follows upon the cause.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Agrees => "the policies on trial agree",
+            Self::WouldAllow => "the policies on trial would permit it",
+            Self::WouldDeny => "the policies on trial would forbid it",
+            Self::Broken => "the policies on trial could not be evaluated",
+        }
+    }
+}
+
+const BROKEN: &str = "a policy could not be evaluated";
 
 impl Policies {
     /// Whether this caller may call this tool with these arguments. Nothing is allowed that no policy permits; a `forbid`
@@ -46,7 +74,14 @@ impl Policies {
         let (allowed, cause) = self.ask(&request, &self.deciding, &entities);
         let shadow = self.shadow.as_ref().map(|shadow| {
             let mut both = self.deciding.clone();
-            both.merge(shadow, true).is_ok() && self.ask(&request, &both, &entities).0
+            let merged = both.merge(shadow, true).is_ok();
+            match self.ask(&request, &both, &entities) {
+                (_, BROKEN) => Shadow::Broken,
+                _ if !merged => Shadow::Broken,
+                (would, _) if would == allowed => Shadow::Agrees,
+                (true, _) => Shadow::WouldAllow,
+                (false, _) => Shadow::WouldDeny,
+            }
         });
         Verdict { allowed, cause, shadow }
     }
@@ -54,7 +89,7 @@ impl Policies {
     fn ask(&self, request: &Request, policies: &PolicySet, entities: &Entities) -> (bool, &'static str) {
         let response = self.authorizer.is_authorized(request, policies, entities);
         if response.diagnostics().errors().next().is_some() {
-            return (false, "a policy could not be evaluated");
+            return (false, BROKEN);
         }
         match response.decision() {
             Decision::Allow => (true, "permitted"),

@@ -13,5 +13,5 @@ mod decide;
 mod entities;
 mod load;
 
-pub use decide::Verdict;
+pub use decide::{Shadow, Verdict};
 pub use load::{Policies, PolicyProblem, Which};

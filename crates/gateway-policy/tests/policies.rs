@@ -4,9 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use auth::gateway::schema_of;
 use auth::gateway::{ArgumentKind, Tools};
-use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
-use gateway_policy::{Policies, PolicyProblem, Which};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request, Schema, ValidationMode, Validator,
+};
+use gateway_policy::{Policies, PolicyProblem, Shadow, Which};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -127,6 +130,34 @@ fn no_policy_is_longer_than_agentcore_takes() {
     }
 }
 
+// What a gateway is told of its tools has the ticket's argument, so AgentCore's schema has it too.
+#[test]
+fn the_policies_are_valid_over_a_schema_that_has_the_ticket_and_decide_the_same() {
+    let text = schema_of(&tools())
+        .replace("input: {}", "input: { }")
+        .replace("input: { ", "input: { \"mandate_ticket\"?: String, ");
+    let text = text.replace(", },", " },");
+    let (schema, _) = Schema::from_cedarschema_str(&text).unwrap();
+    let policies: PolicySet = deciding().parse().unwrap();
+    let result = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
+    assert!(result.validation_passed_without_warnings(), "{result}");
+    for (scope, allowed) in [("api/admin", true), ("api/read", false)] {
+        let input = json!({"user": "bob@example.com", "group": "VPN users", "mandate_ticket": "a.b.c"});
+        let action: EntityUid = r#"AgentCore::Action::"okta-changes___add_to_group""#.parse().unwrap();
+        let context = Context::from_json_value(json!({ "input": input }), Some((&schema, &action))).unwrap();
+        let user = json!({"uid": {"type": "AgentCore::OAuthUser", "id": "auth0|alice"}, "attrs": {"id": "auth0|alice"},
+            "tags": {"scope": scope}, "parents": []});
+        let gateway = json!({"uid": {"type": "AgentCore::Gateway", "id": GATEWAY}, "attrs": {}, "parents": []});
+        let entities = Entities::from_json_value(json!([user, gateway]), Some(&schema)).unwrap();
+        let principal = r#"AgentCore::OAuthUser::"auth0|alice""#.parse().unwrap();
+        let resource = format!("AgentCore::Gateway::\"{GATEWAY}\"").parse().unwrap();
+        let request = Request::new(principal, action, resource, context, Some(&schema)).unwrap();
+        let response = Authorizer::new().is_authorized(&request, &policies, &entities);
+        assert_eq!(response.decision() == Decision::Allow, allowed, "{scope}");
+        assert_eq!(response.diagnostics().errors().count(), 0);
+    }
+}
+
 #[test]
 fn a_policy_on_trial_is_told_of_and_decides_nothing() {
     let (deciding, shadow) = (deciding(), file("policies/shadow/organization.cedar"));
@@ -139,8 +170,21 @@ fn a_policy_on_trial_is_told_of_and_decides_nothing() {
             policies.decide_for("auth0|alice", tags, "okta-changes___add_to_group", input.as_object().unwrap());
         (verdict.allowed, verdict.shadow)
     };
-    assert_eq!(decide(None), (true, Some(false)));
-    assert_eq!(decide(Some("org_acme")), (true, Some(true)));
+    assert_eq!(decide(None), (true, Some(Shadow::WouldDeny)));
+    assert_eq!(decide(Some("org_acme")), (true, Some(Shadow::Agrees)));
+    let tried = |shadow: &str, scope: &str| {
+        let policies = Policies::load(&deciding, Some(shadow), &tools(), GATEWAY).unwrap();
+        let tags = BTreeMap::from([("scope".to_owned(), scope.to_owned())]);
+        let tool = "okta-changes___add_to_group";
+        let verdict = policies.decide_for("auth0|alice", tags, tool, input.as_object().unwrap());
+        (verdict.allowed, verdict.shadow)
+    };
+    let more = "permit (principal is AgentCore::OAuthUser, action, resource is AgentCore::Gateway);";
+    assert_eq!(tried(more, "api/read"), (false, Some(Shadow::WouldAllow)));
+    let overflow = "forbid (principal is AgentCore::OAuthUser, action == AgentCore::Action::\"okta-changes___add_to_group\", \
+        resource is AgentCore::Gateway) when { (if context.input.user like \"bob*\" then 9223372036854775807 + 1 else 0) < 0 };";
+    assert_eq!(tried(overflow, "api/admin"), (true, Some(Shadow::Broken)));
+    assert_eq!(tried(overflow, "api/read"), (false, Some(Shadow::Broken)));
 }
 
 #[test]

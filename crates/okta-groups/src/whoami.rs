@@ -22,8 +22,8 @@ impl Declared for Whoami {
     type Args = Args;
 
     const NAME: &'static str = "whoami";
-    const DESCRIPTION: &'static str = "Tells who the person is in whose name you act, their scopes, and which tools they may use. It tells nothing of \
-         anybody else.";
+    const DESCRIPTION: &'static str = "Tells who the person is in whose name you act; through a gateway also their scopes and \
+         which tools they may use. It tells nothing of anybody else.";
     const EFFECT: Effect = Effect::Reads;
     const SCOPES: &'static str = "";
     const GATEWAY_SCOPES: &'static str = "api/read";
@@ -31,7 +31,8 @@ impl Declared for Whoami {
 
 impl Tells for Whoami {
     /// Members: `user` and `issuer`; `organization` where they are signed in to one; `agent` and `alias`, or `gateway` and
-    /// `target`, through which the call came; at a gateway also `scopes`, `tools` and, if there are more, `truncated`.
+    /// `target`, through which the call came; at a gateway also `scopes`, `tools` and `truncated`, which is true if
+    /// there are more of either.
     fn tell(&self, Args {}: Args, holder: &Holder, reach: Option<&Reach>) -> Result<Answer, Refusal> {
         let (subject, agent) = (holder.subject(), holder.agent());
         let mut body = members([("user", subject.id().into()), ("issuer", subject.issuer().into())]);

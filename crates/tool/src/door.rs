@@ -98,7 +98,7 @@ fn read(event: &[u8]) -> Result<Call, Refusal> {
     }
     let session = SessionReference::parse(&event.session_id)?;
     let Attributes { ticket, trace_parent } = Attributes::read(event.session_attributes, &session)?;
-    let agent = event::Caller::agent(event.agent)?;
+    let agent = event::AgentIds::agent(event.agent)?;
     let envelope = Envelope::new(event.action_group, event.function, event.api_path, event.http_method)?;
     let body = event.request_body.map(event::Body::properties).unwrap_or_default();
     let given = event.parameters.unwrap_or_default().into_iter().chain(body);

@@ -64,6 +64,12 @@ impl Keys {
         }
     }
 
+    /// Whether the issuer's keys are here at all; asks nobody.
+    #[must_use]
+    pub fn serves(&self) -> bool {
+        self.with(|cache| cache.serves(self.clock.now()))
+    }
+
     async fn fetch(&self, until: Instant) -> Result<KeySet, ()> {
         let reply = self.transport.get(self.url.clone()).at_most(FETCH_LIMIT).send(until).await.map_err(|_| ())?;
         if reply.status() == 200 { KeySet::parse(reply.body()).map_err(|_| ()) } else { Err(()) }

@@ -76,6 +76,13 @@ impl KeyCache {
         }
     }
 
+    /// Whether there are keys of this issuer that may still be used, of whatever `kid`. If not, it is not the token's fault that
+    /// its key is not there.
+    #[must_use]
+    pub fn serves(&self, now: Timestamp) -> bool {
+        self.within(self.limits.hard_seconds, now).is_some_and(|keys| keys.kids().next().is_some())
+    }
+
     /// Takes the outcome of a fetch. After a failure, a refused document included, the keys before stay, at their age.
     pub fn fetched(&mut self, outcome: Result<KeySet, ()>, now: Timestamp) {
         self.asked_at = Some(now);

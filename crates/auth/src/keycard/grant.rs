@@ -30,7 +30,8 @@ pub enum Grant {
         /// Whose.
         person: PersonKey,
     },
-    /// Also ending them, which is an outcome in place of what was open. They are neither begun nor moved.
+    /// Also ending them, which is an outcome in place of what was open. Without `UpdateItem` none is moved; `PutItem` could
+    /// still write another in its place, against which there is the seal.
     EndApprovals {
         /// The table.
         table: String,

@@ -12,6 +12,9 @@ use crate::secret::Secret;
 use crate::subject::Subject;
 use crate::time::Timestamp;
 
+/// The longest ticket for a gateway target, in bytes.
+const LONGEST_GATEWAY_TICKET: usize = 2100;
+
 /// What a ticket says.
 pub struct Statement<'a> {
     /// The person.
@@ -59,7 +62,8 @@ impl Minter {
     }
 
     /// A ticket for one call of a gateway target, from `now` on for [`LONGEST_GATEWAY_SECONDS`], or nothing
-    /// if the tool's name has no target.
+    /// if the tool's name has no target, or if it would be longer than 2,100 bytes: it also travels in a header and in the
+    /// client context, and what a gateway does with one that does not fit is not documented.
     #[must_use]
     pub fn mint_for_gateway(&self, statement: &GatewayStatement<'_>, now: Timestamp) -> Option<Secret> {
         let expires = now.plus(LONGEST_GATEWAY_SECONDS);
@@ -71,7 +75,8 @@ impl Minter {
             claims.insert("sid".to_owned(), json!(session.as_str()));
         }
         claims.extend(reach.map(Reach::claims).into_iter().flatten());
-        Some(self.sign(&self.header(), &Value::Object(claims)))
+        let ticket = self.sign(&self.header(), &Value::Object(claims));
+        (ticket.expose().len() <= LONGEST_GATEWAY_TICKET).then_some(ticket)
     }
 
     fn header(&self) -> Value {

@@ -135,7 +135,9 @@ impl Office {
     /// When the text is no agent's id.
     pub(crate) fn agent(&self, id: &str) -> Result<Target, Trouble> {
         let agent = AgentId::parse(id).map(Target::Agent);
-        agent.ok_or_else(|| Trouble::usage(format!("an agent's id is made of letters and digits, unlike `{id}`")))
+        agent.ok_or_else(|| {
+            Trouble::usage(format!("an agent's id is made of letters, digits, `-` and `_`, unlike `{id}`"))
+        })
     }
 
     /// Says no first, so that nothing new begins; then ends what is open. What fails does not keep the rest from being done.

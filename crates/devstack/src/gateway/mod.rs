@@ -32,7 +32,8 @@
 //! the RESPONSE interceptor also sees denials of the policy engine and, with a null body, notifications; its event holds the
 //! request as the client sent it; an injected header that breaks the rules is dropped; a tool that is not there is 200 with
 //! −32602 and unknown methods are 200 with −32601; the policy engine is not asked about the search tool and does not filter its
-//! answer; a client context that is too large fails the call; the order and number of what a search finds.
+//! answer; a client context that is too large fails the call; a transformed body that is null leaves
+//! the answer's own; the order and number of what a search finds.
 //!
 //! Left out: SigV4 and other authorizers, custom claims, other kinds of targets, the check of arguments against their
 //! schema, response streaming, LOG_ONLY, `exceptionLevel` DEBUG, rate limits, and the MCP version `2026-07-28`, which gateways

@@ -67,7 +67,9 @@ impl Log {
         self.line(&json!({ "event": "start_failed", "function": self.function, "problems": problems }));
     }
 
-    pub(crate) fn stopped(&self, step: &str, cause: &str) {
+    /// Writes that a process cannot do its work: it ends, or denies everything. `step` names what was being done; `cause` holds no
+    /// secret and nothing that an upstream sent.
+    pub fn stopped(&self, step: &str, cause: &str) {
         self.line(&json!({ "event": "stopped", "function": self.function, "step": step, "cause": cause }));
     }
 

@@ -1,4 +1,5 @@
-use auth::gateway::take_ticket;
+use auth::gateway::TICKET_ARGUMENT;
+use auth::secret::Secret;
 use auth::ticket::{GatewayOrigin, GatewayTicket};
 use serde_json::{Value, json};
 
@@ -21,12 +22,51 @@ async fn a_permitted_call_carries_a_ticket_for_itself_and_not_the_callers_token(
     let forwarded = told(&output).unwrap();
     assert!(!output.to_string().contains(&token));
     let mut arguments = forwarded["body"]["params"]["arguments"].as_object().unwrap().clone();
-    let ticket = take_ticket(&mut arguments).unwrap();
+    let ticket = Secret::new(arguments.remove(TICKET_ARGUMENT).unwrap().as_str().unwrap().to_owned());
     assert_eq!(forwarded["headers"]["Authorization"], format!("Bearer {}", ticket.expose()));
     let origin = GatewayOrigin { gateway: GATEWAY, tool: "okta-groups___list_groups", arguments: &arguments };
     let ticket = GatewayTicket::verify(&ticket, &ticket_keys(), &origin, NOW).unwrap();
     assert_eq!(ticket.holder().subject().id(), "auth0|alice");
     assert!(ticket.session().is_some());
+}
+
+#[tokio::test]
+async fn the_log_says_what_policies_on_trial_make_of_a_call_that_is_allowed_and_of_one_that_is_denied() {
+    let scene = Scene::start().await;
+    let member = |group: &str| call("okta-changes___add_to_group", &json!({"user": USER, "group": group}));
+    let signed_in = |organization: Option<&str>| {
+        let mut claims = claims("api/admin");
+        claims.as_object_mut().unwrap().extend(organization.map(|id| ("org_id".to_owned(), json!(id))));
+        token_of(&claims)
+    };
+    for (token, group, goes, said) in [
+        (signed_in(Some("org_acme")), "VPN users", true, "the policies on trial agree"),
+        (signed_in(None), "VPN users", true, "the policies on trial would forbid it"),
+        (signed_in(None), "Admins", false, "gateway: forbidden; the policies on trial agree"),
+    ] {
+        let (output, cause) = scene.answer_and_cause(&event(&token, &member(group)).to_string()).await;
+        assert_eq!((told(&output).is_ok(), cause.as_deref()), (goes, Some(said)));
+    }
+}
+
+// M05
+#[tokio::test]
+async fn whoami_is_not_refused_for_a_session_that_is_none_and_is_told_how_far_its_caller_reaches() {
+    let (scene, token) = (Scene::start().await, token("api/read"));
+    for session in [json!(""), json!("two words"), json!(7)] {
+        let mut event = event(&token, &call("okta-groups___whoami", &json!({})));
+        event["mcp"]["gatewayRequest"]["headers"]["x-session-id"] = session;
+        let output = scene.answer(&event.to_string()).await;
+        let mut arguments = told(&output).unwrap()["body"]["params"]["arguments"].as_object().unwrap().clone();
+        let ticket = Secret::new(arguments.remove(TICKET_ARGUMENT).unwrap().as_str().unwrap().to_owned());
+        let origin = GatewayOrigin { gateway: GATEWAY, tool: "okta-groups___whoami", arguments: &arguments };
+        let ticket = GatewayTicket::verify(&ticket, &ticket_keys(), &origin, NOW).unwrap();
+        assert!(ticket.session().is_none());
+        let reach = ticket.reach().unwrap();
+        let tools = ["check_approval", "list_approvals"].map(|name| format!("okta-changes___{name}"));
+        let own = ["list_groups", "whoami"].map(|name| format!("okta-groups___{name}"));
+        assert_eq!((reach.tools(), reach.is_whole()), (&[tools, own].concat()[..], true));
+    }
 }
 
 // J17, M01, M08

@@ -126,7 +126,7 @@ fn no_event_passes_undecided_or_without_a_version() {
 
 // M06, M09, M12
 #[test]
-#[ignore = "ten seconds; run by `make rounds`"]
+#[ignore = "ten seconds; run by `make gateway`"]
 fn a_hundred_thousand_events_neither() {
     hold(100_000);
 }

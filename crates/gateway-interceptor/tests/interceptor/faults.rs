@@ -25,7 +25,7 @@ async fn keys_that_cannot_be_had_are_a_denial_whatever_the_issuer_answers() {
         let scene = Scene::with_keys(answer).await;
         let event = event(&token("api/read"), &call("okta-groups___list_groups", &json!({})));
         let output = scene.answer(&event.to_string()).await;
-        assert_eq!(told(&output).err(), Some((401, -32001)));
+        assert_eq!(told(&output).err(), Some((503, -32603)));
         assert_eq!(output["mcp"]["transformedGatewayResponse"]["body"]["id"], 7);
     }
 }

@@ -1,14 +1,14 @@
 //! An interceptor with the table and the policies of `infra`, an issuer, and a clock that stands.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use auth::ticket::{Minter, TicketKeys};
 use auth::time::{Clock, Timestamp};
 use function::serve::{ClientContext, Invocation};
 use function::settings::{Environment, Reader};
-use function::telemetry::Steps;
+use function::telemetry::{Log, Steps};
 use function::trace::Trace;
 use gateway_interceptor::settings::Settings;
 use gateway_interceptor::{Interceptor, build, handle};
@@ -98,6 +98,18 @@ impl Scene {
     /// The output for this event.
     pub(crate) async fn answer(&self, event: &str) -> Value {
         handle(&self.interceptor, event, &invocation()).await.output
+    }
+
+    /// The same, and the cause in its log line.
+    pub(crate) async fn answer_and_cause(&self, event: &str) -> (Value, Option<String>) {
+        let answer = handle(&self.interceptor, event, &invocation()).await;
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&lines);
+        let log =
+            Log::to("gateway-interceptor", Clock::new(|| NOW), move |line| kept.lock().unwrap().push(line.to_owned()));
+        log.without_audit().outcome(&answer.outcome);
+        let line: Value = serde_json::from_str(&lines.lock().unwrap()[0]).unwrap();
+        (answer.output, line["cause"].as_str().map(str::to_owned))
     }
 
     pub(crate) fn fetches(&self) -> usize {

@@ -15,7 +15,7 @@ const LONGEST_ID: usize = 20;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Event {
     pub(super) message_version: String,
-    pub(super) agent: Object<Caller>,
+    pub(super) agent: Object<AgentIds>,
     pub(super) session_id: String,
     pub(super) action_group: String,
     pub(super) function: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Event {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Caller {
+pub(super) struct AgentIds {
     id: String,
     alias: String,
 }
@@ -60,10 +60,10 @@ impl Body {
     }
 }
 
-impl Caller {
+impl AgentIds {
     /// The agent, if its ids are of the form that the `InvokeAgent` API takes: letters and digits.
-    pub(super) fn agent(caller: Object<Self>) -> Result<Agent, Refusal> {
-        let Self { id, alias } = caller.0;
+    pub(super) fn agent(ids: Object<Self>) -> Result<Agent, Refusal> {
+        let Self { id, alias } = ids.0;
         let shaped =
             |id: &str| (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if shaped(&id) && shaped(&alias) {

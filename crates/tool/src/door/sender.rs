@@ -1,7 +1,7 @@
 //! Who calls, as an event says it, and the ticket that must say the same.
 
 use auth::id::{Agent, SessionReference};
-use auth::refusal::Refusal;
+use auth::refusal::{Code, Refusal};
 use auth::ticket::{GatewayOrigin, GatewayTicket, Holder, Origin, Reach, Ticket, TicketKeys};
 use auth::time::Timestamp;
 
@@ -43,13 +43,19 @@ impl Call {
     /// Whom the ticket is for, session or not, and how far they reach at the gateway, where it says so.
     ///
     /// # Errors
-    /// `auth_required`.
+    /// `auth_required`; `internal` for a gateway's ticket that does not say it.
     pub fn identified(&self, keys: &TicketKeys, now: Timestamp) -> Result<(Holder, Option<Reach>), Refusal> {
         match &self.sender {
             Sender::Agent { .. } => Ok((self.verified(keys, now)?.holder().clone(), None)),
             Sender::Gateway { gateway, tool } => {
                 let ticket = self.of_gateway((gateway, tool), keys, now)?;
-                Ok((ticket.holder().clone(), ticket.reach().cloned()))
+                let reach = ticket.reach().cloned().ok_or_else(|| {
+                    Refusal::new(
+                        Code::Internal,
+                        "ticket: says no reach, so the interceptor's table has no `identity` here",
+                    )
+                })?;
+                Ok((ticket.holder().clone(), Some(reach)))
             }
         }
     }

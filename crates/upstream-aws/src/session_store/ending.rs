@@ -70,7 +70,10 @@ impl SessionStore {
         });
         let sealed = |item| SealedRow { hash: hash.clone(), item };
         match deleted.await {
-            Ok(Some(item)) => Taken::Gone(item.or(seen).map(sealed)),
+            Ok(Some(item)) => {
+                let theirs = |row: &SealedRow| row.names().is_none_or(|named| named == *whose);
+                Taken::Gone(item.or(seen).map(sealed).filter(theirs))
+            }
             Ok(None) => Taken::Anothers,
             Err(problem) => Taken::Still(problem, seen.map(sealed).filter(|row| row.names().as_ref() == Some(whose))),
         }

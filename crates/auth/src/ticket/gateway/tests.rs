@@ -192,7 +192,7 @@ fn a_minter_of_another_door_is_refused_and_a_name_without_target_gets_no_ticket(
 #[test]
 fn it_says_how_far_its_caller_reaches_where_a_tool_tells_it() {
     assert_eq!(minted(None).reach(), None);
-    let reach = Reach::new(Scopes::parse("api/write api/read"), ["okta___list_groups", "okta___whoami"]);
+    let reach = Reach::new(&Scopes::parse("api/write api/read"), ["okta___list_groups", "okta___whoami"]);
     let ticket = minted_with(None, Some(&reach));
     assert_eq!(ticket.reach(), Some(&reach));
     assert_eq!(reach.scopes().joined(), "api/read api/write");
@@ -202,11 +202,33 @@ fn it_says_how_far_its_caller_reaches_where_a_tool_tells_it() {
 #[test]
 fn a_long_list_of_tools_is_cut_and_says_so() {
     let names: Vec<String> = (0..100).map(|number| format!("okta-groups___tool_number_{number:04}")).collect();
-    let reach = Reach::new(Scopes::default(), names.iter().map(String::as_str));
-    assert_eq!(reach.tools().len(), 20);
+    let reach = Reach::new(&Scopes::default(), names.iter().map(String::as_str));
+    assert_eq!(reach.tools().len(), 13);
     assert!(!reach.is_whole());
     let ticket = minted_with(Some(&session().hash()), Some(&reach));
     assert_eq!(ticket.reach(), Some(&reach));
+}
+
+#[test]
+fn the_longest_reach_fits_into_a_ticket_and_a_longer_ticket_is_none() {
+    let scopes: Vec<String> = (0..500).map(|number| format!("https://api.example/scope-{number:03}")).collect();
+    let tools = ["okta-groups___list_groups"; 100];
+    let reach = Reach::new(&Scopes::parse(&scopes.join(" ")), tools);
+    assert_eq!((reach.scopes().iter().count(), reach.tools().len(), reach.is_whole()), (6, 16, false));
+    assert_eq!(minted_with(Some(&session().hash()), Some(&reach)).reach(), Some(&reach));
+    let hash = ArgumentsHash::of(&arguments()).unwrap();
+    let subject = Subject::new(&"i".repeat(255), &"s".repeat(255)).unwrap();
+    let (organization, session) = (None, None);
+    let statement = GatewayStatement {
+        subject: &subject,
+        organization,
+        session,
+        gateway: &"g".repeat(600),
+        tool: TOOL,
+        arguments: &hash,
+        reach: Some(&reach),
+    };
+    assert!(minter().mint_for_gateway(&statement, NOW).is_none());
 }
 
 #[test]
@@ -214,7 +236,7 @@ fn a_reach_of_another_form_makes_no_ticket() {
     for (tools, all) in [(json!("okta___whoami"), json!(true)), (json!([1]), json!(true)), (json!([]), json!("true"))] {
         let mut bent = claims();
         bent["scope"] = json!("api/read");
-        (bent["tools"], bent["all_tools"]) = (tools, all);
+        (bent["tools"], bent["whole"]) = (tools, all);
         assert_eq!(verify(&bent).err(), Some(Code::AuthRequired), "{bent}");
     }
 }

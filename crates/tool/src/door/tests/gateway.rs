@@ -188,7 +188,7 @@ fn other_arguments_than_those_of_the_ticket_are_auth_required() {
 // M05
 #[test]
 fn without_a_session_only_the_holder_is_known() {
-    let reach = Reach::new(Scopes::parse("api/read"), [TOOL]);
+    let reach = Reach::new(&Scopes::parse("api/read"), [TOOL]);
     let call = call(&sent(&json!({}), None, Some(&reach)));
     let keys = keys(&["gateway-target"]);
     assert_eq!(call.verified(&keys, NOW).unwrap_err().code(), Code::AuthRequired);
