@@ -99,7 +99,7 @@ impl LambdaHost {
     }
 
     /// What the function's processes wrote since the host started: standard output and error, by line, oldest first.
-    /// Of more than 10 MB the end. Whatever was written before a call's answer arrived is in it.
+    /// Of more than 128 MB the end. Whatever was written before a call's answer arrived is in it.
     #[must_use]
     pub fn logs(&self, name: &str) -> Vec<String> {
         self.functions.pool(name).map(|pool| pool.log_lines()).unwrap_or_default()

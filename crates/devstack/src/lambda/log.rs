@@ -11,7 +11,7 @@ use std::process::Stdio;
 use crate::random;
 
 /// The most that is read back, in bytes. Older output is left out.
-const READABLE: u64 = 10 * 1024 * 1024;
+const READABLE: u64 = 128 * 1024 * 1024;
 
 pub(super) struct Log(File);
 
