@@ -1,0 +1,10 @@
+//! Who is signed in, and how they come and go.
+
+mod cookies;
+mod place;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+mod times;
+mod visitor;
+
+pub(crate) use visitor::{Touch, Visitor};
