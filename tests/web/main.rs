@@ -1,0 +1,12 @@
+//! The web application, driven as a browser would, with every service behind it.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests fail by panics"
+)]
+
+mod chatting;
+mod sign_in;
