@@ -8,6 +8,8 @@ TOUR_PORTS = $(if $(call given,PORT_BASE),--port-base $(PORT_BASE))
 EVENT_USER = $(if $(call given,DEMO_USER),--user $(DEMO_USER))
 PORT_BASE ?= 4700
 DEMO_USER ?= alice
+# Where the demo's chat is: web or terminal.
+CHAT ?= web
 ARCH ?= arm64
 FN ?= okta-groups
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
@@ -27,8 +29,8 @@ binaries: toolchain
 	@echo "Building the function binaries and the program mandate (minutes the first time, seconds after that)…"
 	@cargo build --locked $(BINS)
 
-demo: binaries ## the whole system on this machine, and a chat with the agent (DEMO_USER=bob, PORT_BASE=5000)
-	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE)
+demo: binaries ## the whole system on this machine, with the web application (CHAT=terminal DEMO_USER=bob, PORT_BASE=5000)
+	@$(MANDATE) demo --chat $(CHAT) --user $(DEMO_USER) --port-base $(PORT_BASE)
 
 tour: binaries ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)

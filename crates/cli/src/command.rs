@@ -20,8 +20,11 @@ pub struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start the system and chat with the agent as a sample user.
+    /// Start the system, and chat with the agent as a sample user: here, or in the web application.
     Demo {
+        /// Where the chat is.
+        #[arg(long, value_enum, default_value_t = demo::Place::Terminal)]
+        chat: demo::Place,
         /// The sample user: alice, bob, carol or dave.
         #[arg(long, default_value = "alice")]
         user: String,
@@ -129,7 +132,7 @@ pub(crate) struct PortBase {
 pub async fn run(line: Line) -> u8 {
     let ended = match line.command {
         // A demo that is interrupted has done all that it should.
-        Command::Demo { user, ports } => or_stopped(demo::run(&user, ports.port_base), Ok(())).await,
+        Command::Demo { chat, user, ports } => or_stopped(demo::run(chat, &user, ports.port_base), Ok(())).await,
         Command::Tour { port_base } => finished(tour::run(port_base)).await,
         Command::Event { file, world, user, ports } => {
             finished(event::run(&file, Who { user: user.as_deref(), world: world.as_deref() }, ports.port_base)).await
