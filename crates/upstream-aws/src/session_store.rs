@@ -16,6 +16,7 @@
 //! | `lease_holder`, `lease_until` | S, N, both absent or both there | who is refreshing the federated token |
 
 mod lease;
+mod rotation;
 mod row;
 mod search;
 #[cfg(test)]

@@ -112,6 +112,8 @@ function finish(item, { state, problem }, text, reconnect) {
 
 // The panel of approvals is a piece of a page that the server made.
 let shownPanel = "";
+// By how much the server's clock is ahead of ours, in seconds.
+let ahead = find("approvals") ? Number(find("approvals").dataset.now) - Date.now() / 1000 : 0;
 
 async function refresh() {
   const panel = find("approvals");
@@ -120,10 +122,12 @@ async function refresh() {
     const answer = await fetch("/approvals", { headers: { Accept: "application/json" } });
     if (answer.status === 401) return location.assign("/");
     if (!answer.ok) return;
-    const { html, said } = await answer.json();
+    const { html, said, now } = await answer.json();
+    ahead = now - Date.now() / 1000;
     if (html !== shownPanel) {
       shownPanel = html;
       panel.innerHTML = html;
+      countDown();
       if (find("approvals-said").textContent !== said) find("approvals-said").textContent = said;
     }
   } catch { /* the next time may work */ }
@@ -131,7 +135,7 @@ async function refresh() {
 
 function countDown() {
   for (const bar of document.querySelectorAll("progress[data-until]")) {
-    const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000);
+    const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000 - ahead);
     bar.value = left;
     const words = bar.parentElement.querySelector(".left");
     if (words) words.textContent = Math.ceil(left) + " s left";

@@ -6,9 +6,12 @@
 //! - [`settings`] says where everything is; [`app`] holds the clients;
 //! - `rim` stands around every request: address, size, time, origin, headers, and the page that says what went wrong;
 //! - `person` is who is signed in: cookies, the session in the browser, sign-in, sign-out;
-//! - `chat` talks to the agent; `approvals`, `activity` and `connect` show what was asked, what was done, and what is connected.
+//! - `chat` talks to the agent; `approvals`, `activity` and `accounts` show what was asked, what was done, and what is connected.
 
+mod accounts;
+mod activity;
 pub mod app;
+mod approvals;
 mod assets;
 mod chat;
 mod health;
@@ -20,6 +23,7 @@ mod rim;
 mod routes;
 pub mod server;
 pub mod settings;
+mod words;
 
 pub use app::App;
 pub use rim::Peer;

@@ -7,4 +7,5 @@ pub(crate) mod sign_out;
 mod times;
 mod visitor;
 
+pub(crate) use sign_out::Given;
 pub(crate) use visitor::{Touch, Visitor};

@@ -7,7 +7,7 @@ mod origin;
 
 pub(crate) use answer::{Shown, finish};
 pub(crate) use headers::secure;
-pub(crate) use limits::{Limits, MESSAGES, SIGN_INS};
+pub(crate) use limits::{CHANGES, Limits, MESSAGES, SIGN_INS};
 pub(crate) use origin::same_origin;
 
 use std::net::IpAddr;

@@ -9,6 +9,7 @@ use super::conversation::{Conversation, From, Message, State as Ended};
 use super::history::History;
 use super::send::LONGEST_MESSAGE;
 use crate::app::App;
+use crate::approvals;
 use crate::page::{self, Tab};
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
@@ -25,6 +26,7 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
     let history = History::of(&visitor.session.hash(), visitor.row.expires_at);
     let conversation = history.conversation(&app).await?;
+    let panel = approvals::shown(&app, &visitor).await?;
     let answering = conversation.is_answering(app.clock.now());
     let body = html! {
         div.columns {
@@ -32,6 +34,11 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
                 h1 #chat { "Chat" }
                 (messages(&conversation, answering))
                 (form(&visitor))
+            }
+            aside aria-labelledby="approvals-title" {
+                h2 #approvals-title { "Approvals" }
+                div #approvals data-now=(app.clock.now().seconds()) { (panel.html) }
+                p #approvals-said.unseen role="status" aria-live="polite" {}
             }
         }
     };
