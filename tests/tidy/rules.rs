@@ -16,7 +16,7 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
@@ -30,7 +30,8 @@ pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("gateway-policy", &["auth"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
-    ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http"]),
+    ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
+    ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http", "web"]),
 ];
 
 /// What `auth` may depend on.

@@ -131,7 +131,7 @@ pub(super) fn receives() -> Intent {
 }
 
 pub(super) fn web_app() -> Vec<Intent> {
-    let rows = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+    let rows = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
     let approvals = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
     let mut meant = vec![
         on("SessionTableArn", &rows),
