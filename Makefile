@@ -11,13 +11,18 @@ DEMO_USER ?= alice
 # Where the demo's chat is: web or terminal.
 CHAT ?= web
 ARCH ?= arm64
+GATEWAY ?= off
+WITH_GATEWAY = $(filter on,$(GATEWAY))
 FN ?= okta-groups
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
-BINS := -p cli $(addprefix -p ,$(FUNCTIONS))
+# The same packages for programs and for tests, and the features of tests counted in, as `--examples` does: so every dependency
+# is built once. What is left out takes Cedar, minutes to build: make gateway.
+export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interceptor
+BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo tour test gateway mcp-client rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -29,10 +34,15 @@ binaries: toolchain
 	@echo "Building the function binaries and the program mandate (minutes the first time, seconds after that)…"
 	@cargo build --locked $(BINS)
 
-demo: binaries ## the whole system on this machine, with the web application (CHAT=terminal DEMO_USER=bob, PORT_BASE=5000)
-	@$(MANDATE) demo --chat $(CHAT) --user $(DEMO_USER) --port-base $(PORT_BASE)
+# By itself, so that a first demo does not wait for Cedar.
+interceptor: toolchain
+	@echo "Building the interceptor of the gateway (Cedar takes minutes the first time)…"
+	@cargo build --locked -p gateway-interceptor
 
-tour: binaries ## the guide's test plan, walked as a client would, with one line a step
+demo: binaries $(WITH_GATEWAY:%=interceptor) ## the whole system on this machine, with the web application (CHAT=terminal DEMO_USER=bob, PORT_BASE=5000, GATEWAY=on)
+	@$(MANDATE) demo --chat $(CHAT) --user $(DEMO_USER) --port-base $(PORT_BASE) $(WITH_GATEWAY:%=--gateway)
+
+tour: binaries interceptor ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)
 
 test: toolchain ## all unit, property, corpus, contract and acceptance tests
@@ -41,21 +51,20 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 
 rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
-	@cargo test --locked -p acceptance --test approvals -- --ignored --nocapture --test-threads=2
-	@cargo test --locked -p acceptance --test isolation -- --ignored --nocapture --test-threads=1
+	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
+
+schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
+	@$(MANDATE) schemas
 
 # By itself: Cedar takes minutes to build.
-gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies: no part of the demo yet
+gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-# By itself: its features would have nearly everything built twice.
-mcp-client: toolchain ## the protocol's own Rust client at the double of the AgentCore Gateway; minutes the first time
-	@cargo test --locked -p mcp-client
-
-conformance: toolchain ## every policy through a foreign IAM simulator: what is allowed is what is meant (needs node)
-	@cargo build --locked -p acceptance --example policies
-	@infra/scripts/conformance target/debug/examples/policies
+conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
+	@cargo build --locked $(BINS)
+	@infra/scripts/conformance target/debug/examples
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check
@@ -63,7 +72,7 @@ lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, 
 	@cargo machete --with-metadata
 	@cargo deny --locked check bans licenses sources
 	@cargo deny --locked check advisories || infra/scripts/offline-advisories
-	@cargo test --locked -q -p acceptance --test tidy
+	@cargo test --locked -q $(PACKAGES) --test tidy
 
 lint-tools:
 	@infra/scripts/install-lint-tools

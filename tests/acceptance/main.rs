@@ -10,10 +10,13 @@
 
 mod audit;
 mod canary;
+mod catalog;
 mod claim;
+mod client_context;
 mod corpus;
 mod counts;
 mod faults;
+mod gateway;
 mod identity;
 mod list_groups;
 mod new_tool;

@@ -10,13 +10,16 @@ use devstack::fault::{Effect, Fault};
 use devstack::openfga::Tuple;
 use devstack::stack::STORE;
 use tokio::time::Instant;
-use tool::stopping::Token;
+use tool::stopping::{NotDeleted, Patience, Token};
 use upstream_aws::Holder;
 use upstream_http::auth0::TokenError;
 use upstream_http::auth0::refresh::{Ask, refresh};
 
+const SOON: Duration = Duration::from_secs(5);
+const PATIENCE: Patience = Patience { rows: SOON, approvals: SOON, tokens: SOON };
+
 fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(5)
+    Instant::now() + SOON
 }
 
 async fn error(world: &World, chatting: &Chatting) -> Option<String> {
@@ -57,6 +60,20 @@ async fn signing_out_deletes_the_row_and_revokes_the_refresh_token_and_leaves_ot
     assert_eq!(error(&world, &again).await, None);
     let twice = world.laptop.sign_out(&alice.signed).await;
     assert_eq!((twice.session.deleted, twice.session.token), (Ok(()), Token::None));
+}
+
+#[tokio::test]
+async fn nobody_signs_another_person_out() {
+    let world = World::start().await;
+    let (alice, carol) = (world.chatting("alice").await, world.chatting("carol").await);
+    let token = refresh_token(&world, &carol).await;
+    world.forget();
+    let stopping = &world.laptop.stopping;
+    let out = stopping.sign_out(&alice.signed.subject, &carol.signed.session.hash(), soon()).await;
+    assert_eq!((out.session.deleted, out.session.token), (Err(NotDeleted::Anothers), Token::Anothers));
+    assert_eq!(world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 0);
+    assert_eq!(error(&world, &carol).await, None);
+    assert!(works(&world, &token).await);
 }
 
 // O10
@@ -121,7 +138,7 @@ async fn a_stop_ends_every_session_of_the_person_and_no_others() {
         (world.chatting("alice").await, world.chatting("alice").await, world.chatting("carol").await);
     let token = refresh_token(&world, &again).await;
     let stopping = &world.laptop.stopping;
-    let stopped = stopping.stop(Holder::Person(&alice.signed.subject), soon()).await.sessions.unwrap();
+    let stopped = stopping.stop(Holder::Person(&alice.signed.subject), PATIENCE).await.sessions;
     assert_eq!(stopped.len(), 2);
     assert!(stopped.iter().all(|session| session.deleted.is_ok() && session.token == Token::Revoked));
     assert!(!works(&world, &token).await);
@@ -130,6 +147,6 @@ async fn a_stop_ends_every_session_of_the_person_and_no_others() {
     }
     assert_eq!(error(&world, &carol).await, None);
     let agent = AgentId::parse(&world.laptop.agent().id).unwrap();
-    assert_eq!(stopping.stop(Holder::Agent(&agent), soon()).await.sessions.unwrap().len(), 1);
+    assert_eq!(stopping.stop(Holder::Agent(&agent), PATIENCE).await.sessions.len(), 1);
     assert_eq!(error(&world, &carol).await.as_deref(), Some("auth_required"));
 }

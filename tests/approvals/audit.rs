@@ -1,7 +1,10 @@
 //! What is recorded of an approval, by both functions.
 
 use acceptance::{Approvals, Asked, End};
+use auth::refusal::Code;
 use devstack::fault::{Effect, Fault};
+use devstack::openfga::Tuple;
+use devstack::stack::STORE;
 use serde_json::{Value, json};
 
 const ADD: [(&str, &str); 2] = [("user", "bob@example.com"), ("group", "VPN users")];
@@ -77,4 +80,25 @@ async fn a_worker_that_cannot_read_the_approval_records_its_failure_once_and_of_
     let record = &records[1]["record"];
     assert_eq!((&record["status_code"], &record["actor"]["user"]), (&json!("unavailable"), &Value::Null));
     assert_eq!(record["unmapped"]["approval"], asked.reference.as_str());
+}
+
+#[tokio::test]
+async fn what_was_approved_and_not_done_is_recorded_with_why_and_a_question_about_it_names_it() {
+    let approvals = Approvals::start().await;
+    let dave = approvals.chatting("dave").await;
+    let asked = approvals.ask(&dave, "add_to_group", &ADD).await;
+    let stop = Tuple::new("user:*", "stopped", "agent:AGENT12345");
+    assert!(approvals.world.laptop.stack.openfga.allow(STORE.0, &stop));
+    approvals.approve(&asked);
+    assert_eq!(approvals.settle(&asked).await, End::Failed(Code::AccessDenied));
+    let records = audits(&approvals);
+    let last = &records.last().unwrap()["record"];
+    let told = [&last["status_code"], &last["unmapped"]["decision"], &last["status_detail"]];
+    assert_eq!(told, [&json!("access_denied"), &json!("denied"), &json!("mandate: the check was answered with no")]);
+
+    approvals.call(&dave, "check_approval", &[("approval", asked.reference.as_str())]).await;
+    let records = audits(&approvals);
+    let last = &records.last().unwrap()["record"];
+    assert_eq!((&last["api"]["operation"], &last["status_code"]), (&json!("check_approval"), &json!("ok")));
+    assert_eq!(last["unmapped"]["approval"], asked.reference.as_str());
 }

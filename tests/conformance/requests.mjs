@@ -48,6 +48,10 @@ function contexts(item, intent, thorough) {
     if (key === 'dynamodb:LeadingKeys' || key === 'aws:TagKeys') {
       found.push({ ...base, [key]: [...own, ...wrong] }, { ...base, [key]: [...wrong, ...own] })
     }
+    // Whoever may reach every partition is asked about those of audit records too.
+    if (key === 'dynamodb:LeadingKeys' && intent.free.includes(key)) {
+      found.push({ ...base, [key]: ['audit#whose'] }, { ...base, [key]: [...own, 'audit#whose'] })
+    }
   }
   if (intent.until) {
     for (const seconds of [intent.until - 1, intent.until, intent.until + 840]) found.push({ ...base, ...time(seconds) })
@@ -63,6 +67,8 @@ function meant(item, principal, action, resource, context) {
       if (!found) return intent.optional.includes(key)
       return intent.free.includes(key) || JSON.stringify(found) === JSON.stringify(values)
     }
+    const never = ([key, prefix]) => (context[key] ?? []).some((value) => value.startsWith(prefix))
+    if (Object.entries(intent.never).some(never)) return false
     const now = Number(context['aws:EpochTime'][0])
     const inTime = !intent.until || now < intent.until
     return intent.resource === resource && intent.actions.includes(action) && inTime && Object.entries(intent.context).every(right)

@@ -26,6 +26,8 @@ export function* spoilt(item) {
     if (session) continue
     const service = [statement.Action].flat()[0].split(':')[0]
     yield change('every action', (_, one) => (one.Action = `${service}:*`))
+    // A denial of more is no hole, and where nothing else of it is allowed, no difference.
+    if (statement.Effect === 'Deny') continue
     if (statement.Resource && statement.Resource !== '*') yield change('every resource', (_, one) => (one.Resource = '*'))
   }
 }

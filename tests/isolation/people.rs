@@ -57,6 +57,7 @@ impl Someone {
             password: None,
             orgs: vec![Self::organization(place).to_owned()],
             connection: CONNECTION.to_owned(),
+            permissions: Vec::new(),
         });
         laptop.stack.auth0.set_enrolled(&sub, true);
         let user = |id: &str, login: &str, roles: &[Role]| okta::User {
@@ -87,6 +88,17 @@ impl Someone {
         let signed = sign_in(approvals, subject, place, &login).await;
         laptop.stack.auth0.connect(&sub, CONNECTION).await.unwrap();
         Self { word, login, friend, ring, signed, requests: Vec::new() }
+    }
+
+    /// The tags of their keycards: person, and session.
+    pub(crate) fn tags(&self) -> [String; 2] {
+        let person = PersonKey::of(&self.signed.subject);
+        [person.as_str().to_owned(), self.signed.session.hash().as_str().to_owned()]
+    }
+
+    /// By what the log knows them.
+    pub(crate) fn hash(&self) -> String {
+        sha256_base64url(self.signed.subject.encoded().as_bytes())
     }
 
     /// The event of a call of `tool`, in this person's session and with a ticket that `bend` may change.

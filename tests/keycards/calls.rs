@@ -48,7 +48,7 @@ async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
     let secured = Secured::start().await;
     let function = secured.okta_groups_by("on", hands.clock()).await;
     let asked = || secured.security().sts.requests_by_operation("AssumeRole");
-    for (seconds, keycards) in [(0, 1), (35, 1), (45, 2), (80, 2), (90, 3)] {
+    for (seconds, keycards) in [(0, 1), (45, 1), (55, 2), (100, 2), (110, 3)] {
         hands.ahead(seconds);
         secured.ask(&function).await;
         assert_eq!(asked(), keycards, "{seconds} s after the first");
@@ -59,6 +59,22 @@ async fn a_keycard_that_is_about_to_close_or_is_anothers_is_not_used_again() {
         secured.security().sts.sessions().iter().map(|session| session.tags["session"].clone()).collect();
     assert_eq!(tags[0], tags[2]);
     assert_ne!(tags[0], tags[3]);
+}
+
+// A06
+#[tokio::test]
+async fn a_keycard_that_would_close_before_the_call_must_have_ended_is_not_used_again() {
+    let hands = Hands::default();
+    let secured = Secured::start().await;
+    let function = secured.okta_groups_by("on", hands.clock()).await;
+    let event = secured.world.call(&secured.alice).0.to_string();
+    for (ahead, seconds, keycards) in [(0, 30, 1), (20, 30, 1), (35, 30, 2), (40, 50, 2), (50, 50, 3), (51, 70, 4)] {
+        hands.ahead(ahead);
+        let invocation = invocation_named("request".to_owned(), Duration::from_secs(seconds));
+        assert_eq!(body_of(&function.handle(&event, &invocation).await.0)["count"], 3);
+        let asked = secured.security().sts.requests_by_operation("AssumeRole");
+        assert_eq!(asked, keycards, "{ahead} s after the first, with {seconds} s left");
+    }
 }
 
 #[tokio::test]

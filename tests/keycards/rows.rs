@@ -1,9 +1,12 @@
 //! What a keycard opens and what not, by the real clients.
 
 use auth::approval::PersonKey;
+use auth::id::Reference;
 use auth::keycard::{Grant, RoleArn, SessionPolicy};
 use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
-use upstream_aws::{ApprovalStore, Aws, Keycard, KeycardIssuer, SessionStore, StoreError, Wanted};
+use upstream_aws::{
+    ApprovalStore, AuditError, AuditStore, Aws, Keycard, KeycardIssuer, SessionStore, StoreError, Wanted,
+};
 
 use crate::account::{Secured, soon};
 
@@ -45,4 +48,16 @@ async fn nobody_reads_a_row_with_the_functions_own_role() {
     let aws = aws(&secured).await;
     let rows = SessionStore::new(&aws, SESSION_TABLE.to_owned(), secured.seal(&aws));
     assert_eq!(rows.read(&secured.alice.signed.session.hash(), soon()).await.err(), Some(StoreError::Misconfigured));
+}
+
+#[tokio::test]
+async fn the_web_applications_role_reads_records_and_adds_to_nobodys() {
+    let secured = Secured::start().await;
+    let aws = secured.aws_as(secured.web()).await;
+    let records = AuditStore::new(&aws, APPROVAL_TABLE.to_owned(), 90);
+    let person = PersonKey::of(&secured.alice.signed.subject);
+    let (now, reference) = (secured.world.laptop.clock.now(), Reference::of_request("request"));
+    let added = records.append(&person, now, &reference, "{}", soon()).await;
+    assert_eq!(added, Err(AuditError::Misconfigured));
+    assert!(records.newest(&person, 10, None, soon()).await.is_ok());
 }

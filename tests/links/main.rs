@@ -15,7 +15,7 @@ fn root() -> &'static Path {
 }
 
 /// Versions by crate name: normal dependencies only, those of build scripts and tests are not linked.
-fn linked(target: &str) -> BTreeMap<String, BTreeSet<String>> {
+fn linked(target: &str, packages: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root()).args([
         "tree",
@@ -26,7 +26,7 @@ fn linked(target: &str) -> BTreeMap<String, BTreeSet<String>> {
         "--format={p}",
     ]);
     cargo.arg(format!("--target={target}"));
-    for package in SHIPPED {
+    for package in packages {
         cargo.args(["--package", package]);
     }
     let output = cargo.output().expect("cargo runs");
@@ -43,7 +43,7 @@ fn linked(target: &str) -> BTreeMap<String, BTreeSet<String>> {
 #[test]
 fn one_tls_stack_one_http_stack_and_one_crypto_provider_are_linked() {
     for target in TARGETS {
-        let crates = linked(target);
+        let crates = linked(target, &SHIPPED);
         for package in SHIPPED {
             assert!(crates.contains_key(package), "{package} is not in the tree of {target}");
         }
@@ -53,6 +53,19 @@ fn one_tls_stack_one_http_stack_and_one_crypto_provider_are_linked() {
         }
         assert!(crates["rustls"].iter().all(|version| version.starts_with("v0.23.")), "{target}: an old rustls");
         assert!(crates["hyper"].iter().all(|version| version.starts_with("v1.")), "{target}: an old hyper");
+    }
+}
+
+#[test]
+fn the_gateways_interceptor_has_nothing_that_could_read_a_row() {
+    for target in TARGETS {
+        let crates = linked(target, &["gateway-interceptor"]);
+        assert!(crates.contains_key("cedar-policy"), "{target}: whose tree is this?");
+        let of_aws: Vec<&String> = crates.keys().filter(|name| name.starts_with("aws-")).collect();
+        assert_eq!(of_aws, ["aws-lc-rs", "aws-lc-sys"], "{target}");
+        for name in ["upstream-aws", "tool"] {
+            assert!(!crates.contains_key(name), "{target}: {name}");
+        }
     }
 }
 
@@ -75,7 +88,7 @@ fn no_other_crypto_or_tls_is_linked() {
         "openidconnect",
     ];
     for target in TARGETS {
-        let crates = linked(target);
+        let crates = linked(target, &SHIPPED);
         for name in others {
             assert!(!crates.contains_key(name), "{target} links `{name}`: aws-lc is the one crypto provider");
         }
@@ -85,7 +98,7 @@ fn no_other_crypto_or_tls_is_linked() {
 #[test]
 fn no_double_and_no_test_helper_is_linked() {
     for target in TARGETS {
-        let crates = linked(target);
+        let crates = linked(target, &SHIPPED);
         for name in ["devstack", "cli", "acceptance", "dynoxide-rs", "proptest", "trybuild", "axum"] {
             assert!(!crates.contains_key(name), "{target} links `{name}`, which is for a laptop");
         }

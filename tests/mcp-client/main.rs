@@ -62,6 +62,7 @@ fn tenant() -> auth0::Config {
             password: None,
             orgs: vec![],
             connection: "Username-Password-Authentication".to_owned(),
+            permissions: vec![],
         }],
         clients: vec![auth0::Client {
             client_id: "agent".to_owned(),

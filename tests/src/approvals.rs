@@ -94,8 +94,17 @@ impl Approvals {
 
     /// The same with settings of functions added or replaced: function, name, value.
     pub async fn start_with(settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_planned(settings, false).await
+    }
+
+    /// The same as in a deployment: every call by keycards, which the doubles hold to their policies, and rows sealed at KMS.
+    pub async fn start_by_keycards(settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_planned(settings, true).await
+    }
+
+    async fn start_planned(settings: &[(&str, &str, &str)], keycards: bool) -> Self {
         let hands = Hands::default();
-        let world = World::start_by(hands.clock(), settings).await;
+        let world = World::start_planned(hands.clock(), settings, keycards).await;
         world.laptop.stack.lambda.warm("fga-authorizer").await.expect("the authorizer starts");
         let auth0 = &world.laptop.stack.auth0;
         auth0.set_lifetimes(Lifetimes { ciba_interval: 0, id_token: 80_000, ..Lifetimes::default() });

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ciba_initiator::CibaInitiator;
 use function::serve::{ClientContext, Invocation};
 use function::settings::{Environment, Reader};
 use function::telemetry::{Outcome, Steps};
@@ -9,6 +10,7 @@ use function::trace::Trace;
 use okta_groups::OktaGroups;
 use serde_json::Value;
 use tokio::time::Instant;
+use tool::catalog::Entry;
 use upstream_http::openfga::OpenFga;
 
 use crate::World;
@@ -30,6 +32,16 @@ impl World {
         InProcess(OktaGroups::build(settings, aws, self.laptop.clock.clone()).await.expect("it starts"))
     }
 
+    /// The tools that `ciba-initiator` registers with the settings that its process has.
+    pub async fn ciba_initiator_entries(&self) -> Vec<Entry> {
+        let environment = Environment::from_pairs(self.laptop.environment("ciba-initiator"));
+        let mut reader = Reader::new(&environment);
+        let settings = ciba_initiator::settings::Settings::read(&mut reader);
+        let settings = reader.finish(settings).expect("the settings are complete");
+        let aws = self.identity("ciba-initiator");
+        CibaInitiator::build(settings, aws, self.laptop.clock.clone()).await.expect("it starts").entries()
+    }
+
     /// The handler of `fga-authorizer` with the settings that its process has.
     pub fn fga_authorizer(&self) -> Authorizing {
         let environment = Environment::from_pairs(self.laptop.environment("fga-authorizer"));
@@ -41,6 +53,11 @@ impl World {
 }
 
 impl InProcess {
+    /// The tools that it has registered.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.0.entries()
+    }
+
     /// One event.
     pub async fn handle(&self, event: &Value) -> (Value, Outcome) {
         self.handle_as(event, &invocation(Duration::from_secs(10))).await

@@ -12,6 +12,7 @@ mod approvals;
 pub mod corpus;
 mod counts;
 mod event;
+pub mod gateway;
 mod house;
 mod in_process;
 mod people;

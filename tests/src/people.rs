@@ -45,6 +45,10 @@ impl World {
         let person = Person::named(name).expect("a sample person");
         let (session, mut row) = self.row(&person);
         row.expires_at = self.laptop.clock.now().plus(seconds);
+        self.begun(person, session, row).await
+    }
+
+    pub(crate) async fn begun(&self, person: Person, session: SessionReference, row: Row) -> Chatting {
         let now = self.laptop.clock.now();
         let created = self.laptop.store.create(&row, now, Instant::now() + Duration::from_secs(5)).await;
         assert_eq!(created.expect("the table answers"), Creation::Created);

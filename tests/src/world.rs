@@ -6,9 +6,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use auth::time::Clock;
-use cli::laptop::{Laptop, Plan};
+use cli::laptop::{Laptop, Plan, account};
+use devstack::iam::Credentials;
 use devstack::lambda::Function;
 use devstack::stack::Ports;
+use http::HeaderName;
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use tokio::time::Instant;
 use upstream_aws::Identity;
@@ -47,6 +50,11 @@ impl World {
 
     /// The same, with another clock for what is not a function: sign-in, tickets, keys and rows.
     pub async fn start_by(clock: Clock, settings: &[(&str, &str, &str)]) -> Self {
+        Self::start_planned(clock, settings, false).await
+    }
+
+    /// The same; with keycards, as in a deployment, or with the functions' own rights and a key in a file.
+    pub(crate) async fn start_planned(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (function, name, value) in settings {
             overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
@@ -60,7 +68,8 @@ impl World {
             overrides,
             worker: false,
             keep_logs: false,
-            keycards: false,
+            keycards,
+            gateway: false,
         };
         Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
     }
@@ -70,7 +79,7 @@ impl World {
         let environment = self.laptop.environment(function);
         let limited = Function::new(function, binaries().join(function)).within(time);
         let limited = Function { environment, memory_mb: 256, concurrency: 4, ..limited };
-        self.laptop.stack.lambda.add(limited).expect("the function is hosted");
+        self.laptop.stack.lambda.add(limited.signing(&self.own(function))).expect("the function is hosted");
         self.laptop.stack.lambda.warm(function).await.expect("the function starts");
         self.forget();
     }
@@ -82,8 +91,13 @@ impl World {
         environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let function = Function::new(name, binaries().join(program)).within(Duration::from_secs(30));
         let function = Function { environment, memory_mb: 256, events_at_once, ..function };
-        self.laptop.stack.lambda.add(function).expect("the function is hosted");
+        self.laptop.stack.lambda.add(function.signing(&self.own(program))).expect("the function is hosted");
         self.laptop.stack.lambda.warm(name).await.expect("the function starts");
+    }
+
+    /// As whom a function calls AWS.
+    fn own(&self, function: &str) -> Credentials {
+        account::own(&self.laptop.stack.security, account::role_of(function)).expect("the account has its role")
     }
 
     /// Waits until the doubles were asked this, which must happen within ten seconds.
@@ -99,8 +113,23 @@ impl World {
 
     /// One event into one function's process, as the Lambda service delivers it.
     pub async fn invoke(&self, function: &str, event: &Value) -> Value {
+        self.invoke_by(function, event, None).await
+    }
+
+    pub(crate) async fn invoke_by(&self, function: &str, event: &Value, context: Option<String>) -> Value {
         let url = format!("{}/2015-03-31/functions/{function}/invocations", self.laptop.stack.lambda.double.url());
+        // The double looks up the key's id and the session's token, where rights are enforced, and not at a signature.
+        let developer = self.laptop.developer();
+        let own = |name: &str| developer.get(name).expect("the account has a developer");
+        let scope = format!("{}/20260101/us-east-1/lambda/aws4_request", own("AWS_ACCESS_KEY_ID"));
+        let who = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let token = HeaderName::from_static("x-amz-security-token");
         let call = self.laptop.transport.post(Url::parse(&url).unwrap()).json(event);
+        let call = call.header(AUTHORIZATION, &who).header(token, own("AWS_SESSION_TOKEN"));
+        let call = match &context {
+            Some(context) => call.header(HeaderName::from_static("x-amz-client-context"), context),
+            None => call,
+        };
         let call = call.at_most(Duration::from_secs(40)).cap(6 * 1024 * 1024);
         let reply = call.send(Instant::now() + Duration::from_secs(40)).await.expect("the function host answers");
         assert_eq!(reply.status(), 200, "the function host takes the event");

@@ -31,7 +31,20 @@ pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
     ("gateway-policy", &["auth"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
     ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
-    ("cli", &["auth", "devstack", "function", "tool", "upstream-aws", "upstream-http", "web"]),
+    (
+        "cli",
+        &[
+            "auth",
+            "ciba-initiator",
+            "devstack",
+            "function",
+            "okta-groups",
+            "tool",
+            "upstream-aws",
+            "upstream-http",
+            "web",
+        ],
+    ),
 ];
 
 /// What `auth` may depend on.

@@ -8,11 +8,18 @@ pub(crate) enum Left {
     /// Not over: it is looked at again, for this reason.
     Open(Refusal),
     /// It ended so, now.
-    Ended(Ending),
+    Ended {
+        /// How.
+        ending: Ending,
+        /// Why it was not done, if that is known better than by how it ended.
+        refusal: Option<Refusal>,
+    },
     /// It was over when the message came, or never there.
     Over,
     /// Somebody else is at it, or ended it.
     Elsewhere,
+    /// The same, when everything had been asked again: somebody else spent it, or ended it.
+    Overtaken,
     /// It was acted on and came to this, but somebody has called it unknown meanwhile.
     Unrecorded(Ending),
 }
@@ -30,7 +37,7 @@ impl Left {
     pub(crate) fn decides(&self) -> bool {
         match self {
             Self::Open(why) => why.code() != Code::ApprovalPending,
-            Self::Ended(_) | Self::Unrecorded(_) => true,
+            Self::Ended { .. } | Self::Overtaken | Self::Unrecorded(_) => true,
             Self::Over | Self::Elsewhere => false,
         }
     }
@@ -42,11 +49,16 @@ impl Left {
             Self::Open(why) => Line::Refused(why.clone()),
             Self::Over => Line::Well("worker: over before"),
             Self::Elsewhere => Line::Well("worker: somebody else is at it"),
-            Self::Ended(Ending::Done { .. }) => Line::Well("worker: done"),
-            Self::Ended(Ending::Denied) => refused(Code::ApprovalDenied, "worker: declined"),
-            Self::Ended(Ending::Expired) => refused(Code::ApprovalExpired, "worker: not answered in time"),
-            Self::Ended(Ending::Failed { code, .. }) => refused(*code, "worker: not carried out"),
-            Self::Ended(Ending::Unknown) => refused(Code::Unavailable, "worker: unknown whether it was done"),
+            Self::Overtaken => refused(Code::Busy, "worker: somebody else spent or ended it meanwhile"),
+            Self::Ended { ending, refusal } => match ending {
+                Ending::Done { .. } => Line::Well("worker: done"),
+                Ending::Denied => refused(Code::ApprovalDenied, "worker: declined"),
+                Ending::Expired => refused(Code::ApprovalExpired, "worker: not answered in time"),
+                Ending::Failed { code, .. } => {
+                    refused(*code, refusal.as_ref().map_or("worker: not carried out", Refusal::cause))
+                }
+                Ending::Unknown => refused(Code::Unavailable, "worker: unknown whether it was done"),
+            },
             Self::Unrecorded(Ending::Done { .. }) => {
                 refused(Code::Internal, "worker: done, but written down as unknown")
             }

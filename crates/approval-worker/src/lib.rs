@@ -13,7 +13,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth::audit::Source;
+use auth::audit::{Source, Upstream};
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
@@ -78,7 +78,7 @@ impl ApprovalWorker {
         let table = settings.house.approval_table.clone();
         let (house, clients) = House::build(settings.house, scopes, Some(&queue), identity, clock.clone()).await?;
         let issuer = clients.auth0.base.clone();
-        let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
+        let keys = Keys::new(clients.transport.to(Upstream::Auth0), issuer.join(".well-known/jwks.json")?, clock);
         let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);
         let deeds = Deeds::default()
             .with(changes.reset_password)?

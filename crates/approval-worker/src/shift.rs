@@ -85,9 +85,9 @@ impl Shift<'_> {
         let Self { store: approvals, invocation, outcome, .. } = self;
         let site = Worksite { house: &self.worker.house, approvals, invocation, outcome };
         match Box::pin(self.worker.deeds.resume(site, approved, self.arguments)).await? {
-            Resumed::Ended(ending) => Ok(Left::Ended(ending)),
+            Resumed::Ended { ending, refusal } => Ok(Left::Ended { ending, refusal }),
             Resumed::Later { seconds, refusal } => self.again(seconds, refusal).await,
-            Resumed::Lost => Ok(Left::Elsewhere),
+            Resumed::Lost => Ok(Left::Overtaken),
             Resumed::Unrecorded(ending) => Ok(Left::Unrecorded(ending)),
         }
     }
@@ -95,7 +95,7 @@ impl Shift<'_> {
     async fn end(&self, ended: &Ended) -> Result<Left, Refusal> {
         let written = Box::pin(self.store.record_end(ended, self.invocation.until));
         Ok(match self.invocation.steps.time("record", written).await? {
-            Recording::Recorded => Left::Ended(ended.ending.clone()),
+            Recording::Recorded => Left::Ended { ending: ended.ending.clone(), refusal: None },
             Recording::Lost => Left::Elsewhere,
         })
     }

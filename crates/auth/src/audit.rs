@@ -54,8 +54,6 @@ pub enum Upstream {
     Auth0,
     /// The Okta organization.
     Okta,
-    /// OpenFGA and its token issuer.
-    OpenFga,
 }
 
 impl Upstream {
@@ -65,7 +63,6 @@ impl Upstream {
         match self {
             Self::Auth0 => "auth0",
             Self::Okta => "okta",
-            Self::OpenFga => "openfga",
         }
     }
 }

@@ -14,6 +14,7 @@ mod message;
 mod output;
 mod request;
 mod response;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod tools;
@@ -23,6 +24,7 @@ pub use event::Event;
 pub use message::{Asks, Call};
 pub use request::{Admitted, Request};
 pub use response::{Response, Tells};
+pub use schema::schema_of;
 pub use tools::{Argument, ArgumentKind, Tool, Tools, ToolsProblem};
 
 use serde_json::{Map, Value};

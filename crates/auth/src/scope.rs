@@ -25,10 +25,15 @@ impl Scopes {
         Self(needed.0.difference(&self.0).cloned().collect())
     }
 
+    /// Each, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// As one text, separated by single spaces, in alphabetical order.
     #[must_use]
     pub fn joined(&self) -> String {
-        self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+        self.iter().collect::<Vec<_>>().join(" ")
     }
 }
 

@@ -5,7 +5,8 @@
 //! signed in to an organization, `agent_id`, `agent_alias`, and `sid` (the hash of the session id).
 //!
 //! A ticket for a gateway target lives for a minute at most, may lack `sid`, and says two things more: `tool` (the full name)
-//! and `args` (the SHA-256 of the arguments' canonical JSON).
+//! and `args` (the SHA-256 of the arguments' canonical JSON). One for a tool that tells the caller who they are says two
+//! more: `scope` (those of the caller's access token, separated by spaces) and `tools` (the full names of what they may call).
 
 mod gateway;
 mod keys;
@@ -13,7 +14,7 @@ mod mint;
 #[cfg(test)]
 mod tests;
 
-pub use gateway::{GatewayOrigin, GatewayStatement, GatewayTicket, LONGEST_GATEWAY_SECONDS};
+pub use gateway::{GatewayOrigin, GatewayStatement, GatewayTicket, LONGEST_GATEWAY_SECONDS, Reach};
 pub use keys::{KeysProblem, TicketKeys};
 pub use mint::{Minter, Statement};
 
@@ -58,19 +59,38 @@ pub struct Origin<'a> {
 /// A verified ticket. Only [`Ticket::verify`] and [`GatewayTicket::in_session`] make one.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    whom: Whom,
+    holder: Holder,
     session: SessionHash,
 }
 
-/// Whom a ticket is for, and through which agent.
+/// Whom a verified ticket is for, and through which agent. Through a gateway, the agent's id is the gateway's and its alias
+/// the target.
 #[derive(Clone, Debug)]
-struct Whom {
+pub struct Holder {
     subject: Subject,
     organization: Option<Organization>,
     agent: Agent,
 }
 
-impl Whom {
+impl Holder {
+    /// The person.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The organization they are signed in to, if any.
+    #[must_use]
+    pub fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
+    }
+
+    /// The agent.
+    #[must_use]
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
     fn read(claims: &Claims) -> Option<Self> {
         let organization = match claims.json().get("org_id") {
             None => None,
@@ -125,7 +145,7 @@ impl Ticket {
             return Err(refused("made for a gateway target"));
         }
         let ticket = Self::read(&claims).ok_or_else(|| refused("a claim is missing or ill-typed"))?;
-        if ticket.whom.agent != *origin.agent {
+        if ticket.holder.agent != *origin.agent {
             return Err(refused("made for another agent or alias"));
         }
         if ticket.session != origin.session.hash() {
@@ -135,19 +155,25 @@ impl Ticket {
     }
 
     fn read(claims: &Claims) -> Option<Self> {
-        Some(Self { whom: Whom::read(claims)?, session: SessionHash::parse(claims.text("sid")?)? })
+        Some(Self { holder: Holder::read(claims)?, session: SessionHash::parse(claims.text("sid")?)? })
+    }
+
+    /// Whom it was made for.
+    #[must_use]
+    pub fn holder(&self) -> &Holder {
+        &self.holder
     }
 
     /// The person it was made for.
     #[must_use]
     pub fn subject(&self) -> &Subject {
-        &self.whom.subject
+        &self.holder.subject
     }
 
     /// The organization they are signed in to, if any.
     #[must_use]
     pub fn organization(&self) -> Option<&Organization> {
-        self.whom.organization.as_ref()
+        self.holder.organization.as_ref()
     }
 
     /// The session it was made for.
@@ -159,6 +185,6 @@ impl Ticket {
     /// The agent it was made for.
     #[must_use]
     pub fn agent(&self) -> &Agent {
-        &self.whom.agent
+        &self.holder.agent
     }
 }

@@ -43,6 +43,10 @@ impl Declared for CheckApproval {
 }
 
 impl Own for CheckApproval {
+    fn about(&self, args: &Args) -> Option<ApprovalReference> {
+        named(args)
+    }
+
     async fn read(
         &self,
         session: &Session,
@@ -52,7 +56,7 @@ impl Own for CheckApproval {
         until: Instant,
     ) -> Result<Answer, Refusal> {
         let person = PersonKey::of(session.subject());
-        let reference = ApprovalReference::parse(&args.approval.to_ascii_uppercase()).ok_or_else(|| {
+        let reference = named(&args).ok_or_else(|| {
             Refusal::invalid_input(
                 "`approval` must be the reference of a request for an approval, 16 letters and digits",
             )
@@ -73,4 +77,8 @@ impl Own for CheckApproval {
             }
         }
     }
+}
+
+fn named(args: &Args) -> Option<ApprovalReference> {
+    ApprovalReference::parse(&args.approval.to_ascii_uppercase())
 }

@@ -15,18 +15,36 @@ use check_approval::CheckApproval;
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
 use list_approvals::ListApprovals;
-use okta_changes::OktaChanges;
+use okta_changes::{AddToGroup, OktaChanges, RemoveFromGroup, ResetPassword, UnlockUser};
 use serde_json::Value;
 use settings::Settings;
 use tokio::time::Instant;
 use tool::approval::Desk;
 use tool::arguments::Undeclarable;
+use tool::catalog::{Catalog, Entry};
 use tool::guard;
 use tool::house::{BuildError, House};
 use tool::registry::Registry;
 use upstream_aws::Identity;
 use upstream_http::auth0::ciba::Ciba;
 use upstream_http::jwks::Keys;
+
+/// The action group that calls name, and the function's target at a gateway, unless a setting says otherwise.
+pub const ACTION_GROUP: &str = "okta-changes";
+
+/// Its tools, for whatever is made from declarations.
+///
+/// # Errors
+/// [`Undeclarable`], which then also ends the function's start.
+pub fn catalog() -> Result<Catalog, Undeclarable> {
+    Catalog::of(ACTION_GROUP)
+        .with_approval::<ResetPassword>()?
+        .with_approval::<AddToGroup>()?
+        .with_approval::<RemoveFromGroup>()?
+        .with_approval::<UnlockUser>()?
+        .with_own::<CheckApproval>()?
+        .with_own::<ListApprovals>()
+}
 
 /// The function, built once while the sandbox starts.
 pub struct CibaInitiator {
@@ -76,6 +94,12 @@ impl CibaInitiator {
             .with_own(CheckApproval { desk: Arc::clone(&desk) })?
             .with_own(ListApprovals { desk: Arc::clone(&desk) })?;
         Ok(Self { house, desk, tools })
+    }
+
+    /// The tools that it has registered.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.tools.entries()
     }
 
     /// Opens the connections to all that a warm call needs but the queue. What is down now may be up by the first call.

@@ -34,7 +34,7 @@ impl Settings {
     /// Reads them all.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         read_settings!(reader => Settings {
-            action_group: text_or("ACTION_GROUP", "okta-changes"),
+            action_group: text_or("ACTION_GROUP", crate::ACTION_GROUP),
             ticket_keys: with(ticket_keys),
             house: with(HouseSettings::read),
             subjects: with(subjects),

@@ -6,11 +6,12 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, event, invoke, say, signals, stop, ticket, tour, watch, why};
+use crate::{demo, event, gateway_token, invoke, say, schemas, signals, stop, ticket, tour, watch, why};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
-/// Ends with 0 when all went well, 1 when something did not, 2 when the command line is wrong.
+/// Ends with 0 when all went well, 1 when something did not, 2 when the command line is wrong, 3 when a stop was stored for a
+/// name that nothing here knows.
 #[derive(Parser)]
 #[command(name = "mandate", version, max_term_width = 110)]
 pub struct Line {
@@ -28,14 +29,33 @@ enum Command {
         /// The sample user: alice, bob, carol or dave.
         #[arg(long, default_value = "alice")]
         user: String,
+        /// Put an AgentCore Gateway before the tools as well; needs the binary of gateway-interceptor.
+        #[arg(long)]
+        gateway: bool,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Print the headers by which any MCP client calls tools through the gateway of the running system: a token, and a session.
+    ///
+    /// The system must have been started with: mandate demo --gateway. The person signs in anew for each.
+    GatewayToken {
+        /// The sample user: alice, bob, carol or dave.
+        #[arg(long, default_value = "alice")]
+        user: String,
+        /// The scopes to ask for, separated by spaces; of them, a person gives those that they may.
+        #[arg(long, default_value = "api/read api/write api/admin")]
+        scopes: String,
         #[command(flatten)]
         ports: PortBase,
     },
     /// Start the system on free ports and walk the guide's test plan as a client would.
     Tour {
-        /// The first of nine consecutive ports, instead of free ones.
+        /// The first of ten consecutive ports, instead of free ones.
         #[arg(long, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
         port_base: Option<u16>,
+        /// Leave out the chapter about the gateway, which needs the binary of gateway-interceptor.
+        #[arg(long)]
+        without_gateway: bool,
     },
     /// Print an event with its placeholders filled, for the running system.
     ///
@@ -75,6 +95,15 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Write what Bedrock, a gateway and Cedar are told about the tools, from the tools' declarations.
+    Schemas {
+        /// Write nothing; say which files are not as they would be written, and end with 1 if any is.
+        #[arg(long)]
+        check: bool,
+        /// Where the files are.
+        #[arg(long, default_value = "infra/generated")]
+        folder: PathBuf,
+    },
     /// Tell the story of one call by the reference in its answer: who, for whom, what was asked, how it ended, what to do.
     ///
     /// For an approval, by its own reference or by that of a call about it, all that happened to it is told, in order.
@@ -91,9 +120,12 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
-    /// Stop a person or an agent: no call passes any more, sessions and open approvals end.
+    /// Stop a person or an agent: nothing is done for them any more, sessions and open approvals end.
     ///
-    /// Writes a tuple at OpenFGA that says no, deletes session rows, revokes their refresh tokens, and ends open approvals.
+    /// Writes a tuple at OpenFGA that says no, deletes session rows, ends open approvals, and revokes refresh tokens. Whoever
+    /// signs in again is denied by every tool but two: check_approval and list_approvals ask nobody, and still tell a
+    /// person what became of their own requests. With --agent, rows that name no agent are left: their next call of that agent
+    /// is denied.
     Stop {
         /// A sample user; with --deployed a subject (auth0|…), or an address where FGA_USER_CLAIM is email.
         #[arg(required_unless_present = "agent", conflicts_with = "agent")]
@@ -104,6 +136,9 @@ enum Command {
         /// Take the tuple away again. What was ended stays so.
         #[arg(long)]
         lift: bool,
+        /// Take the name as it is, also where it looks like an address and people are known by subject.
+        #[arg(long, requires = "deployed")]
+        force: bool,
         /// Stop in the deployment that the settings in the environment name, instead of the system on this machine.
         #[arg(long, conflicts_with = "port_base")]
         deployed: bool,
@@ -123,7 +158,7 @@ enum Command {
 /// Which running system is meant, or where to start one.
 #[derive(Args)]
 pub(crate) struct PortBase {
-    /// The first of the nine consecutive ports of the doubles.
+    /// The first of the consecutive ports of the doubles: nine, and one more for a gateway.
     #[arg(long, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
     pub(crate) port_base: u16,
 }
@@ -132,8 +167,13 @@ pub(crate) struct PortBase {
 pub async fn run(line: Line) -> u8 {
     let ended = match line.command {
         // A demo that is interrupted has done all that it should.
-        Command::Demo { chat, user, ports } => or_stopped(demo::run(chat, &user, ports.port_base), Ok(())).await,
-        Command::Tour { port_base } => finished(tour::run(port_base)).await,
+        Command::Demo { chat, user, gateway, ports } => {
+            or_stopped(demo::run(chat, &user, ports.port_base, gateway), Ok(())).await
+        }
+        Command::GatewayToken { user, scopes, ports } => {
+            finished(gateway_token::run(&user, &scopes, ports.port_base)).await
+        }
+        Command::Tour { port_base, without_gateway } => finished(tour::run(port_base, !without_gateway)).await,
         Command::Event { file, world, user, ports } => {
             finished(event::run(&file, Who { user: user.as_deref(), world: world.as_deref() }, ports.port_base)).await
         }
@@ -142,11 +182,12 @@ pub async fn run(line: Line) -> u8 {
         Command::Invoke { function, event, user, ports } => {
             finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
         }
+        Command::Schemas { check, folder } => schemas::run(&folder, check),
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }
-        Command::Stop { user, agent, lift, deployed, ports } => {
-            let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref() };
+        Command::Stop { user, agent, lift, force, deployed, ports } => {
+            let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref(), force };
             finished(stop::run(whom, lift, (!deployed).then_some(ports.port_base))).await
         }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.

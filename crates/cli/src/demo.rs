@@ -22,16 +22,16 @@ pub(crate) enum Place {
 }
 
 /// Runs until the end of input, or with the chat in a browser until it is interrupted.
-pub(crate) async fn run(place: Place, user: &str, port_base: u16) -> Result<(), Trouble> {
+pub(crate) async fn run(place: Place, user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
     match place {
-        Place::Web => Box::pin(website::run(port_base)).await,
-        Place::Terminal => Box::pin(in_terminal(user, port_base)).await,
+        Place::Web => Box::pin(website::run(port_base, gateway)).await,
+        Place::Terminal => Box::pin(in_terminal(user, port_base, gateway)).await,
     }
 }
 
-async fn in_terminal(user: &str, port_base: u16) -> Result<(), Trouble> {
+async fn in_terminal(user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
     let person = sample_person(user)?;
-    let mut started = start(Ports::From(port_base), true).await?;
+    let mut started = start(Ports::From(port_base), gateway, true).await?;
     let (signed_in, asked) = started.laptop.sign_in(&person).await?;
     let pages = match (asked.consent, asked.enrolment) {
         (true, true) => ", through consent and push enrolment",

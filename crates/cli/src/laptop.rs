@@ -3,6 +3,7 @@
 pub mod account;
 mod environment;
 mod files;
+pub mod gateway;
 #[cfg(test)]
 mod tests;
 mod website;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use auth::id::Agent;
 use auth::secret::Secret;
 use auth::time::Clock;
+use devstack::gateway::Gateway;
 use devstack::lambda::Function;
 use devstack::openfga::Tuple;
 use devstack::sample::PEOPLE;
@@ -24,6 +26,7 @@ use upstream_aws::{Identity, KmsKeys, SealKeys};
 
 use self::account::WEB_APP_ROLE;
 pub use self::website::Website;
+use self::gateway::{Front, Guards};
 use crate::running::logs_of;
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};
@@ -54,12 +57,16 @@ pub struct Plan {
     /// Whether the account's policies are enforced, calls open their rooms by keycards, and rows are sealed by the key at
     /// KMS, as in a deployment. Without it the functions' own credentials open everything, and the key is in a file.
     pub keycards: bool,
+    /// Whether an AgentCore Gateway stands before the tools, on the port behind the doubles'. It needs the binary of
+    /// [`INTERCEPTOR`](gateway::INTERCEPTOR), and the tools take its interceptor's tickets.
+    pub gateway: bool,
 }
 
 /// A running system. It derefs to the web application's side of it.
 pub struct Laptop {
     /// Calls the worker with what the queue of approvals holds, until it is dropped. Goes before the doubles do.
     pub worker: Option<EventSource>,
+    front: Option<Front>,
     /// The doubles.
     pub stack: Stack,
     web: WebApp,
@@ -87,7 +94,7 @@ impl Laptop {
     pub async fn start(plan: Plan, clock: Clock) -> Result<Self, Trouble> {
         let (binaries, overrides, worker) = (plan.binaries.clone(), plan.overrides.clone(), plan.worker);
         let mut laptop = Self::start_without_functions(plan, None, clock).await?;
-        for name in FUNCTIONS {
+        for name in laptop.functions() {
             laptop.host(name, &binaries, overrides.get(name))?;
         }
         if worker {
@@ -129,9 +136,13 @@ impl Laptop {
                 stack.openfga.allow(STORE.0, &tuple);
             }
         }
-        let ticket_seed = random::bytes::<32>()?;
-        let ticket_keys = web_app::ticket_keys(&ticket_seed)?;
         let functions_at = functions_at.unwrap_or_else(|| stack.lambda.double.url());
+        let front = match plan.gateway {
+            true => Some(Front::open(plan.ports, &stack, &functions_at, &plan.folder).await?),
+            false => None,
+        };
+        let ticket_seed = random::bytes::<32>()?;
+        let ticket_keys = web_app::ticket_keys(&ticket_seed, front.as_ref().map(|front| &front.seed))?;
         account::install(&stack.security)?;
         let seal = if plan.keycards {
             SealKeys::Kms(KmsKeys { current: account::sealing_key(&stack.security)?, old: Vec::new() })
@@ -156,7 +167,7 @@ impl Laptop {
             stack.enforce();
         }
         let (folder, keycards) = (plan.folder, plan.keycards);
-        Ok(Self { worker: None, stack, web, functions_at, ticket_keys, folder, ticket_seed, keycards })
+        Ok(Self { worker: None, front, stack, web, functions_at, ticket_keys, folder, ticket_seed, keycards })
     }
 
     /// Starts every function's process and waits until each has asked for its first event.
@@ -164,10 +175,30 @@ impl Laptop {
     /// # Errors
     /// What a function said when it did not start.
     pub async fn warm(&self) -> Result<(), Trouble> {
-        for name in FUNCTIONS {
+        for name in self.functions() {
             self.stack.lambda.warm(name).await.map_err(|error| Trouble::because(name, error))?;
         }
         Ok(())
+    }
+
+    /// The names of the functions that are hosted: [`FUNCTIONS`], and the interceptor where there is a gateway.
+    #[must_use]
+    pub fn functions(&self) -> Vec<&'static str> {
+        FUNCTIONS.into_iter().chain(self.front.as_ref().map(|_| gateway::INTERCEPTOR)).collect()
+    }
+
+    /// The gateway, if the plan asked for one.
+    #[must_use]
+    pub fn gateway(&self) -> Option<&Gateway> {
+        self.front.as_ref().map(|front| &front.gateway)
+    }
+
+    /// One more gateway with the same id, guarded otherwise, on a free port.
+    ///
+    /// # Errors
+    /// When the machine has no port left.
+    pub async fn another_gateway(&self, guards: Guards) -> Result<Gateway, Trouble> {
+        gateway::another(&self.stack, &self.functions_at, guards).await
     }
 
     /// The seed of the ticket key, so that another process can sign tickets for this start.
@@ -195,6 +226,7 @@ impl Laptop {
             "fga-authorizer" => environment::fga_authorizer(self),
             "ciba-initiator" => environment::ciba_initiator(self),
             "approval-worker" => environment::approval_worker(self),
+            gateway::INTERCEPTOR => environment::gateway_interceptor(self),
             _ => environment::okta_groups(self),
         }
     }
@@ -243,11 +275,13 @@ impl Laptop {
     fn host(&self, name: &str, binaries: &Path, overrides: Option<&BTreeMap<String, String>>) -> Result<(), Trouble> {
         let binary = binaries.join(name);
         if !binary.is_file() {
-            return Err(Trouble::new(format!("there is no binary of `{name}`; run: cargo build -p {name}")));
+            let remedy = if name == gateway::INTERCEPTOR { "make interceptor" } else { "make binaries" };
+            return Err(Trouble::new(format!("there is no binary of `{name}`; run: {remedy}")));
         }
         let mut environment = self.environment(name);
         environment.extend(overrides.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
-        let timeout = Duration::from_secs(if name == "fga-authorizer" { 10 } else { 30 });
+        let short = ["fga-authorizer", gateway::INTERCEPTOR].contains(&name);
+        let timeout = Duration::from_secs(if short { 10 } else { 30 });
         let function =
             Function { environment, memory_mb: 256, concurrency: 4, ..Function::new(name, binary).within(timeout) };
         let own = account::own(&self.stack.security, account::role_of(name))?;

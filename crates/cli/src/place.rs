@@ -39,7 +39,7 @@ impl Place {
         if let Some((folder, running)) = start::find(port_base).await? {
             return Self::enter(folder, running, None).await;
         }
-        let started = start(Ports::Any, false).await?;
+        let started = start(Ports::Any, false, false).await?;
         Self::enter(started.laptop.folder().to_owned(), started.running.clone(), Some(started)).await
     }
 

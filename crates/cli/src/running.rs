@@ -21,7 +21,7 @@ use upstream_aws::{KmsKeys, SealKeys};
 use url::Url;
 
 pub use self::file::{StateFile, folder_of, logs_of, read, rewrite};
-use crate::laptop::{FUNCTIONS, Laptop, account};
+use crate::laptop::{Laptop, account};
 use crate::person;
 use crate::sign_in::Signed;
 use crate::trouble::Trouble;
@@ -42,6 +42,9 @@ pub struct Running {
     pub web_credentials: BTreeMap<String, String>,
     /// As whom a function is sent an event by hand.
     pub developer: BTreeMap<String, String>,
+    /// The gateway before the tools, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<GatewayAccess>,
     /// Where Auth0 sends the browser back to.
     pub redirect_uri: String,
     /// The private key of tickets, 32 bytes in base64url.
@@ -52,6 +55,17 @@ pub struct Running {
     pub agent_alias: String,
     /// Session ids of the sample people who are signed in, by name.
     pub sessions: BTreeMap<String, String>,
+}
+
+/// What an application has that calls tools through the gateway.
+#[derive(Clone, Deserialize, PartialEq, Serialize)]
+pub struct GatewayAccess {
+    /// Where the gateway speaks MCP.
+    pub mcp_url: String,
+    /// The application's id at Auth0.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
 }
 
 impl Running {
@@ -66,10 +80,15 @@ impl Running {
         Self {
             process: std::process::id(),
             urls,
-            functions: FUNCTIONS.map(|name| (name.to_owned(), laptop.environment(name))).into(),
+            functions: laptop.functions().iter().map(|name| ((*name).to_owned(), laptop.environment(name))).collect(),
             administrator: laptop.administrator(),
             web_credentials: laptop.web_credentials(),
             developer: laptop.developer(),
+            gateway: laptop.gateway().map(|gateway| GatewayAccess {
+                mcp_url: gateway.mcp_url(),
+                client_id: laptop.stack.mcp.id.clone(),
+                client_secret: laptop.stack.mcp.secret.clone(),
+            }),
             redirect_uri: laptop.stack.redirect_uri.clone(),
             ticket_seed: URL_SAFE_NO_PAD.encode(laptop.ticket_seed()),
             agent_id: agent.id,

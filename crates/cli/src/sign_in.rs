@@ -13,6 +13,7 @@ use devstack::sample::{CONNECTION, ORGANIZATION, Person};
 use tokio::time::Instant;
 use tool::stopping::SignedOut;
 use upstream_aws::Creation;
+use upstream_http::auth0::Settings;
 use upstream_http::auth0::connected_accounts::{self, Connect, ConnectedAccounts};
 use upstream_http::auth0::login::{self, Begin, SignedIn};
 use upstream_http::auth0::refresh::{Ask, refresh};
@@ -55,9 +56,19 @@ impl WebApp {
         let scopes = Scopes::parse("openid profile email offline_access");
         let organization = Some(Organization(ORGANIZATION.to_owned()));
         let ask = Begin { scopes, organization, connection: Some(CONNECTION.to_owned()), ..Begin::default() };
+        self.sign_in_to(&self.auth0, ask, person).await
+    }
+
+    /// The same for any application of the tenant that is sent back to the same address, and for what it asks.
+    pub(crate) async fn sign_in_to(
+        &self,
+        application: &Settings,
+        ask: Begin,
+        person: &Person,
+    ) -> Result<(SignedIn, Asked), Trouble> {
         let now = self.clock.now();
         let random = [random::bytes()?, random::bytes()?, random::bytes()?];
-        let (url, pending) = login::begin(&self.auth0, ask, random, now);
+        let (url, pending) = login::begin(application, ask, random, now);
         let browser = self.browser();
         let mut page = browser.open(url).await?;
         page = browser.press(&page, "/u/login", "user", &person.sub()).await?;
@@ -73,7 +84,7 @@ impl WebApp {
         };
         let until = Instant::now() + PATIENCE;
         let refused = |error| Trouble::because("sign-in", error);
-        let exchanged = pending.exchange(callback, &self.transport, &self.auth0, now, until).await.map_err(refused)?;
+        let exchanged = pending.exchange(callback, &self.transport, application, now, until).await.map_err(refused)?;
         let keys = self.id_token_keys(exchanged.key_id().as_deref()).await?;
         let signed_in = exchanged.verify(&keys, self.clock.now()).map_err(refused)?;
         Ok((signed_in, asked))
@@ -108,11 +119,20 @@ impl WebApp {
         Ok(())
     }
 
-    /// Writes the session row of somebody who signed in, under a new session id of 256 random bits.
+    /// Writes the session row of somebody who signed in, for chats with the agent, under a new session id of 256 random bits.
     ///
     /// # Errors
     /// When the table does not take it.
     pub async fn begin_session(&self, signed_in: SignedIn) -> Result<Signed, Trouble> {
+        let agent = self.agent().id;
+        self.begin_session_with(signed_in, &agent).await
+    }
+
+    /// The same for another agent: behind a gateway that is the gateway, by its id.
+    ///
+    /// # Errors
+    /// When the table does not take it.
+    pub async fn begin_session_with(&self, signed_in: SignedIn, agent: &str) -> Result<Signed, Trouble> {
         let id = auth::id::sha256_base64url(&random::bytes::<32>()?);
         let session = SessionReference::parse(&id).map_err(|refusal| Trouble::new(refusal.cause()))?;
         let now = self.clock.now();
@@ -122,7 +142,7 @@ impl WebApp {
             organization: signed_in.organization.clone(),
             email: signed_in.email,
             connection: signed_in.connection,
-            agent: AgentId::parse(&self.agent().id),
+            agent: AgentId::parse(agent),
             expires_at: now.plus(SESSION_SECONDS),
             version: 1,
             lease: None,

@@ -8,7 +8,7 @@ use devstack::sample::{PEOPLE, Person};
 use devstack::stack::Ports;
 use tokio::time::Instant;
 
-use crate::laptop::{FUNCTIONS, Laptop, Plan};
+use crate::laptop::{Laptop, Plan};
 use crate::running::{self, Running, StateFile};
 use crate::say;
 use crate::sign_in::Signed;
@@ -35,17 +35,22 @@ impl Started {
     }
 }
 
-/// Starts doubles and functions. With `aloud`, says how far it is.
-pub(crate) async fn start(ports: Ports, aloud: bool) -> Result<Started, Trouble> {
+/// Starts doubles and functions and, if asked, a gateway before them. With `aloud`, says how far it is.
+pub(crate) async fn start(ports: Ports, gateway: bool, aloud: bool) -> Result<Started, Trouble> {
     let began = Instant::now();
-    let laptop = Laptop::start(plan(ports)?, function::clock::system()).await?;
+    let plan = Plan { gateway, ..plan(ports)? };
+    let laptop = Laptop::start(plan, function::clock::system()).await?;
     if aloud {
         say::line(format!("the doubles are up ({})", seconds(began.elapsed())));
     }
     let functions = Instant::now();
     laptop.warm().await?;
     if aloud {
-        say::line(format!("the functions are up: {} ({})", FUNCTIONS.join(", "), seconds(functions.elapsed())));
+        say::line(format!(
+            "the functions are up: {} ({})",
+            laptop.functions().join(", "),
+            seconds(functions.elapsed())
+        ));
     }
     Started::new(laptop)
 }
@@ -56,7 +61,16 @@ pub(crate) fn plan(ports: Ports) -> Result<Plan, Trouble> {
         Ports::From(base) => running::folder_of(&binaries, &base.to_string()),
         Ports::Any => running::folder_of(&binaries, &format!("any-{}", std::process::id())),
     };
-    Ok(Plan { ports, binaries, folder, overrides: BTreeMap::new(), worker: true, keep_logs: true, keycards: true })
+    Ok(Plan {
+        ports,
+        binaries,
+        folder,
+        overrides: BTreeMap::new(),
+        worker: true,
+        keep_logs: true,
+        keycards: true,
+        gateway: false,
+    })
 }
 
 /// The system that runs on these ports, if one does.

@@ -23,6 +23,8 @@ pub(crate) struct Whom<'a> {
     pub(crate) user: Option<&'a str>,
     /// An agent's id.
     pub(crate) agent: Option<&'a str>,
+    /// Whether a subject that looks like an address is one.
+    pub(crate) force: bool,
 }
 
 /// Stops, or with `lift` takes the no away again. `port_base` is that of the running system; without it, the deployment is
@@ -42,6 +44,7 @@ pub(crate) async fn run(whom: Whom<'_>, lift: bool, port_base: Option<u16>) -> R
     let target = match (whom.agent, person, whom.user) {
         (Some(agent), ..) => office.agent(agent)?,
         (None, Some(person), _) => office.sample(&person)?,
+        (None, None, Some(user)) if whom.force => office.as_given(user)?,
         (None, None, Some(user)) => office.person(user)?,
         (None, None, None) => return Err(Trouble::usage("say whom to stop: a user, or --agent and its id")),
     };
@@ -50,6 +53,7 @@ pub(crate) async fn run(whom: Whom<'_>, lift: bool, port_base: Option<u16>) -> R
         say::line(line);
     }
     match report.failed {
+        0 if report.unknown => Err(Trouble::unknown("nothing here knows this name: is it the right one?")),
         0 => Ok(()),
         1 => Err(Trouble::new("a part of it was not done")),
         failed => Err(Trouble::new(format!("{failed} parts of it were not done"))),

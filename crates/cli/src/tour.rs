@@ -4,6 +4,7 @@
 
 mod approvals;
 mod ask;
+mod gateway;
 mod guide;
 mod others;
 mod report;
@@ -31,14 +32,15 @@ struct Tour {
 }
 
 /// Walks all chapters. A step that fails does not end the walk.
-pub(crate) async fn run(port_base: Option<u16>) -> Result<(), Trouble> {
-    let started = start(port_base.map_or(Ports::Any, Ports::From), true).await?;
+pub(crate) async fn run(port_base: Option<u16>, gateway: bool) -> Result<(), Trouble> {
+    let started = start(port_base.map_or(Ports::Any, Ports::From), gateway, true).await?;
     let chat = Chat::new(started.laptop.stack.bedrock.double.url(), started.laptop.agent());
     let mut tour = Tour { started, chat, people: BTreeMap::new(), report: Report::default() };
     let walked = async {
         guide::walk(&mut tour).await?;
         others::walk(&mut tour).await?;
         approvals::walk(&mut tour).await?;
+        gateway::walk(&mut tour).await?;
         stopped::walk(&mut tour).await
     };
     if let Err(trouble) = walked.await {

@@ -6,13 +6,13 @@ use std::fmt;
 #[derive(Debug)]
 pub struct Trouble {
     line: String,
-    usage: bool,
+    code: u8,
 }
 
 impl Trouble {
     /// `line` names the thing and the remedy, in lower case, without a full stop.
     pub fn new(line: impl Into<String>) -> Self {
-        Self { line: line.into(), usage: false }
+        Self { line: line.into(), code: 1 }
     }
 
     /// `what` went wrong because of `why`.
@@ -22,13 +22,18 @@ impl Trouble {
 
     /// The command line asks for something that there is not.
     pub fn usage(line: impl Into<String>) -> Self {
-        Self { line: line.into(), usage: true }
+        Self { line: line.into(), code: 2 }
     }
 
-    /// What the process ends with: 2 for a wrong command line, otherwise 1.
+    /// All was done, for a name that nothing here knows.
+    pub fn unknown(line: impl Into<String>) -> Self {
+        Self { line: line.into(), code: 3 }
+    }
+
+    /// What the process ends with: 2 for a wrong command line, 3 for a name that nobody has, otherwise 1.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        if self.usage { 2 } else { 1 }
+        self.code
     }
 }
 

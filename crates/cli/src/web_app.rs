@@ -9,7 +9,7 @@ use auth::ticket::Minter;
 use auth::time::Clock;
 use aws_credential_types::Credentials;
 use devstack::stack::{APPROVAL_TABLE, SESSION_TABLE};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use tool::stopping::Stopping;
 use upstream_aws::{ApprovalStore, Aws, AwsSettings, Seal, SealKeys, SessionStore};
@@ -18,10 +18,14 @@ use upstream_http::jwks::Keys;
 use upstream_http::transport::Transport;
 use url::Url;
 
+use crate::laptop::gateway::TICKET_KEY_ID;
 use crate::trouble::Trouble;
 
 /// The name in which tickets are signed here, and the id of the key.
 const MINTER: (&str, &str) = ("web", "web-1");
+/// The name in which the gateway's interceptor signs.
+const GATEWAY_MINTER: &str = "gateway";
+const AGENTS_DOORS: [&str; 2] = ["function-details", "open-api"];
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where everything is, and the secrets that open it.
@@ -122,18 +126,24 @@ impl WebApp {
     }
 }
 
-/// The setting `TICKET_KEYS` for tools that take this minter's tickets at both doors of Bedrock agents.
-pub(crate) fn ticket_keys(seed: &[u8; 32]) -> Result<String, Trouble> {
-    ticket_keys_of(MINTER.0, MINTER.1, seed)
+/// The setting `TICKET_KEYS` for tools that take this minter's tickets at both doors of Bedrock agents and, if there is a
+/// gateway, those of its interceptor at the gateway's door. Neither serves the other's.
+pub(crate) fn ticket_keys(seed: &[u8; 32], gateway: Option<&[u8; 32]>) -> Result<String, Trouble> {
+    let mut minters = vec![trusted(MINTER.0, MINTER.1, seed, &AGENTS_DOORS)?];
+    if let Some(seed) = gateway {
+        minters.push(trusted(GATEWAY_MINTER, TICKET_KEY_ID, seed, &["gateway-target"])?);
+    }
+    Ok(json!({ "minters": minters }).to_string())
 }
 
-/// The same for a minter and a key of these names.
+/// The same for one minter and a key of these names, at both doors of Bedrock agents.
 pub(crate) fn ticket_keys_of(name: &str, kid: &str, seed: &[u8; 32]) -> Result<String, Trouble> {
+    Ok(json!({ "minters": [trusted(name, kid, seed, &AGENTS_DOORS)?] }).to_string())
+}
+
+fn trusted(name: &str, kid: &str, seed: &[u8; 32], doors: &[&str]) -> Result<Value, Trouble> {
     let jwk = minter(name, kid, seed)?.public_jwk();
-    let setting = json!({"minters": [{
-        "name": name, "doors": ["function-details", "open-api"], "jwks": {"keys": [jwk]},
-    }]});
-    Ok(setting.to_string())
+    Ok(json!({ "name": name, "doors": doors, "jwks": { "keys": [jwk] } }))
 }
 
 fn minter(name: &str, kid: &str, seed: &[u8; 32]) -> Result<Minter, Trouble> {

@@ -12,9 +12,13 @@ use std::path::Path;
 use auth::id::sha256_base64url;
 use devstack::sample::PEOPLE;
 
+use self::lines::Kept;
 use crate::running::{self, Running};
 use crate::trouble::Trouble;
 use crate::{person, say, start};
+
+/// Where a record names its approval.
+const APPROVAL: &str = "/unmapped/approval";
 
 /// Tells the call with this reference, or all calls about the approval with this reference. Reads `log`, `-` for the standard
 /// input; without it, what the functions of the running system wrote.
@@ -47,17 +51,35 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
         )));
     }
     let name = |subject: &str| running.as_ref().and_then(|(_, running)| name_of(running, subject));
-    for (index, kept) in told.into_iter().enumerate() {
-        if json {
-            say::line(kept.record.to_string());
-            continue;
-        }
+    if json {
+        told.iter().for_each(|kept| say::line(kept.record.to_string()));
+        return Ok(());
+    }
+    for (index, story) in stories(&told, name).into_iter().enumerate() {
         if index > 0 {
             say::line("");
         }
-        tale::tell(kept, name).iter().for_each(say::line);
+        story.iter().for_each(say::line);
     }
     Ok(())
+}
+
+/// The story of each record, from now.
+fn stories(told: &[&Kept], name: impl Fn(&str) -> Option<&'static str> + Copy) -> Vec<Vec<String>> {
+    let now = function::clock::system().now();
+    let story = |(index, kept): (usize, &&Kept)| {
+        let followed = told.iter().skip(index + 1).any(|later| later.text(APPROVAL) == kept.text(APPROVAL));
+        tale::tell(kept, name, tale::Seen { followed, now })
+    };
+    told.iter().enumerate().map(story).collect()
+}
+
+/// The stories about this reference, in what the functions of a system wrote that keeps its files in `folder`; nothing if
+/// there is no record of it.
+pub(crate) fn told(folder: &Path, running: &Running, reference: &str) -> Result<Vec<String>, Trouble> {
+    let kept = lines::kept(&all(&running::logs_of(folder))?);
+    let told = lines::about(&kept, reference);
+    Ok(stories(&told, |subject| name_of(running, subject)).concat())
 }
 
 fn read(file: &Path) -> Result<String, Trouble> {

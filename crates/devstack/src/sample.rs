@@ -8,6 +8,11 @@ pub const ORGANIZATION: &str = "org_acme";
 /// The connection by which they sign in, and whose account is connected.
 pub const CONNECTION: &str = "okta-oidc";
 
+/// The API that the tools behind a gateway are, as an `audience`.
+pub const TOOLS_API: &str = "https://tools.example/mandate";
+/// Its scopes: the article's full user has all, its standard user all but the last, its read-only user the first.
+pub const TOOLS_SCOPES: [&str; 3] = ["api/read", "api/write", "api/admin"];
+
 /// A sample person, the same at Auth0 and at Okta.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
@@ -21,6 +26,8 @@ pub struct Person {
     pub roles: &'static [Role],
     /// Relations and objects that the authorizer grants them from the start.
     pub grants: &'static [(&'static str, &'static str)],
+    /// Scopes of [`TOOLS_API`] that they may give an application.
+    pub scopes: &'static [&'static str],
 }
 
 /// The groups of the org, in the order in which Okta lists them, and who keeps their members.
@@ -39,6 +46,10 @@ const RESET_OWN: (&str, &str) = ("reset_password", "okta:accounts");
 /// In an object, a group's name is percent-encoded.
 const MANAGE_VPN: (&str, &str) = ("manage_members", "okta_group:VPN%20users");
 
+const FULL: &[&str] = &TOOLS_SCOPES;
+const STANDARD: &[&str] = &["api/read", "api/write"];
+const READ_ONLY: &[&str] = &["api/read"];
+
 /// Who there is.
 pub const PEOPLE: [Person; 4] = [
     Person {
@@ -47,6 +58,7 @@ pub const PEOPLE: [Person; 4] = [
         groups: &["Everyone", "Engineering", "VPN users"],
         roles: &[],
         grants: &[READ_OWN, RESET_OWN],
+        scopes: READ_ONLY,
     },
     Person {
         name: "bob",
@@ -54,6 +66,7 @@ pub const PEOPLE: [Person; 4] = [
         groups: &["Everyone", "Sales, EMEA", "Travel"],
         roles: &[],
         grants: &[],
+        scopes: FULL,
     },
     Person {
         name: "carol",
@@ -68,6 +81,7 @@ pub const PEOPLE: [Person; 4] = [
             // Okta refuses her for want of a role: the authorizer's yes is not the last word.
             MANAGE_VPN,
         ],
+        scopes: STANDARD,
     },
     Person {
         name: "dave",
@@ -75,6 +89,7 @@ pub const PEOPLE: [Person; 4] = [
         groups: &["Everyone", "IT operations"],
         roles: &[Role::GroupAdmin],
         grants: &[READ_OWN, RESET_OWN, MANAGE_VPN],
+        scopes: FULL,
     },
 ];
 
@@ -120,8 +135,13 @@ pub(crate) fn auth0_users() -> Vec<auth0::User> {
         password: None,
         orgs: vec![ORGANIZATION.to_owned()],
         connection: CONNECTION.to_owned(),
+        permissions: person.scopes.iter().map(|&scope| permission(scope)).collect(),
     };
     PEOPLE.into_iter().map(user).collect()
+}
+
+fn permission(scope: &str) -> auth0::Permission {
+    auth0::Permission { api: TOOLS_API.to_owned(), scope: scope.to_owned() }
 }
 
 pub(crate) fn okta_users() -> Vec<okta::User> {
@@ -154,7 +174,15 @@ pub(crate) fn okta_memberships() -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PEOPLE, group_id, okta_groups, okta_memberships};
+    use super::{PEOPLE, Person, TOOLS_SCOPES, group_id, okta_groups, okta_memberships};
+
+    #[test]
+    fn there_are_the_three_users_of_the_article_and_one_with_every_scope_and_no_right() {
+        let scopes = ["alice", "carol", "dave"].map(|name| Person::named(name).unwrap().scopes);
+        assert_eq!(scopes, [&TOOLS_SCOPES[..1], &TOOLS_SCOPES[..2], &TOOLS_SCOPES[..]]);
+        let bob = Person::named("bob").unwrap();
+        assert_eq!((bob.scopes, bob.grants), (&TOOLS_SCOPES[..], &[][..]));
+    }
 
     #[test]
     fn every_group_of_a_person_is_a_group_of_the_org_under_one_id_of_oktas_form() {

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-pub use self::ports::{NAMES, PortTaken, Ports, StackError};
+pub use self::ports::{NAMES, PortTaken, Ports, StackError, bind};
 pub use self::security::{SEAL_KEY_ALIAS, Security};
 use crate::auth0::{self, Auth0};
 use crate::bedrock::{self, Bedrock};
@@ -80,6 +80,8 @@ pub struct Stack {
     pub security: Security,
     /// The web application's client at Auth0.
     pub web: Client,
+    /// The client at Auth0 of whoever calls tools through a gateway.
+    pub mcp: Client,
     /// The authorizer's client at OpenFGA.
     pub checker: Client,
     /// The client at OpenFGA that may write.
@@ -114,11 +116,11 @@ impl Stack {
         let [at_auth0, at_okta, at_fga, at_lambda, at_bedrock, at_tables, at_queues, at_sts, at_kms] = listeners;
         let (web, checker, upstream) =
             (Client::named("mandate-web"), Client::named("mandate-check"), Client::named("auth0"));
-        let administrator = Client::named("mandate-admin");
+        let (mcp, administrator) = (Client::named("mandate-mcp"), Client::named("mandate-admin"));
         let redirect_uri = "http://127.0.0.1/callback".to_owned();
 
         let okta = okta::start(at_okta, setup::okta(&upstream, &auth0_url)).await?;
-        let auth0 = auth0::start(at_auth0, setup::auth0(&web, &upstream, okta_url, &redirect_uri)).await?;
+        let auth0 = auth0::start(at_auth0, setup::auth0([&web, &mcp], &upstream, okta_url, &redirect_uri)).await?;
         let openfga = openfga::start(at_fga, setup::openfga(&checker, &administrator, model)).await?;
         let lambda = match logs {
             Some(folder) => lambda::start_with_logs(at_lambda, Vec::new(), folder).await?,
@@ -140,6 +142,7 @@ impl Stack {
             sqs,
             security,
             web,
+            mcp,
             checker,
             administrator,
             redirect_uri,

@@ -11,10 +11,10 @@ pub mod settings;
 pub use answer::Answer;
 
 use auth::canonical::ArgumentsHash;
-use auth::gateway::{Asks, Call, Denial, Event, Request, Response, Tells, Tools};
+use auth::gateway::{Asks, Call, Denial, Event, Request, Response, Tells, Tool, Tools};
 use auth::jwt::Caller;
 use auth::refusal::{Code, Refusal};
-use auth::ticket::{GatewayStatement, Minter};
+use auth::ticket::{GatewayStatement, Minter, Reach};
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use gateway_policy::Policies;
@@ -113,6 +113,7 @@ impl Interceptor {
         if let Some(session) = &session {
             invocation.outcome("message").name_session(session.clone());
         }
+        let reach = admitted.tool.tells_identity().then(|| self.reach(caller));
         let statement = GatewayStatement {
             subject: caller.subject(),
             organization: caller.organization(),
@@ -120,6 +121,7 @@ impl Interceptor {
             gateway: &self.gateway,
             tool: admitted.tool.name(),
             arguments: &arguments,
+            reach: reach.as_ref(),
         };
         let ticket = self.minter.mint_for_gateway(&statement, self.clock.now());
         let ticket = ticket.ok_or_else(|| denied(Code::Internal, "a tool without a target"))?;
@@ -138,12 +140,19 @@ impl Interceptor {
                 invocation.outcome("message").name_tool("tools/list");
                 let token = response.bearer()?;
                 let caller = self.inbound.caller(&token, response.id(), invocation).await?;
-                let may = |name: &str| {
-                    let tool = self.tools.named(name).filter(|tool| tool.is_within_reach_of(&caller));
-                    tool.is_some_and(|tool| self.policies.may_list(&caller, tool))
-                };
+                let may = |name: &str| self.tools.named(name).is_some_and(|tool| self.may_list(&caller, tool));
                 Ok(answer::Goes::on(response.filter(may)?, "a list, filtered"))
             }
         }
+    }
+
+    fn may_list(&self, caller: &Caller, tool: &Tool) -> bool {
+        tool.is_within_reach_of(caller) && self.policies.may_list(caller, tool)
+    }
+
+    /// What a list would show the caller.
+    fn reach(&self, caller: &Caller) -> Reach {
+        let tools = self.tools.iter().filter(|tool| self.may_list(caller, tool)).map(Tool::name);
+        Reach::new(caller.scopes().clone(), tools)
     }
 }

@@ -22,7 +22,7 @@ pub struct Settings {
     pub jwks: Vec<Url>,
     /// The tools behind the gateway.
     pub tools: Tools,
-    /// The policies.
+    /// The policies of all files together.
     pub policies: Policies,
     /// Signs tickets.
     pub minter: Minter,
@@ -37,7 +37,7 @@ pub struct Settings {
 struct Texts {
     issuers: String,
     tools: String,
-    policies: String,
+    policies: Vec<String>,
     shadow_policies: Option<String>,
     arn: String,
     seed: Secret,
@@ -52,7 +52,7 @@ impl Settings {
         let texts = read_settings!(reader => Texts {
             issuers: text("GATEWAY_ISSUERS"),
             tools: file("GATEWAY_TOOLS"),
-            policies: file("GATEWAY_POLICIES"),
+            policies: files("GATEWAY_POLICIES"),
             shadow_policies: optional_file("GATEWAY_SHADOW_POLICIES"),
             arn: text("GATEWAY_ARN"),
             seed: secret("GATEWAY_TICKET_SEED"),
@@ -81,7 +81,7 @@ impl Settings {
             );
         }
         let policies = tools.as_ref().and_then(|tools| {
-            Policies::load(&texts.policies, texts.shadow_policies.as_deref(), tools, &texts.arn)
+            Policies::load(&texts.policies.join("\n"), texts.shadow_policies.as_deref(), tools, &texts.arn)
                 .map_err(|problem| reader.refuse("GATEWAY_POLICIES", &problem.to_string(), "files with Cedar policies"))
                 .ok()
         });

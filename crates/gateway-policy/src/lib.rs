@@ -12,8 +12,6 @@
 mod decide;
 mod entities;
 mod load;
-mod schema;
 
 pub use decide::Verdict;
 pub use load::{Policies, PolicyProblem, Which};
-pub use schema::schema_of;

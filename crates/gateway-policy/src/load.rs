@@ -1,10 +1,9 @@
 use std::str::FromStr as _;
 
-use auth::gateway::Tools;
+use auth::gateway::{Tools, schema_of};
 use cedar_policy::{Authorizer, PolicySet, Schema, ValidationMode, Validator};
 
 use crate::entities::{Names, NamesProblem};
-use crate::schema::schema_of;
 
 /// Policies that passed the validator, and what they are asked with.
 pub struct Policies {

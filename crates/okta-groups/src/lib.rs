@@ -1,10 +1,11 @@
-//! The Lambda with the tool `list_groups`, for Bedrock agents' action groups.
+//! The Lambda with the tools `list_groups` and `whoami`, for Bedrock agents' action groups and AgentCore Gateways.
 //!
 //! It holds no right of its own in Okta: it reads as the person who is chatting, with their federated token, after the
 //! authorizer has said yes in this very invocation.
 
 pub mod list_groups;
 pub mod settings;
+mod whoami;
 
 use auth::scope::Scopes;
 use auth::time::Clock;
@@ -15,11 +16,24 @@ use serde_json::Value;
 use settings::Settings;
 use tokio::time::Instant;
 use tool::arguments::Undeclarable;
+use tool::catalog::{Catalog, Entry};
 use tool::guard;
 use tool::house::{BuildError, House};
 use tool::registry::Registry;
 use upstream_aws::Identity;
 use upstream_http::okta::Okta;
+use whoami::Whoami;
+
+/// The action group that calls name, and the function's target at a gateway, unless a setting says otherwise.
+pub const ACTION_GROUP: &str = "okta-groups";
+
+/// Its tools, for whatever is made from declarations.
+///
+/// # Errors
+/// [`Undeclarable`], which then also ends the function's start.
+pub fn catalog() -> Result<Catalog, Undeclarable> {
+    Catalog::of(ACTION_GROUP).with::<ListGroups>()?.with_identity::<Whoami>()
+}
 
 /// The function, built once while the sandbox starts.
 pub struct OktaGroups {
@@ -35,7 +49,7 @@ pub enum StartError {
     #[error(transparent)]
     House(#[from] BuildError),
     /// A tool.
-    #[error("list_groups: {0}")]
+    #[error("tools: {0}")]
     Tool(#[from] Undeclarable),
 }
 
@@ -54,8 +68,15 @@ impl OktaGroups {
             own: settings.own,
             others: settings.others,
         };
-        let tools = Registry::of(settings.action_group, settings.ticket_keys).with(list_groups)?;
+        let tools =
+            Registry::of(settings.action_group, settings.ticket_keys).with(list_groups)?.with_identity(Whoami)?;
         Ok(Self { house, tools, okta: clients.okta })
+    }
+
+    /// The tools that it has registered.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.tools.entries()
     }
 
     /// Opens the connections to everything that a warm call needs. What is down now may be up by the first call.

@@ -31,7 +31,7 @@ impl Settings {
     /// Reads them all.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         read_settings!(reader => Settings {
-            action_group: text_or("ACTION_GROUP", "okta-groups"),
+            action_group: text_or("ACTION_GROUP", crate::ACTION_GROUP),
             ticket_keys: with(ticket_keys),
             house: with(HouseSettings::read),
             source: choice_or("GROUPS_SOURCE", &[("api", Source::Api), ("claim", Source::Claim)], Source::Api),

@@ -97,18 +97,21 @@ impl fmt::Debug for Answer {
 /// The body of a refusal: `error`, `message`, `reference`, with `busy` `retry_after_seconds`, and with `approval_pending`
 /// `approval`, whose members are those of [`auth::approval::Notice`].
 pub(crate) fn refused(refusal: &Refusal, reference: &Reference) -> String {
-    let mut body = json!({
-        "error": refusal.code().name(),
-        "message": clean_text(refusal.sentence(), LONGEST_SENTENCE),
-        "reference": reference.as_str(),
-    });
-    if let (Some(seconds), Some(members)) = (refusal.retry_after_seconds(), body.as_object_mut()) {
-        members.insert("retry_after_seconds".to_owned(), json!(seconds));
+    let code = Map::from_iter([("error".to_owned(), refusal.code().name().into())]);
+    Value::Object(explained(code, refusal, reference)).to_string()
+}
+
+/// The same beside any members.
+pub(crate) fn explained(mut body: Map<String, Value>, refusal: &Refusal, reference: &Reference) -> Map<String, Value> {
+    body.insert("message".to_owned(), clean_text(refusal.sentence(), LONGEST_SENTENCE).into());
+    body.insert("reference".to_owned(), reference.as_str().into());
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        body.insert("retry_after_seconds".to_owned(), seconds.into());
     }
-    if let (Some(approval), Some(members)) = (refusal.approval(), body.as_object_mut()) {
-        members.insert("approval".to_owned(), json!(approval));
+    if let Some(approval) = refusal.approval() {
+        body.insert("approval".to_owned(), json!(approval));
     }
-    body.to_string()
+    body
 }
 
 fn length_as_text(text: &str) -> usize {

@@ -46,7 +46,7 @@ use serde_json::{Map, Value};
 pub struct Parameter {
     /// 1 to 200 characters of the API's pattern `([0-9a-zA-Z][_-]?){1,100}`.
     pub name: String,
-    /// The field's doc comment, at most 500 characters; empty if it has none.
+    /// The field's doc comment; empty if it has none. With the limits ([`Parameter::told`]) at most 500 characters.
     pub description: String,
     /// Whether a call must give it.
     pub required: bool,
@@ -127,6 +127,17 @@ impl Parameters {
 }
 
 impl Parameter {
+    /// The description with the limits in words, for schemas that have no place for them: those of Bedrock's functions and
+    /// of a gateway's tools.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match (self.kind.is_limited(), self.description.is_empty()) {
+            (false, _) => self.description.clone(),
+            (true, true) => format!("Must be {}.", self.kind.phrase()),
+            (true, false) => format!("{} Must be {}.", self.description, self.kind.phrase()),
+        }
+    }
+
     fn take(&self, given: Option<&Value>) -> Result<Option<coerce::Coerced>, Refusal> {
         let given = given.filter(|value| !(value.is_null() || !self.required && value.as_str() == Some("")));
         match given {

@@ -84,12 +84,14 @@ pub struct Declaration {
 }
 
 impl Declaration {
-    /// Whether a call is for this tool in `action_group`: by its function's name, or by its path and method. Names must
-    /// be equal to the letter; a method may come in either case.
+    /// Whether a call is for this tool in `action_group`: by its function's name, by its path and method, or by its full
+    /// name behind a target that is named as the action group. Names must be equal to the letter; a method may come in
+    /// either case.
     #[must_use]
     pub fn serves(&self, action_group: &str, envelope: &Envelope) -> bool {
         let named = match envelope.action() {
             Action::Function(function) => function == self.name,
+            Action::Tool(full) => full.split_once("___").is_some_and(|(_, name)| name == self.name),
             Action::Operation { path, method } => {
                 path.strip_prefix('/') == Some(self.name) && method.eq_ignore_ascii_case(self.effect.method())
             }

@@ -1,26 +1,36 @@
-//! The wire shapes of Bedrock Agents Classic: an event becomes a [`Call`], an outcome becomes the answer that the same
-//! door takes (<https://docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html>).
+//! The wire shapes that a call can have: an event becomes a [`Call`], an outcome becomes the answer that the same door
+//! takes. Two are those of Bedrock Agents Classic (<https://docs.aws.amazon.com/bedrock/latest/userguide/agents-lambda.html>);
+//! the third is that of a Lambda target of an AgentCore Gateway
+//! (<https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/gateway-add-target-lambda.html>).
 //!
-//! Unknown members are allowed at every level, because the service adds some; members that are read must have their
-//! documented type. The user's text (`inputText`) and the prompt's attributes are never read.
+//! A gateway says in the client context that it calls; nothing in an event does, so no argument of a model can choose the
+//! door. Unknown members are allowed at every level of an agent's event, because the service adds some; members that are read
+//! must have their documented type. The user's text (`inputText`), the prompt's attributes and the headers that a gateway
+//! passes on are never read.
 
 mod attributes;
+mod caller;
 mod envelope;
 mod event;
 mod function_details;
+mod gateway;
 mod openapi;
 mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use attributes::Attributes;
+pub use caller::Caller;
 pub use envelope::{Action, Envelope};
+pub use openapi::status;
 
-use auth::id::{Agent, SessionReference};
+use auth::id::SessionReference;
 use auth::refusal::{Code, Refusal};
+use auth::secret::Secret;
 use auth::ticket;
+use function::serve::ClientContext;
 use serde_json::{Map, Value};
 
+use attributes::Attributes;
 use event::Event;
 
 /// The longest event that is read, in bytes.
@@ -39,12 +49,12 @@ pub const LONGEST_VALUE: usize = 8 * 1024;
 pub struct Call {
     /// What the answer must repeat.
     pub envelope: Envelope,
-    /// The agent that the event names.
-    pub agent: Agent,
-    /// The session that the event names.
-    pub session: SessionReference,
-    /// What the application put beside the session.
-    pub attributes: Attributes,
+    /// Who calls.
+    pub caller: Caller,
+    /// The ticket, unverified.
+    pub ticket: Option<Secret>,
+    /// The caller's trace, 55 characters as in W3C Trace Context section 3.2 version `00`.
+    pub trace_parent: Option<String>,
     /// The arguments by name, each given once: text as Bedrock sends it, or any JSON value.
     pub arguments: Map<String, Value>,
 }
@@ -67,37 +77,38 @@ pub struct Unshaped {
     pub refusal: Refusal,
 }
 
-/// Reads an event.
+/// Reads an event, and in the client context whether a gateway sent it.
 ///
 /// # Errors
 /// `invalid_input` for an event of another shape or beyond the limits of this module; `auth_required` if its session is
 /// not of the API's form, or if it has an attribute `session_id` that names another session.
-pub fn parse(event: &[u8]) -> Result<Call, Box<Unshaped>> {
-    read(event).map_err(|refusal| Box::new(Unshaped { envelope: Envelope::outline(event), refusal }))
+pub fn parse(event: &[u8], context: &ClientContext) -> Result<Call, Box<Unshaped>> {
+    let read = if gateway::calls(context) { gateway::read(event, context) } else { read(event) };
+    read.map_err(|refusal| Box::new(Unshaped { envelope: Envelope::outline(event, context), refusal }))
 }
 
 fn read(event: &[u8]) -> Result<Call, Refusal> {
     if event.len() > LONGEST_EVENT {
-        return Err(misshapen("the event is too long"));
+        return Err(too_long());
     }
-    // The parser's own words can repeat a value, so only the place is kept.
-    let shape::Object(event) = serde_json::from_slice::<shape::Object<Event>>(event)
-        .map_err(|error| misshapen(&format!("unreadable at line {} column {}", error.line(), error.column())))?;
+    let shape::Object(event) =
+        serde_json::from_slice::<shape::Object<Event>>(event).map_err(|error| unreadable(&error))?;
     if event.message_version != "1.0" {
         return Err(misshapen("`messageVersion` is not 1.0"));
     }
     let session = SessionReference::parse(&event.session_id)?;
-    let attributes = Attributes::read(event.session_attributes, &session)?;
+    let Attributes { ticket, trace_parent } = Attributes::read(event.session_attributes, &session)?;
     let agent = event::Caller::agent(event.agent)?;
     let envelope = Envelope::new(event.action_group, event.function, event.api_path, event.http_method)?;
     let body = event.request_body.map(event::Body::properties).unwrap_or_default();
-    let arguments = by_name(event.parameters.unwrap_or_default().into_iter().chain(body))?;
-    Ok(Call { envelope, agent, session, attributes, arguments })
+    let given = event.parameters.unwrap_or_default().into_iter().chain(body);
+    let arguments = by_name(given.map(|shape::Object(event::Given { name, value })| (name, value)))?;
+    Ok(Call { envelope, caller: Caller::Agent { agent, session }, ticket, trace_parent, arguments })
 }
 
-fn by_name(given: impl Iterator<Item = shape::Object<event::Given>>) -> Result<Map<String, Value>, Refusal> {
+fn by_name(given: impl Iterator<Item = (String, Value)>) -> Result<Map<String, Value>, Refusal> {
     let mut arguments = Map::new();
-    for shape::Object(event::Given { name, value }) in given {
+    for (name, value) in given {
         let length = value.as_str().map_or_else(|| value.to_string().len(), str::len);
         if length > LONGEST_VALUE {
             return Err(Refusal::invalid_input(format!("an argument may have at most {LONGEST_VALUE} bytes")));
@@ -114,4 +125,13 @@ fn by_name(given: impl Iterator<Item = shape::Object<event::Given>>) -> Result<M
 
 fn misshapen(cause: &str) -> Refusal {
     Refusal::new(Code::InvalidInput, format!("door: {cause}"))
+}
+
+fn too_long() -> Refusal {
+    misshapen("the event is too long")
+}
+
+/// The parser's own words can repeat a value, so only the place is kept.
+fn unreadable(error: &serde_json::Error) -> Refusal {
+    misshapen(&format!("unreadable at line {} column {}", error.line(), error.column()))
 }

@@ -7,7 +7,7 @@ use auth::mandate::{Asks, Mandate};
 use auth::refusal::Refusal;
 use auth::session::Session;
 use auth::subject::Subject;
-use auth::ticket::{Origin, Ticket, TicketKeys};
+use auth::ticket::{Holder, Ticket, TicketKeys};
 use function::serve::{Invocation, Trouble};
 use function::telemetry::Outcome;
 use serde::de::DeserializeOwned;
@@ -17,8 +17,9 @@ use upstream_http::transport::witnessed;
 use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
 use crate::declaration::{Declaration, Effect};
-use crate::door::{self, Call, Envelope};
+use crate::door::{self, Call, Caller, Envelope};
 use crate::house::{House, Needs, Rooms, Whose};
+use crate::identity::Tells;
 use crate::own::Own;
 use crate::registry::Registry;
 use crate::tool::{Acting, Tool};
@@ -47,16 +48,18 @@ struct Admitted<A> {
 /// Answers `event` with the tool that it names: always a valid answer of the event's door, and what to log. By then the
 /// person's own copy of the audit record is kept, if it is known who they are.
 pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &Invocation) -> (Value, Outcome) {
-    let call = match door::parse(event.as_bytes()) {
+    let call = match door::parse(event.as_bytes(), &invocation.client_context) {
         Ok(call) => call,
         Err(unshaped) => {
             let outcome = invocation.outcome(UNKNOWN).refused(&unshaped.refusal);
             return (unshaped.envelope.answer(&Err((unshaped.refusal, invocation.reference.clone()))), outcome);
         }
     };
-    let invocation = &invocation.traced_by(call.attributes.trace_parent());
+    let invocation = &invocation.traced_by(call.trace_parent.as_deref());
     let (mut outcome, trail) = (invocation.outcome(UNKNOWN), Trail::default());
-    outcome.name_session(call.session.hash());
+    if let Caller::Agent { session, .. } = &call.caller {
+        outcome.name_session(session.hash());
+    }
     let answer = match tools.find(&call) {
         Ok((declaration, tool)) => {
             outcome.name_tool(declaration.name);
@@ -82,7 +85,8 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
 #[must_use]
 pub fn give_up(event: &str, trouble: Trouble, invocation: &Invocation) -> Value {
     let refusal = trouble.refusal(&invocation.steps.unfinished());
-    Envelope::outline(event.as_bytes()).answer(&Err((refusal, invocation.reference.clone())))
+    Envelope::outline(event.as_bytes(), &invocation.client_context)
+        .answer(&Err((refusal, invocation.reference.clone())))
 }
 
 /// The way of a call whose tool is known.
@@ -121,9 +125,26 @@ pub(crate) async fn lead_to_own<T: Own>(
     way: Way<'_>,
 ) -> Result<Answer, Refusal> {
     let Admitted { args, session, .. } = way.admit(declaration, call, Needs::Reads).await?;
+    if let Some(approval) = tool.about(&args) {
+        way.outcome.name_approval(&approval);
+    }
     let rooms = way.approvals_of(session.subject(), declaration, Needs::Tells).await?;
     let read = tool.read(&session, args, &rooms, way.house.clock.now(), way.invocation.until);
     way.invocation.steps.time("read", read).await
+}
+
+/// The way of a call whose tool tells the caller who they are: a ticket is enough, and nobody is asked.
+pub(crate) fn lead_to_identity<T: Tells>(
+    tool: &T,
+    declaration: &Declaration,
+    call: &Call,
+    way: &Way<'_>,
+) -> Result<Answer, Refusal> {
+    let (args, hash) = declaration.parameters.parse_and_hash::<T::Args>(&call.arguments)?;
+    way.outcome.name_arguments(hash);
+    let (holder, reach) = call.identified(way.keys, way.house.clock.now())?;
+    way.name_holder(&holder);
+    tool.tell(args, &holder, reach.as_ref())
 }
 
 impl Way<'_> {
@@ -136,12 +157,9 @@ impl Way<'_> {
         let Self { house, keys, invocation, outcome, trail } = self;
         let (args, hash) = declaration.parameters.parse_and_hash::<A>(&call.arguments)?;
         outcome.name_arguments(hash);
-        let token = call.attributes.ticket().ok_or_else(|| Refusal::auth_required("ticket: missing"))?;
-        let origin = Origin { door: call.door(), agent: &call.agent, session: &call.session };
-        let ticket = Ticket::verify(token, keys, &origin, house.clock.now())?;
-        outcome.name_agent(&call.agent);
-        outcome.name_subject(ticket.subject());
-        outcome.name_organization(ticket.organization());
+        let ticket = call.verified(keys, house.clock.now())?;
+        self.name_holder(ticket.holder());
+        outcome.name_session(ticket.session().clone());
         let person = PersonKey::of(ticket.subject());
         let whose = Whose { person: &person, session: Some(ticket.session()), tool: declaration.name };
         let rooms = invocation.steps.time("keycard", house.rooms(whose, needs, invocation.until)).await?;
@@ -150,6 +168,12 @@ impl Way<'_> {
         let row = row.ok_or_else(|| Refusal::auth_required("session: no such row"))?;
         let session = row.confirm(&ticket, house.clock.now())?;
         Ok(Admitted { rooms, args, ticket, session })
+    }
+
+    fn name_holder(&self, holder: &Holder) {
+        self.outcome.name_agent(holder.agent());
+        self.outcome.name_subject(holder.subject());
+        self.outcome.name_organization(holder.organization());
     }
 
     /// The rooms of a person's approvals, once it is known that they are theirs to open.

@@ -4,10 +4,12 @@
 pub mod answer;
 pub mod approval;
 pub mod arguments;
+pub mod catalog;
 pub mod declaration;
 pub mod door;
 pub mod guard;
 pub mod house;
+pub mod identity;
 pub mod own;
 pub mod question;
 pub mod registry;

@@ -1,5 +1,6 @@
 //! Tools that read what Mandate itself keeps about the person, and nothing else.
 
+use auth::approval::ApprovalReference;
 use auth::refusal::Refusal;
 use auth::session::Session;
 use auth::time::Timestamp;
@@ -12,6 +13,11 @@ use crate::house::Rooms;
 /// A tool for which a session that a ticket confirms is enough. It gets no mandate, so it reaches neither the vault nor an
 /// upstream, and the authorizer is not asked: what became of one's own request can be learned while OpenFGA is down.
 pub trait Own: Declared {
+    /// The approval that the call is about, for the record.
+    fn about(&self, _: &Self::Args) -> Option<ApprovalReference> {
+        None
+    }
+
     /// Reads it, for the person of this session and nobody else.
     ///
     /// # Errors

@@ -12,9 +12,11 @@ use auth::ticket::TicketKeys;
 use crate::answer::Answer;
 use crate::approval::{Approvable, Desk};
 use crate::arguments::Undeclarable;
+use crate::catalog::{Entry, Kind};
 use crate::declaration::{Declaration, Declared};
 use crate::door::Call;
 use crate::guard::{self, Way};
+use crate::identity::Tells;
 use crate::own::Own;
 use crate::tool::Tool;
 
@@ -30,28 +32,53 @@ pub(crate) type Running<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal
 
 /// A tool whose type is not named.
 pub(crate) trait AnyTool {
+    fn kind(&self) -> Kind;
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a>;
 }
 
 struct Acts<T>(T);
 struct Waits<T>(T, Arc<Desk>);
 struct Reads<T>(T);
+struct Identifies<T>(T);
 
 impl<T: Tool> AnyTool for Acts<T> {
+    fn kind(&self) -> Kind {
+        Kind::Acts
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead(&self.0, declaration, call, way))
     }
 }
 
 impl<T: Approvable> AnyTool for Waits<T> {
+    fn kind(&self) -> Kind {
+        Kind::Waits
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead_to_approval(&self.0, &self.1, declaration, call, way))
     }
 }
 
 impl<T: Own> AnyTool for Reads<T> {
+    fn kind(&self) -> Kind {
+        Kind::ReadsOwn
+    }
+
     fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
         Box::pin(guard::lead_to_own(&self.0, declaration, call, way))
+    }
+}
+
+impl<T: Tells> AnyTool for Identifies<T> {
+    fn kind(&self) -> Kind {
+        Kind::TellsIdentity
+    }
+
+    fn run<'a>(&'a self, declaration: &'a Declaration, call: &'a Call, way: Way<'a>) -> Running<'a> {
+        Box::pin(std::future::ready(guard::lead_to_identity(&self.0, declaration, call, &way)))
     }
 }
 
@@ -88,6 +115,14 @@ impl Registry {
         self.and::<T>(Box::new(Reads(tool)))
     }
 
+    /// With one more tool that tells the caller who they are.
+    ///
+    /// # Errors
+    /// As [`Registry::with`].
+    pub fn with_identity<T: Tells + 'static>(self, tool: T) -> Result<Self, Undeclarable> {
+        self.and::<T>(Box::new(Identifies(tool)))
+    }
+
     fn and<T: Declared>(mut self, tool: Box<dyn AnyTool>) -> Result<Self, Undeclarable> {
         let declaration = T::declaration()?;
         if self.tools.iter().any(|(other, _)| other.name == declaration.name) {
@@ -95,6 +130,16 @@ impl Registry {
         }
         self.tools.push((declaration, tool));
         Ok(self)
+    }
+
+    /// Its tools as a [`crate::catalog::Catalog`] has them, in the order in which they were registered.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        let entry = |(declaration, tool): &(Declaration, Box<dyn AnyTool>)| Entry {
+            declaration: declaration.clone(),
+            kind: tool.kind(),
+        };
+        self.tools.iter().map(entry).collect()
     }
 
     /// The tool that a call is for; `invalid_input` if there is none. The names that the call gave are not repeated.

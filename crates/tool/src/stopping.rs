@@ -3,16 +3,17 @@
 //! Nothing that fails later undoes what came before, and nothing is left out because something before it failed: what was done
 //! and what was not is told.
 
-use std::collections::HashSet;
+mod every;
+
+pub use every::{Patience, Stopped};
 
 use auth::approval::{Ending, PersonKey};
 use auth::id::SessionHash;
 use auth::refusal::Code;
-use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Clock;
 use tokio::time::Instant;
-use upstream_aws::{ApprovalStore, Holder, SessionStore, StoreError, Sweep, Swept};
+use upstream_aws::{ApprovalStore, SealedRow, SessionStore, StoreError, Sweep, Swept, Taken};
 use upstream_http::auth0::{self, TokenError, revoke::revoke};
 use upstream_http::transport::Transport;
 
@@ -37,8 +38,12 @@ pub enum Token {
     Revoked,
     /// There was no row, and so no token.
     None,
-    /// The row could not be read before it was deleted: the token lives until its own end, and nobody has it.
+    /// The row is another person's, and so is the token: it was left alone.
+    Anothers,
+    /// The row does not open: the token lives until its own end, and nobody has it.
     Unread,
+    /// The row was not read, or KMS did not open it, however often they were asked: the token lives until its own end.
+    Unopened(StoreError),
     /// Auth0 did not say that it is over.
     Failed(TokenError),
 }
@@ -49,7 +54,7 @@ pub struct EndedSession {
     /// Which.
     pub hash: SessionHash,
     /// Whether its row is gone.
-    pub deleted: Result<(), StoreError>,
+    pub deleted: Result<(), NotDeleted>,
     /// Its refresh token.
     pub token: Token,
 }
@@ -63,99 +68,50 @@ pub struct SignedOut {
     pub approvals: Swept,
 }
 
-/// What became of a stop.
-#[derive(Debug)]
-pub struct Stopped {
-    /// Every session that was found; why none could be looked for.
-    pub sessions: Result<Vec<EndedSession>, StoreError>,
-    /// Their approvals.
-    pub approvals: Swept,
+/// Why a session's row is not gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotDeleted {
+    /// It is another person's session.
+    #[error("the session is another person's")]
+    Anothers,
+    /// The table.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 impl Stopping {
     /// Signs out: the session's row goes first, since no call passes without it; then its open approvals end as
-    /// `auth_required`; then Auth0 is told once that the refresh token is over.
+    /// `auth_required`; then Auth0 is told once that the refresh token is over. Another person's session is left as it is, with
+    /// all that belongs to it.
     pub async fn sign_out(&self, subject: &Subject, hash: &SessionHash, until: Instant) -> SignedOut {
-        let (deleted, token) = self.delete(hash, until).await;
+        let taken = Box::pin(self.sessions.take(hash, subject, until)).await;
+        let ended = |deleted, token| EndedSession { hash: hash.clone(), deleted, token };
+        if matches!(taken, Taken::Anothers) {
+            let session = ended(Err(NotDeleted::Anothers), Token::Anothers);
+            return SignedOut { session, approvals: Swept::default() };
+        }
         let person = PersonKey::of(subject);
         let ending = Ending::failed(Code::AuthRequired);
         let swept = self.approvals.sweep(Sweep::Session(&person, hash), &ending, self.clock.now(), until);
         let approvals = Box::pin(swept).await;
-        let token = self.revoke(token, until).await;
-        SignedOut { session: EndedSession { hash: hash.clone(), deleted, token }, approvals }
-    }
-
-    /// Ends all sessions and then all open approvals of a person or an agent, these as `access_denied`. Whoever calls this has
-    /// said no at the authorizer before. Of a person who is named by address, only those approvals are found of whom a
-    /// session was; the others cannot be used without one.
-    pub async fn stop(&self, whose: Holder<'_>, until: Instant) -> Stopped {
-        let found = Box::pin(self.sessions.search(whose, until)).await;
-        let mut people = HashSet::new();
-        let sessions = match found {
-            Err(problem) => Err(problem),
-            Ok(found) => {
-                let mut ended = Vec::with_capacity(found.len());
-                for session in found {
-                    people.extend(session.row.as_ref().map(|row| PersonKey::of(&row.subject)));
-                    let deleted = self.sessions.delete(&session.hash, until).await;
-                    let token = session.row.map_or(Held::Unread, |row| Held::Token(row.into_refresh_token()));
-                    let token = self.revoke(token, until).await;
-                    ended.push(EndedSession { hash: session.hash, deleted, token });
-                }
-                Ok(ended)
-            }
+        let session = match taken {
+            Taken::Still(problem, Some(row)) => ended(Err(problem.into()), self.revoke(&row, until).await),
+            Taken::Still(problem, None) => ended(Err(problem.into()), Token::Unopened(problem)),
+            Taken::Gone(Some(row)) => ended(Ok(()), self.revoke(&row, until).await),
+            Taken::Gone(None) | Taken::Anothers => ended(Ok(()), Token::None),
         };
-        if let Holder::Person(subject) = whose {
-            people.insert(PersonKey::of(subject));
-        }
-        let approvals = match whose {
-            Holder::Agent(agent) => self.sweep(Sweep::Agent(agent), until).await,
-            Holder::Person(_) | Holder::Address(_) => {
-                let mut all = Swept::default();
-                for person in &people {
-                    let swept = self.sweep(Sweep::Person(person), until).await;
-                    all.ended.extend(swept.ended);
-                    all.acting.extend(swept.acting);
-                    all.problem = all.problem.or(swept.problem);
-                }
-                all
-            }
+        SignedOut { session, approvals }
+    }
+
+    async fn revoke(&self, row: &SealedRow, until: Instant) -> Token {
+        let token = match Box::pin(self.sessions.unseal(row, until)).await {
+            Ok(row) => row.into_refresh_token(),
+            Err(StoreError::Unreadable) => return Token::Unread,
+            Err(problem) => return Token::Unopened(problem),
         };
-        Stopped { sessions, approvals }
-    }
-
-    async fn sweep(&self, which: Sweep<'_>, until: Instant) -> Swept {
-        let ending = Ending::failed(Code::AccessDenied);
-        Box::pin(self.approvals.sweep(which, &ending, self.clock.now(), until)).await
-    }
-
-    /// The row is read before it goes, for its token alone.
-    async fn delete(&self, hash: &SessionHash, until: Instant) -> (Result<(), StoreError>, Held) {
-        let token = match Box::pin(self.sessions.read(hash, until)).await {
-            Ok(Some(row)) => Held::Token(row.into_refresh_token()),
-            Ok(None) => Held::Nothing,
-            Err(_) => Held::Unread,
-        };
-        (self.sessions.delete(hash, until).await, token)
-    }
-
-    async fn revoke(&self, token: Held, until: Instant) -> Token {
-        match token {
-            Held::Nothing => Token::None,
-            Held::Unread => Token::Unread,
-            Held::Token(token) => {
-                match Box::pin(revoke(&self.transport, &self.auth0, &token, self.clock.now(), until)).await {
-                    Ok(()) => Token::Revoked,
-                    Err(problem) => Token::Failed(problem),
-                }
-            }
+        match Box::pin(revoke(&self.transport, &self.auth0, &token, self.clock.now(), until)).await {
+            Ok(()) => Token::Revoked,
+            Err(problem) => Token::Failed(problem),
         }
     }
-}
-
-/// A refresh token on its way to be revoked.
-enum Held {
-    Token(Secret),
-    Nothing,
-    Unread,
 }

@@ -1,9 +1,15 @@
 //! Whatever comes in, a valid answer of a door goes out.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what a test reads must be there")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    reason = "what a test reads must be there"
+)]
 
 use auth::id::Reference;
 use auth::refusal::{Code, Refusal};
 use auth::ticket::Door;
+use function::serve::ClientContext;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use tool::answer::{Answer, LONGEST_ANSWER, clean_text};
@@ -77,6 +83,11 @@ fn names(value: &Value) -> Vec<&str> {
 fn assert_valid(envelope: &Envelope, outcome: &Result<Answer, (Refusal, Reference)>) {
     let sent = envelope.answer(outcome);
     assert!(sent.to_string().len() <= LONGEST_ANSWER);
+    if envelope.door() == Door::GatewayTarget {
+        let body = if outcome.is_ok() { &sent["result"] } else { &sent["error"]["message"] };
+        assert_eq!((names(&sent).len(), body.is_null()), (1, false));
+        return;
+    }
     assert_eq!(names(&sent), ["messageVersion", "response"]);
     assert_eq!(sent["messageVersion"], "1.0");
     let response = &sent["response"];
@@ -92,17 +103,27 @@ fn assert_valid(envelope: &Envelope, outcome: &Result<Answer, (Refusal, Referenc
             assert!(response["httpStatusCode"].as_u64().is_some_and(|status| (200..=503).contains(&status)));
             &response["responseBody"]["application/json"]["body"]
         }
-        // No envelope of an agent comes through it.
-        Door::GatewayTarget => &Value::Null,
+        Door::GatewayTarget => unreachable!("asserted above"),
     };
     let body: Value = serde_json::from_str(body.as_str().unwrap()).unwrap();
     assert_eq!(body.get("error").is_some(), outcome.is_err());
 }
 
 fn answered(event: &[u8]) {
-    let (envelope, refusal) = match parse(event) {
+    answered_with(event, &ClientContext::default());
+    answered_with(event, &gateway("okta-groups___list_groups"));
+}
+
+fn gateway(tool: &str) -> ClientContext {
+    let text = |name: &str, value: &str| (format!("bedrockAgentCore{name}"), value.to_owned());
+    let texts = [text("MessageVersion", "1.0"), text("GatewayId", "gw-one-abc1234567"), text("ToolName", tool)];
+    texts.into_iter().collect()
+}
+
+fn answered_with(event: &[u8], context: &ClientContext) {
+    let (envelope, refusal) = match parse(event, context) {
         Ok(call) => {
-            assert_eq!(call.envelope, Envelope::outline(event));
+            assert_eq!(call.envelope, Envelope::outline(event, context));
             let refusal = match arguments::parse::<Args>(&call.arguments) {
                 Ok(args) => {
                     assert!(args.limit.is_none_or(|limit| (1..=200).contains(&limit)));
@@ -156,8 +177,9 @@ proptest! {
         let function = json!({"actionGroup": group, "function": name}).to_string();
         let operation = json!({"actionGroup": group, "apiPath": name, "httpMethod": name}).to_string();
         let answer = Answer::list("items", vec![item; count], Map::new(), truncated).unwrap();
+        assert_valid(&Envelope::outline(b"", &gateway(&format!("{group}___{name}"))), &Ok(answer.clone()));
         for event in [function, operation] {
-            let envelope = Envelope::outline(event.as_bytes());
+            let envelope = Envelope::outline(event.as_bytes(), &ClientContext::default());
             prop_assert_eq!(envelope.action_group(), &group);
             assert_valid(&envelope, &Ok(answer.clone()));
         }
@@ -176,5 +198,8 @@ proptest! {
 fn the_longest_sentence_fits_into_the_answer() {
     let event = json!({"actionGroup": "\\".repeat(512), "function": "\"".repeat(512)}).to_string();
     let refusal = Refusal::invalid_input("\"".repeat(100_000));
-    assert_valid(&Envelope::outline(event.as_bytes()), &Err((refusal, Reference::of_request("r-1"))));
+    assert_valid(
+        &Envelope::outline(event.as_bytes(), &ClientContext::default()),
+        &Err((refusal, Reference::of_request("r-1"))),
+    );
 }

@@ -28,5 +28,7 @@ pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
-pub use session_store::{Creation, Fence, FoundSession, Holder, LeaseOutcome, SessionStore, StoreError, StoreOutcome};
+pub use session_store::{
+    Creation, Fence, Holder, LeaseOutcome, SealedRow, SessionPage, SessionStore, StoreError, StoreOutcome, Taken,
+};
 pub use web_store::{Replacing, WebItem, WebKey, WebKind, WebStore};

@@ -15,6 +15,7 @@
 //! | `sealed` | B | the tokens, see [`crate::seal`] |
 //! | `lease_holder`, `lease_until` | S, N, both absent or both there | who is refreshing the federated token |
 
+mod ending;
 mod lease;
 mod rotation;
 mod row;
@@ -22,8 +23,9 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+pub use ending::{SealedRow, Taken};
 pub use lease::{Fence, LeaseOutcome, StoreOutcome};
-pub use search::{FoundSession, Holder};
+pub use search::{Holder, Position, SessionPage};
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@
 
 pub mod administration;
 mod credentials;
+mod heeds;
 #[cfg(test)]
 mod tests;
 
@@ -111,7 +112,8 @@ impl OpenFga {
 
     /// Asks whether this person may and neither they nor the agent are stopped: for that, two tuples go along which say that
     /// the object is reached by way of every agent and of the one that asks. A model in which the object's type has no
-    /// relation [`VIA`] is refused by the server, so it allows nothing.
+    /// relation [`VIA`] is refused by the server, so it allows nothing. A type that has one may hold relations that do not give
+    /// way to it: [`Administration::deaf`](administration::Administration::deaf) finds those.
     ///
     /// Asks with higher consistency, so that a tuple removed a moment ago no longer counts. At most once more, whatever
     /// the first attempt came to: after a 401 with a new token, after a 429 if the wait is at most a second, and after a

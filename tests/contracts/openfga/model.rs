@@ -4,11 +4,12 @@ use auth::decision::Check;
 use auth::id::AgentId;
 use devstack::openfga::{Seed, Tuple};
 use serde_json::{Value, json};
-use upstream_http::openfga::CheckError;
+use upstream_http::openfga::administration::Administration;
+use upstream_http::openfga::{CheckError, Settings};
 
 use super::double::start;
 use super::{TRACE, client};
-use crate::start::until;
+use crate::start::{clock, transport, until};
 
 const STORE: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 const MODEL: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAW";
@@ -110,4 +111,19 @@ async fn a_model_without_via_allows_nothing() {
         let no = CheckError::Misconfigured("the model has no `via` for this type, or no agents");
         assert_eq!(client.check(&check, None, TRACE, until()).await, Err(no), "{kind}#{relation}");
     }
+}
+
+#[tokio::test]
+async fn an_operator_reads_that_every_relation_of_the_pinned_model_heeds_a_stop() {
+    let double = start().await;
+    let reader = |model_id: &str| {
+        let (api, store_id, credentials) = (double.api.clone(), double.store.clone(), double.administrator.clone());
+        let settings = Settings { api, store_id, model_id: model_id.to_owned(), credentials };
+        Administration::new(transport(), settings, clock()).unwrap()
+    };
+    assert_eq!(reader(&double.model).deaf(until()).await, Ok(Vec::new()));
+    assert!(matches!(
+        reader(MODEL).deaf(until()).await,
+        Err(CheckError::Misconfigured(_) | CheckError::Unavailable(_))
+    ));
 }

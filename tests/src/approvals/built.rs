@@ -2,9 +2,10 @@
 
 use approval_worker::ApprovalWorker;
 use ciba_initiator::CibaInitiator;
+use cli::laptop::account::{self, OPERATOR_ROLE};
 use devstack::stack::APPROVAL_TABLE;
 use function::settings::{Environment, Reader};
-use upstream_aws::{ApprovalStore, Aws, AwsSettings, Seal};
+use upstream_aws::{ApprovalStore, Aws, AwsSettings, KmsKeys, Seal};
 
 use crate::World;
 
@@ -33,17 +34,33 @@ pub(super) async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> Ap
     built.expect("it starts")
 }
 
+/// By the rights of whoever runs `mandate stop`, who may open every approval; where rights are not enforced, by the worker's.
 pub(crate) async fn store(world: &World) -> ApprovalStore {
     let environment = world.laptop.environment("approval-worker");
-    let path = environment.get("SEAL_KEY_FILE").expect("a key file");
-    let key = std::fs::read_to_string(path).expect("the key file can be read");
+    let file = environment.get("SEAL_KEY_FILE");
+    let operator =
+        || account::credentials(&world.laptop.stack.security, OPERATOR_ROLE).expect("the account has its role");
+    let credentials = match file {
+        Some(_) => world.identity("approval-worker").credentials,
+        None => Some(operator()),
+    };
     let settings = AwsSettings {
         region: Some("us-east-1".to_owned()),
-        credentials: world.identity("approval-worker").credentials,
+        credentials,
         dynamodb_url: Some(world.laptop.stack.dynamodb.double.url()),
+        kms_url: Some(world.laptop.stack.security.kms.double.url()),
         ..AwsSettings::default()
     };
     let aws = Aws::connect(settings).await.expect("the clients are made");
-    let seal = Seal::local(&auth::secret::Secret::new(key)).expect("the key seals");
+    let seal = match file {
+        Some(path) => {
+            let key = std::fs::read_to_string(path).expect("the key file can be read");
+            Seal::local(&auth::secret::Secret::new(key)).expect("the key seals")
+        }
+        None => {
+            let current = account::sealing_key(&world.laptop.stack.security).expect("a key");
+            Seal::kms(&aws, KmsKeys { current, old: Vec::new() }, world.laptop.clock.clone())
+        }
+    };
     ApprovalStore::new(&aws, APPROVAL_TABLE.to_owned(), seal)
 }

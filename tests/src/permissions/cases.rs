@@ -5,7 +5,9 @@ use auth::id::SessionReference;
 use auth::keycard::{KeyArn, RoleArn};
 use auth::subject::Subject;
 use auth::time::Timestamp;
-use cli::laptop::account::{APPROVAL_WORKER_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE};
+use cli::laptop::account::{
+    APPROVAL_WORKER_ROLE, INTERCEPTOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE,
+};
 use devstack::iam::role_arn;
 use devstack::lambda::REGION;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE};
@@ -82,6 +84,12 @@ pub fn cases() -> Vec<Case> {
             "mandate-authorizer",
             "fga-authorizer.permissions.json",
             own("OpenFgaClientSecretArn", vec![]),
+        ),
+        Case::role(
+            "gateway-interceptor",
+            INTERCEPTOR_ROLE,
+            "gateway-interceptor.permissions.json",
+            own("GatewayTicketSeedSecretArn", vec![]),
         ),
         Case::role("web-app", WEB_APP_ROLE, "web-app.permissions.json", intents::web_app()),
         Case::role("operator", OPERATOR_ROLE, "operator.permissions.json", intents::operator()),
@@ -179,7 +187,7 @@ fn keycards() -> Vec<Case> {
         ("asks", Needs::Asks, true, vec![read(), invoke(), opens(), record()]),
         ("requests", Needs::Requests, true, vec![change(), send(), seals()]),
         ("reads", Needs::Reads, true, vec![read(), opens(), record()]),
-        ("tells", Needs::Tells, true, vec![change(), seals()]),
+        ("tells", Needs::Tells, true, vec![intents::end(key), seals()]),
         ("looks", Needs::Looks, true, vec![change(), send(), seals(), record()]),
         ("resumes", Needs::Resumes, true, vec![renew(), invoke(), reseals()]),
     ];

@@ -16,6 +16,7 @@ const CHANGE: &[&str] = &[
     "dynamodb:DeleteItem",
     "dynamodb:ConditionCheckItem",
 ];
+const END: &[&str] = &["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
 const KEYS: &str = "dynamodb:LeadingKeys";
 
 /// Actions on one resource that are meant to be allowed, if the request's context is just this.
@@ -31,6 +32,8 @@ pub struct Intent {
     pub free: Vec<&'static str>,
     /// These keys may be absent.
     pub optional: Vec<&'static str>,
+    /// If a value of this key begins so, nothing is allowed.
+    pub never: BTreeMap<&'static str, &'static str>,
     /// Seconds since 1970: from then on nothing is allowed.
     pub until: Option<u64>,
 }
@@ -39,7 +42,7 @@ impl Intent {
     pub(super) fn of(actions: &[&'static str], resource: impl Into<String>) -> Self {
         let (context, until) = (BTreeMap::new(), None);
         let (actions, resource) = (actions.to_vec(), resource.into());
-        Self { actions, resource, context, free: Vec::new(), optional: Vec::new(), until }
+        Self { actions, resource, context, free: Vec::new(), optional: Vec::new(), never: BTreeMap::new(), until }
     }
 
     pub(super) fn with(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
@@ -50,6 +53,17 @@ impl Intent {
     pub(super) fn free(mut self, key: &'static str) -> Self {
         self.free.push(key);
         if self.context.contains_key(key) { self } else { self.with(key, "whatever") }
+    }
+
+    fn optional(mut self, key: &'static str) -> Self {
+        self.optional.push(key);
+        self.free(key)
+    }
+
+    /// Not on audit records.
+    fn but_records(mut self) -> Self {
+        self.never.insert(KEYS, "audit#");
+        self
     }
 
     pub(super) fn until(self, seconds: u64) -> Self {
@@ -75,6 +89,10 @@ pub(super) fn renew(session: &str) -> Intent {
 
 pub(super) fn change(person: &str) -> Intent {
     on("ApprovalTableArn", CHANGE).with(KEYS, person)
+}
+
+pub(super) fn end(person: &str) -> Intent {
+    on("ApprovalTableArn", END).with(KEYS, person)
 }
 
 pub(super) fn record(person: &str) -> Intent {
@@ -132,10 +150,10 @@ pub(super) fn receives() -> Intent {
 
 pub(super) fn web_app() -> Vec<Intent> {
     let rows = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
-    let approvals = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
     let mut meant = vec![
         on("SessionTableArn", &rows),
-        on("ApprovalTableArn", &approvals).free(KEYS),
+        on("ApprovalTableArn", &["dynamodb:GetItem", "dynamodb:Query"]).free(KEYS),
+        on("ApprovalTableArn", &["dynamodb:PutItem", "dynamodb:DeleteItem"]).free(KEYS).but_records(),
         session_seals("whose").free("kms:EncryptionContext:row"),
         approval_seals("whose").free("kms:EncryptionContext:row"),
         on("AgentAliasArn", &["bedrock:InvokeAgent"]),
@@ -147,10 +165,11 @@ pub(super) fn web_app() -> Vec<Intent> {
 }
 
 pub(super) fn operator() -> Vec<Intent> {
-    let approvals = ["dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+    let reads = ["dynamodb:Scan", "dynamodb:Query", "dynamodb:GetItem"];
     vec![
         on("SessionTableArn", &["dynamodb:Scan", "dynamodb:DeleteItem"]),
-        on("ApprovalTableArn", &approvals),
+        on("ApprovalTableArn", &reads).optional(KEYS),
+        on("ApprovalTableArn", &["dynamodb:PutItem", "dynamodb:DeleteItem"]).optional(KEYS).but_records(),
         opens("whose").free("kms:EncryptionContext:row"),
         approval_seals("whose").free("kms:EncryptionContext:row"),
     ]

@@ -18,6 +18,7 @@ pub struct Tool {
     name: String,
     scopes: Scopes,
     vault: bool,
+    identity: bool,
     arguments: BTreeMap<String, Argument>,
 }
 
@@ -90,12 +91,14 @@ struct ToolSetting {
     scopes: Vec<String>,
     vault: bool,
     #[serde(default)]
+    identity: bool,
+    #[serde(default)]
     arguments: BTreeMap<String, Argument>,
 }
 
 impl Tools {
-    /// Reads `{"tools":[{"name":"okta___list_groups","scopes":["api/read"],"vault":true,"arguments":{"limit":
-    /// {"kind":"integer","required":false}}}]}`.
+    /// Reads `{"tools":[{"name":"okta___list_groups","scopes":["api/read"],"vault":true,"identity":false,"arguments":
+    /// {"limit":{"kind":"integer","required":false}}}]}`, where `identity`, `arguments` and `required` may be left out.
     ///
     /// # Errors
     /// The first problem found.
@@ -126,7 +129,7 @@ impl Tools {
 
 impl Tool {
     fn of(setting: ToolSetting, place: usize) -> Result<Self, ToolsProblem> {
-        let ToolSetting { name, scopes, vault, arguments } = setting;
+        let ToolSetting { name, scopes, vault, identity, arguments } = setting;
         let word = |text: &str, also: &[u8]| {
             !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
         };
@@ -141,7 +144,7 @@ impl Tool {
         if arguments.keys().any(|argument| !word(argument, b"_") || argument == super::TICKET_ARGUMENT) {
             return Err(ToolsProblem::Argument(place));
         }
-        Ok(Self { scopes: Scopes::parse(&scopes.join(" ")), name, vault, arguments })
+        Ok(Self { scopes: Scopes::parse(&scopes.join(" ")), name, vault, identity, arguments })
     }
 
     /// The full name.
@@ -160,6 +163,12 @@ impl Tool {
     #[must_use]
     pub fn needs_vault(&self) -> bool {
         self.vault
+    }
+
+    /// Whether it tells the caller who they are and how far they reach, and so is told it.
+    #[must_use]
+    pub fn tells_identity(&self) -> bool {
+        self.identity
     }
 
     /// Its arguments, by name.

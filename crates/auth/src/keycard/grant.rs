@@ -30,7 +30,14 @@ pub enum Grant {
         /// Whose.
         person: PersonKey,
     },
-    /// Also beginning, moving and ending them.
+    /// Also ending them, which is an outcome in place of what was open. They are neither begun nor moved.
+    EndApprovals {
+        /// The table.
+        table: String,
+        /// Whose.
+        person: PersonKey,
+    },
+    /// Also beginning and moving them.
     ChangeApprovals {
         /// The table.
         table: String,

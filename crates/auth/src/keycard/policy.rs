@@ -157,6 +157,10 @@ fn statement(grant: &Grant) -> Result<Statement, Unpolicied> {
         Grant::ReadApprovals { table, person } => {
             allowed(&["dynamodb:GetItem", "dynamodb:Query"], table, row(person.as_str())?)
         }
+        Grant::EndApprovals { table, person } => {
+            let actions = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+            allowed(&actions, table, row(person.as_str())?)
+        }
         Grant::ChangeApprovals { table, person } => {
             let actions = [
                 "dynamodb:GetItem",

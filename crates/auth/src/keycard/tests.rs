@@ -51,6 +51,7 @@ fn every(session: &SessionHash, person: &PersonKey) -> Vec<Grant> {
         Grant::ReadSession { table: table.clone(), session: session.clone() },
         Grant::RenewSession { table, session: session.clone() },
         Grant::ReadApprovals { table: approvals.clone(), person: person.clone() },
+        Grant::EndApprovals { table: approvals.clone(), person: person.clone() },
         Grant::ChangeApprovals { table: approvals.clone(), person: person.clone() },
         Grant::Record { table: approvals, person: person.clone() },
         Grant::Open { keys: keys.clone(), context: of_session(session) },
@@ -78,6 +79,10 @@ fn meant(grant: &Grant, request: &Request<'_>) -> bool {
             row(table, session.as_str(), &["dynamodb:GetItem", "dynamodb:UpdateItem"])
         }
         Grant::ReadApprovals { table, person } => row(table, person.as_str(), &["dynamodb:GetItem", "dynamodb:Query"]),
+        Grant::EndApprovals { table, person } => {
+            let ends = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+            row(table, person.as_str(), &ends)
+        }
         Grant::ChangeApprovals { table, person } => {
             row(table, person.as_str(), &oracle::ACTIONS[..6]) && request.action != "dynamodb:Scan"
         }
@@ -135,7 +140,7 @@ fn every_set_of_grants_opens_what_it_says_and_nothing_else_of_all_actions_and_re
             }
         }
     }
-    assert_eq!(asked, 231 * (10 * 2 * 9 + 4 * 2 * 11 + 2 + 2));
+    assert_eq!(asked, 298 * (10 * 2 * 9 + 4 * 2 * 11 + 2 + 2));
 }
 
 // A06

@@ -1,13 +1,16 @@
 //! Tickets of the gateway's door: good for one call of one tool with these very arguments.
 
+mod reach;
 #[cfg(test)]
 mod tests;
 
+pub use reach::Reach;
+
 use serde_json::{Map, Value};
 
-use super::{Door, TicketKeys, Whom, refused, verified};
+use super::{Door, Holder, TicketKeys, refused, verified};
 use crate::canonical::ArgumentsHash;
-use crate::id::{Agent, Organization, SessionHash};
+use crate::id::{Organization, SessionHash};
 use crate::jwt::Claims;
 use crate::refusal::Refusal;
 use crate::secret::Secret;
@@ -36,6 +39,8 @@ pub struct GatewayStatement<'a> {
     pub tool: &'a str,
     /// The arguments, without the member that the ticket travels in.
     pub arguments: &'a ArgumentsHash,
+    /// How far the caller reaches, for a tool that tells them.
+    pub reach: Option<&'a Reach>,
 }
 
 /// What a gateway target is told by its event and its client context; the ticket must say the same.
@@ -58,9 +63,10 @@ pub struct GatewayOrigin<'a> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct GatewayTicket {
-    whom: Whom,
+    holder: Holder,
     session: Option<SessionHash>,
     tool: String,
+    reach: Option<Reach>,
 }
 
 impl GatewayTicket {
@@ -77,10 +83,10 @@ impl GatewayTicket {
     ) -> Result<Self, Refusal> {
         let claims = verified(token, keys, (Door::GatewayTarget, LONGEST_GATEWAY_SECONDS), now)?;
         let ticket = Self::read(&claims).ok_or_else(|| refused("a claim is missing or ill-typed"))?;
-        if ticket.whom.agent.id != origin.gateway {
+        if ticket.holder.agent.id != origin.gateway {
             return Err(refused("made for another gateway"));
         }
-        if ticket.tool != origin.tool || target_of(origin.tool) != Some(ticket.whom.agent.alias.as_str()) {
+        if ticket.tool != origin.tool || target_of(origin.tool) != Some(ticket.holder.agent.alias.as_str()) {
             return Err(refused("made for another tool or target"));
         }
         let hash = ArgumentsHash::of(origin.arguments);
@@ -95,25 +101,24 @@ impl GatewayTicket {
             None => None,
             Some(value) => Some(SessionHash::parse(value.as_str()?)?),
         };
-        Some(Self { whom: Whom::read(claims)?, session, tool: claims.text("tool")?.to_owned() })
+        Some(Self {
+            holder: Holder::read(claims)?,
+            session,
+            tool: claims.text("tool")?.to_owned(),
+            reach: Reach::read(claims)?,
+        })
     }
 
-    /// The person it was made for.
+    /// Whom it was made for.
     #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.whom.subject
+    pub fn holder(&self) -> &Holder {
+        &self.holder
     }
 
-    /// The organization they are signed in to, if any.
+    /// How far the caller reaches, where the ticket says it.
     #[must_use]
-    pub fn organization(&self) -> Option<&Organization> {
-        self.whom.organization.as_ref()
-    }
-
-    /// The gateway and the target that it was made for.
-    #[must_use]
-    pub fn agent(&self) -> &Agent {
-        &self.whom.agent
+    pub fn reach(&self) -> Option<&Reach> {
+        self.reach.as_ref()
     }
 
     /// The full name of the tool that it was made for.
@@ -134,7 +139,7 @@ impl GatewayTicket {
     /// `auth_required` if it named none.
     pub fn in_session(self) -> Result<Ticket, Refusal> {
         let session = self.session.ok_or_else(|| refused("its request named no session"))?;
-        Ok(Ticket { whom: self.whom, session })
+        Ok(Ticket { holder: self.holder, session })
     }
 }
 

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::gateway::{GatewayStatement, LONGEST_GATEWAY_SECONDS, target_of};
+use super::gateway::{GatewayStatement, LONGEST_GATEWAY_SECONDS, Reach, target_of};
 use super::{AUDIENCE, LONGEST_SECONDS, TYP};
 use crate::id::{Agent, Organization, SessionHash};
 use crate::secret::Secret;
@@ -63,13 +63,14 @@ impl Minter {
     #[must_use]
     pub fn mint_for_gateway(&self, statement: &GatewayStatement<'_>, now: Timestamp) -> Option<Secret> {
         let expires = now.plus(LONGEST_GATEWAY_SECONDS);
-        let GatewayStatement { subject, organization, session, gateway, tool, arguments } = statement;
+        let GatewayStatement { subject, organization, session, gateway, tool, arguments, reach } = statement;
         let mut claims = self.claims((subject, *organization), (gateway, target_of(tool)?), (now, expires));
         claims.insert("tool".to_owned(), json!(tool));
         claims.insert("args".to_owned(), json!(arguments.as_str()));
         if let Some(session) = session {
             claims.insert("sid".to_owned(), json!(session.as_str()));
         }
+        claims.extend(reach.map(Reach::claims).into_iter().flatten());
         Some(self.sign(&self.header(), &Value::Object(claims)))
     }
 

@@ -1,6 +1,9 @@
-use serde_json::{Value, json};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value, json};
 
-use super::{Door, Minter, Origin, Statement, Ticket, TicketKeys};
+use super::{Door, GatewayStatement, Minter, Origin, Statement, Ticket, TicketKeys};
+use crate::canonical::ArgumentsHash;
 use crate::id::{Agent, Organization, SessionReference};
 use crate::refusal::Code;
 use crate::subject::Subject;
@@ -131,5 +134,30 @@ fn a_key_setting_with_three_keys_or_one_key_twice_is_a_problem() {
         json!({"minters": [{"name": "web", "doors": ["window"], "jwks": {"keys": [jwk("a", 1)]}}]}),
     ] {
         assert!(TicketKeys::parse(&setting.to_string()).is_err(), "{setting}");
+    }
+}
+
+// J24
+#[test]
+fn what_we_sign_is_for_one_audience_of_our_own() {
+    let subject = Subject::new("https://tenant.example/", "oidc|okta-oidc|00u1").unwrap();
+    let (agent, session) = (agent(), session().hash());
+    let arguments = ArgumentsHash::of(&Map::new()).unwrap();
+    let statement = Statement { subject: &subject, organization: None, agent: &agent, session: &session };
+    let (gateway, tool) = ("gw-one-abc1234567", "okta___list_groups");
+    let call = GatewayStatement {
+        subject: &subject,
+        organization: None,
+        session: None,
+        gateway,
+        tool,
+        arguments: &arguments,
+        reach: None,
+    };
+    let minter = minter("w1", 1);
+    for token in [minter.mint(&statement, NOW, 300), minter.mint_for_gateway(&call, NOW).unwrap()] {
+        let claims = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1).unwrap()).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!(claims["aud"], "mandate-tools");
     }
 }

@@ -49,6 +49,12 @@ pub(super) fn show(laptop: &Laptop, chatting: &Person) {
     people(Some(chatting));
     let phone = laptop.stack.auth0.phone(&chatting.sub());
     say::line(format!("\n{}'s phone, where a change is approved: {phone}", chatting.name));
+    if laptop.gateway().is_some() {
+        say::line(format!(
+            "A token for the gateway, from another terminal: mandate gateway-token --user {}",
+            chatting.name
+        ));
+    }
     questions();
     commands();
     say::line("");
@@ -58,6 +64,9 @@ pub(super) fn doubles(laptop: &Laptop) {
     say::line("\nDouble     URL                      Stands for");
     for double in laptop.stack.doubles() {
         say::line(format!("{:<10} {:<24} {}", double.name(), double.url(), role(double.name())));
+    }
+    if let Some(gateway) = laptop.gateway() {
+        say::line(format!("{:<10} {:<24} the same tools by MCP, at /mcp", "gateway", gateway.double.url()));
     }
 }
 

@@ -15,8 +15,8 @@ use crate::start::start;
 use crate::trouble::Trouble;
 
 /// Runs until it is interrupted. The web application is on the port after those of the doubles.
-pub(super) async fn run(port_base: u16) -> Result<(), Trouble> {
-    let started = start(Ports::From(port_base), false).await?;
+pub(super) async fn run(port_base: u16, gateway: bool) -> Result<(), Trouble> {
+    let started = start(Ports::From(port_base), gateway, false).await?;
     let laptop = &started.laptop;
     let after = u16::try_from(NAMES.len()).unwrap_or_default();
     let clock = function::clock::system();

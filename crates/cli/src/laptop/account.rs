@@ -9,6 +9,7 @@ use devstack::lambda::{ACCOUNT, REGION};
 use devstack::stack::{AGENT, APPROVAL_QUEUE, APPROVAL_TABLE, SESSION_TABLE, Security};
 use serde_json::{Value, json};
 
+use super::gateway::INTERCEPTOR;
 use crate::trouble::Trouble;
 
 /// The role that keycards are of.
@@ -19,6 +20,8 @@ pub const TOOL_FUNCTION_ROLE: &str = "mandate-function";
 pub const APPROVAL_WORKER_ROLE: &str = "mandate-worker";
 /// The authorizer's own role.
 pub const AUTHORIZER_ROLE: &str = "mandate-authorizer";
+/// The role of the gateway's interceptor: its secret, its log, and nothing besides.
+pub const INTERCEPTOR_ROLE: &str = "mandate-interceptor";
 /// The web application's role.
 pub const WEB_APP_ROLE: &str = "mandate-web";
 /// The role of whoever sends a function an event by hand; there is none in a deployment.
@@ -35,10 +38,11 @@ macro_rules! shipped {
 }
 
 /// The documents in `infra/permissions` that the doubles enforce.
-const SHIPPED: [(&str, &str); 9] = shipped![
+const SHIPPED: [(&str, &str); 10] = shipped![
     "approval-worker.permissions.json",
     "fga-authorizer.permissions.json",
     "function.trust.json",
+    "gateway-interceptor.permissions.json",
     "keycard-role.permissions.json",
     "keycard-role.trust.json",
     "operator.permissions.json",
@@ -68,6 +72,7 @@ pub fn install(security: &Security) -> Result<(), Trouble> {
     function(TOOL_FUNCTION_ROLE, "tool-function.permissions.json")?;
     function(APPROVAL_WORKER_ROLE, "approval-worker.permissions.json")?;
     function(AUTHORIZER_ROLE, "fga-authorizer.permissions.json")?;
+    function(INTERCEPTOR_ROLE, "gateway-interceptor.permissions.json")?;
     function(WEB_APP_ROLE, "web-app.permissions.json")?;
     function(OPERATOR_ROLE, "operator.permissions.json")?;
     let functions = devstack::lambda::arn("*");
@@ -95,6 +100,7 @@ pub fn role_of(function: &str) -> &'static str {
     match function {
         "fga-authorizer" => AUTHORIZER_ROLE,
         "approval-worker" => APPROVAL_WORKER_ROLE,
+        INTERCEPTOR => INTERCEPTOR_ROLE,
         _ => TOOL_FUNCTION_ROLE,
     }
 }
@@ -179,6 +185,7 @@ pub fn values(sealing_key: &KeyArn, function: &str) -> Vec<(&'static str, String
         ("Auth0ClientSecretArn", arn("secretsmanager", "secret:mandate/auth0-AbCdEf")),
         ("OpenFgaClientSecretArn", arn("secretsmanager", "secret:mandate/openfga-GhIjKl")),
         ("TicketKeySecretArn", arn("secretsmanager", "secret:mandate/tickets-MnOpQr")),
+        ("GatewayTicketSeedSecretArn", arn("secretsmanager", "secret:mandate/gateway-tickets-StUvWx")),
         ("LogGroupArn", arn("logs", &format!("log-group:/aws/lambda/{function}"))),
         ("AgentArn", devstack::bedrock::arn(AGENT.0)),
         ("AgentAliasArn", arn("bedrock", &format!("agent-alias/{}/{}", AGENT.0, AGENT.1))),

@@ -50,6 +50,11 @@ pub(super) fn approval_worker(laptop: &Laptop) -> BTreeMap<String, String> {
     )
 }
 
+/// Nothing of what the tools have: it reaches no table and nobody's tokens.
+pub(super) fn gateway_interceptor(laptop: &Laptop) -> BTreeMap<String, String> {
+    laptop.front.as_ref().map(|front| map(front.settings(&laptop.stack))).unwrap_or_default()
+}
+
 /// What every function needs that acts as a person.
 fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
     let Laptop { stack, .. } = laptop;

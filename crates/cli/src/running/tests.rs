@@ -18,6 +18,7 @@ fn running(port: u16) -> Running {
         administrator: BTreeMap::new(),
         web_credentials: BTreeMap::new(),
         developer: BTreeMap::new(),
+        gateway: None,
         redirect_uri: "http://127.0.0.1/callback".to_owned(),
         ticket_seed: "c2VlZA".to_owned(),
         agent_id: "A".to_owned(),

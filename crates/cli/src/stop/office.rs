@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth::approval::PersonKey;
 use auth::id::{AgentId, Login};
 use auth::subject::{Subject, SubjectRule};
 use auth::time::Clock;
@@ -9,8 +10,8 @@ use aws_credential_types::Credentials;
 use devstack::sample;
 use function::settings::{Environment, Reader};
 use tokio::time::Instant;
-use tool::stopping::Stopping;
-use upstream_aws::{ApprovalStore, Aws, AwsSettings, Holder, Seal, SessionStore};
+use tool::stopping::{Patience, Stopping};
+use upstream_aws::{ApprovalStore, AuditError, AuditStore, Aws, AwsSettings, Holder, Seal, SessionStore};
 use upstream_http::auth0;
 use upstream_http::openfga::administration::{Administration, Stop};
 use upstream_http::transport::Transport;
@@ -19,13 +20,17 @@ use super::report::Report;
 use super::settings::Settings;
 use crate::trouble::Trouble;
 
-/// All of it together; what is not done by then is told as not done.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// One answer of OpenFGA's.
+const TO_SAY_NO: Duration = Duration::from_secs(60);
+/// Some thousands of rows a minute; Auth0 may hang for all of its time and keeps nothing else from being done.
+const PATIENCE: Patience =
+    Patience { rows: Duration::from_secs(600), approvals: Duration::from_secs(300), tokens: Duration::from_secs(300) };
 
 /// The operator's clients.
 pub(crate) struct Office {
     administration: Administration,
     stopping: Stopping,
+    records: AuditStore,
     issuer: String,
     subjects: SubjectRule,
 }
@@ -73,19 +78,34 @@ impl Office {
         let client = auth0::Client { base: settings.issuer, id: settings.client_id, secret: settings.client_secret };
         let stopping = Stopping {
             sessions: SessionStore::new(&aws, settings.session_table, seal.clone()),
-            approvals: ApprovalStore::new(&aws, settings.approval_table, seal),
+            approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),
             transport,
             auth0: client,
             clock,
         };
-        Ok(Self { administration, stopping, issuer, subjects: settings.subjects })
+        // Nothing is added, so for how many days does not matter.
+        let records = AuditStore::new(&aws, settings.approval_table, 0);
+        Ok(Self { administration, stopping, records, issuer, subjects: settings.subjects })
     }
 
     /// A person as the settings have OpenFGA name them: a subject of the issuer, or an address.
     ///
     /// # Errors
-    /// When the text is neither.
+    /// When the text is neither, and when it is an address where people are known by subject: a tuple for that would stop nobody.
     pub(crate) fn person(&self, user: &str) -> Result<Target, Trouble> {
+        if matches!(self.subjects, SubjectRule::IssuerAndSubject) && Login::parse(user).is_ok() {
+            return Err(Trouble::usage(format!(
+                "`{user}` is an address, and people are known by subject here, as in auth0|…; --force if it is one"
+            )));
+        }
+        self.as_given(user)
+    }
+
+    /// The same, whatever it looks like.
+    ///
+    /// # Errors
+    /// When the text is neither.
+    pub(crate) fn as_given(&self, user: &str) -> Result<Target, Trouble> {
         match self.subjects {
             SubjectRule::IssuerAndSubject => {
                 let subject = Subject::new(&self.issuer, user);
@@ -120,18 +140,37 @@ impl Office {
 
     /// Says no first, so that nothing new begins; then ends what is open. What fails does not keep the rest from being done.
     pub(crate) async fn stop(&self, target: &Target) -> Report {
-        let (stop, until) = (target.stop(), Instant::now() + PATIENCE);
+        let stop = target.stop();
         let mut report = Report::default();
-        report.wrote(&stop, "stored", self.administration.stop(&stop, until).await);
-        report.ended(&Box::pin(self.stopping.stop(target.whose(), until)).await);
+        report.wrote(&stop, "stored", self.administration.stop(&stop, Instant::now() + TO_SAY_NO).await);
+        let stopped = Box::pin(self.stopping.stop(target.whose(), PATIENCE)).await;
+        report.ended(&stopped);
+        report.heeded(self.administration.deaf(Instant::now() + TO_SAY_NO).await);
+        // Of whom nothing is left a stop may still be meant; of whom there never was anything it is a slip.
+        let found = !stopped.sessions.is_empty() || !stopped.approvals.ended.is_empty();
+        if !found && stopped.approvals.acting.is_empty() && stopped.unfound.is_none() {
+            report.unknown(self.has_records(target).await);
+        }
         report
+    }
+
+    /// Whether anything was ever done in this person's name. Only of a subject are records found.
+    async fn has_records(&self, target: &Target) -> Result<bool, AuditError> {
+        let Target::Subject(subject) = target else { return Ok(false) };
+        let person = PersonKey::of(subject);
+        let newest = self.records.newest(&person, 1, None, Instant::now() + TO_SAY_NO);
+        match Box::pin(newest).await {
+            Ok(page) => Ok(!page.records.is_empty()),
+            Err(AuditError::Unreadable) => Ok(true),
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Takes the no away. What was ended stays so: people sign in again.
     pub(crate) async fn lift(&self, target: &Target) -> Report {
         let stop = target.stop();
         let mut report = Report::default();
-        report.wrote(&stop, "removed", self.administration.lift(&stop, Instant::now() + PATIENCE).await);
+        report.wrote(&stop, "removed", self.administration.lift(&stop, Instant::now() + TO_SAY_NO).await);
         report
     }
 }

@@ -1,7 +1,7 @@
 //! What was done, line by line.
 
 use tool::stopping::{EndedSession, SignedOut, Stopped, Token};
-use upstream_aws::{ApprovalError, OpenApproval, Swept};
+use upstream_aws::{ApprovalError, AuditError, OpenApproval, Swept};
 use upstream_http::openfga::CheckError;
 use upstream_http::openfga::administration::Stop;
 
@@ -10,6 +10,8 @@ use upstream_http::openfga::administration::Stop;
 pub(crate) struct Report {
     pub(crate) lines: Vec<String>,
     pub(crate) failed: usize,
+    /// Whether nothing of the name was found that was stopped.
+    pub(crate) unknown: bool,
 }
 
 impl Report {
@@ -30,14 +32,39 @@ impl Report {
         }
     }
 
-    pub(super) fn ended(&mut self, stopped: &Stopped) {
-        match &stopped.sessions {
-            Ok(sessions) => {
-                sessions.iter().for_each(|session| self.session(session));
-                let ended = sessions.iter().filter(|session| session.deleted.is_ok()).count();
-                self.line(format!("sessions ended: {ended}"));
+    /// Whether the model gives way to the tuple.
+    pub(super) fn heeded(&mut self, deaf: Result<Vec<String>, CheckError>) {
+        match deaf {
+            Ok(deaf) => deaf.iter().for_each(|relation| {
+                self.not_done(&format!(
+                    "`{relation}` is not taken away: in the model it does not end in `but not stopped from via`"
+                ));
+            }),
+            Err(problem) => self.not_done(&format!("whether the model heeds a stop was not seen: {problem}")),
+        }
+    }
+
+    /// Nobody of the name was found with anything open.
+    pub(super) fn unknown(&mut self, has_records: Result<bool, AuditError>) {
+        match has_records {
+            Ok(true) => {}
+            Ok(false) => {
+                self.unknown = true;
+                self.line(
+                    "NOT KNOWN HERE: no session, approval or record is of this name. The tuple is stored all the same"
+                        .to_owned(),
+                );
             }
-            Err(problem) => self.not_done(&format!("sessions were not looked for: {problem}")),
+            Err(problem) => self.not_done(&format!("whether anybody has this name was not seen: {problem}")),
+        }
+    }
+
+    pub(super) fn ended(&mut self, stopped: &Stopped) {
+        stopped.sessions.iter().for_each(|session| self.session(session));
+        let ended = stopped.sessions.iter().filter(|session| session.deleted.is_ok()).count();
+        self.line(format!("sessions ended: {ended}"));
+        if let Some(problem) = stopped.unfound {
+            self.not_done(&format!("there may be more sessions, and more approvals of theirs: {problem}"));
         }
         self.approvals(&stopped.approvals);
     }
@@ -55,6 +82,10 @@ impl Report {
                 self.not_done(&format!(
                     "session {short}…: its row could not be read, so its refresh token lives on at Auth0"
                 ));
+            }
+            Token::Anothers => {}
+            Token::Unopened(problem) => {
+                self.not_done(&format!("session {short}…: its refresh token lives on at Auth0: {problem}"));
             }
             Token::Failed(problem) => self.not_done(&format!("session {short}…: its refresh token: {problem}")),
         }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use devstack::openfga::Seed;
 use devstack::sample::Person;
 use devstack::stack::{Ports, STORE};
 use function::settings::Environment;
+use serde_json::{Value, json};
 
 use super::Office;
 use crate::laptop::{Laptop, Plan, account};
@@ -15,7 +17,16 @@ async fn laptop(name: &str) -> Laptop {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().unwrap().join("stop-tests").join(format!("{name}-{}", std::process::id()));
     let (binaries, overrides) = (PathBuf::new(), BTreeMap::new());
-    let plan = Plan { ports: Ports::Any, binaries, folder, overrides, worker: false, keep_logs: false, keycards: true };
+    let plan = Plan {
+        ports: Ports::Any,
+        binaries,
+        folder,
+        overrides,
+        worker: false,
+        keep_logs: false,
+        keycards: true,
+        gateway: false,
+    };
     Laptop::start_without_functions(plan, None, function::clock::system()).await.unwrap()
 }
 
@@ -54,6 +65,7 @@ async fn a_person_is_stopped_by_subject_twice_and_lifted_twice() {
         let report = office.stop(&target).await;
         assert_eq!(report.failed, 0, "{:?}", report.lines);
         assert!(report.lines.contains(&format!("sessions ended: {ended}")), "{:?}", report.lines);
+        assert_eq!(report.unknown, ended == 0, "she has no record yet");
         assert!(report.lines.iter().all(|line| !line.contains("eyJ")));
         let encoded = crate::person::subject(&alice, laptop.stack.auth0.issuer()).unwrap().encoded();
         assert_eq!(stops(&laptop), [format!("user:{encoded} agent:every")]);
@@ -103,4 +115,43 @@ async fn a_deployment_whose_settings_lack_something_is_told_all_of_it() {
     for name in ["FGA_ADMIN_CLIENT_ID", "FGA_ADMIN_CLIENT_SECRET", "AUTH0_ISSUER", "SEAL_KEY_FILE"] {
         assert!(error.contains(name), "{name}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_stop_of_nobody_is_stored_and_said_loudly() {
+    let laptop = laptop("nobody").await;
+    sign_in(&laptop, "alice").await;
+    let office = office(&laptop, &Running::of(&laptop).administration().unwrap()).await;
+    let slips = [office.person("oidc|okta-oidc|00u1alicE"), office.agent("agent12345"), office.agent("AGENT12346")];
+    for target in slips.map(Result::unwrap) {
+        let report = office.stop(&target).await;
+        assert!(report.unknown && report.failed == 0, "{:?}", report.lines);
+        assert!(report.lines.iter().any(|line| line.starts_with("NOT KNOWN HERE")), "{:?}", report.lines);
+        assert_eq!(office.lift(&target).await.failed, 0);
+    }
+    let refused = office.person("alice@example.com").err().unwrap();
+    assert_eq!(refused.exit_code(), 2, "where people are known by subject, an address stops nobody");
+    assert!(office.as_given("alice@example.com").is_ok());
+    assert!(!office.stop(&office.agent("AGENT12345").unwrap()).await.unknown);
+}
+
+#[tokio::test]
+async fn a_relation_that_no_stop_takes_away_is_named_and_the_stop_is_stored_all_the_same() {
+    let laptop = laptop("deaf").await;
+    sign_in(&laptop, "alice").await;
+    let mut model: Value = serde_json::from_str(include_str!("../../../../infra/fga/model.json")).unwrap();
+    let okta =
+        model["type_definitions"].as_array_mut().unwrap().iter_mut().find(|kind| kind["type"] == "okta").unwrap();
+    okta["relations"]["read_okta"] = json!({"this": {}});
+    let (store, pinned) = ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKTSV4RRFFQ69G5FAW");
+    let seed = Seed { store_id: store.to_owned(), model_id: pinned.to_owned(), model, tuples: Vec::new() };
+    laptop.stack.openfga.seed(seed).unwrap();
+    let elsewhere = settings(&laptop, &[("FGA_STORE_ID", store), ("FGA_AUTHORIZATION_MODEL_ID", pinned)]);
+    let office = office(&laptop, &elsewhere).await;
+    let report = office.stop(&office.agent("AGENT12345").unwrap()).await;
+    assert_eq!(report.failed, 1, "{:?}", report.lines);
+    let deaf = report.lines.iter().filter(|line| line.contains("`okta#read_okta` is not taken away"));
+    assert_eq!(deaf.count(), 1, "{:?}", report.lines);
+    assert_eq!(laptop.stack.openfga.tuples(store).len(), 1);
+    assert!(report.lines.contains(&"sessions ended: 1".to_owned()), "{:?}", report.lines);
 }

@@ -2,7 +2,7 @@
 
 mod done;
 mod outcome;
-mod phone;
+pub(super) mod phone;
 mod refused;
 pub(super) mod request;
 

@@ -21,9 +21,7 @@ const GONE: Expect = Expect::Refusal("auth_required");
 const DENIED: Expect = Expect::Refusal("access_denied");
 
 pub(super) async fn walk(tour: &mut Tour) -> Result<(), Trouble> {
-    let environment = tour.started.running.administration()?;
-    let credentials = Some(account::credentials_in(&tour.started.running.administrator)?);
-    let office = Office::new(&environment, credentials, tour.started.laptop.clock.clone()).await?;
+    let office = tour.office().await?;
     a_person(tour, &office).await?;
     the_agent(tour, &office).await?;
     signed_out(tour).await
@@ -39,8 +37,9 @@ async fn a_person(tour: &mut Tour, office: &Office) -> Result<(), Trouble> {
     tour.is_over(waiting.as_ref()).await;
     tour.ask(Ask { shows: "her session is gone", who: "alice", says: OWN, expects: GONE }).await?;
     tour.sign_in_again("alice").await?;
-    let shows = "she signs in anew, and may nothing all the same";
+    let shows = "she signs in anew, and is denied all the same";
     tour.ask(Ask { shows, who: "alice", says: OWN, expects: DENIED }).await?;
+    tour.still_told(waiting.as_ref()).await?;
     tour.ask(Ask { shows: "somebody else goes on", who: "carol", says: OWN, expects: CAROLS }).await?;
     let report = office.lift(&target).await;
     tour.reported("mandate stop alice --lift", &report);
@@ -78,6 +77,13 @@ async fn signed_out(tour: &mut Tour) -> Result<(), Trouble> {
 }
 
 impl Tour {
+    /// Where stops are written, as `mandate stop` has it.
+    pub(super) async fn office(&self) -> Result<Office, Trouble> {
+        let environment = self.started.running.administration()?;
+        let credentials = Some(account::credentials_in(&self.started.running.administrator)?);
+        Office::new(&environment, credentials, self.started.laptop.clock.clone()).await
+    }
+
     /// A new sign-in and session; gives the refresh token.
     async fn sign_in_again(&mut self, name: &'static str) -> Result<Secret, Trouble> {
         let (person, signed_in, _) = self.sign_in(name).await?;
@@ -87,12 +93,24 @@ impl Tour {
     }
 
     /// A step: all of it was done.
-    fn reported(&mut self, name: &str, report: &Report) {
+    pub(super) fn reported(&mut self, name: &str, report: &Report) {
         for line in &report.lines {
             crate::say::line(format!("    {line}"));
         }
         let seen = if report.failed == 0 { "all of it was done" } else { "not all of it was done" };
         self.report.step(report.failed == 0, name, seen);
+    }
+
+    /// A step: somebody who is stopped still learns what became of their own request, for which the authorizer is not asked.
+    async fn still_told(&mut self, waiting: Option<&Waiting>) -> Result<(), Trouble> {
+        let Some(waiting) = waiting else { return Ok(()) };
+        let checks = |tour: &Self| tour.started.laptop.stack.openfga.questions().len();
+        let (before, says) = (checks(self), format!("How is the approval {}?", waiting.reference));
+        let said = self.say(waiting.who, &says).await?;
+        let told = (said.text("/status"), said.text("/reason")) == (Some("failed"), Some("access_denied"));
+        let name = format!("of her own request she is told, and no check is asked · {}: “{says}”", waiting.who);
+        self.report.step(told && checks(self) == before, &name, &said.words());
+        Ok(())
     }
 
     /// A step: a request has ended, and nothing was done.

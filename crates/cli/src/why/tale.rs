@@ -1,13 +1,26 @@
 //! A record in sentences.
 
+use auth::time::Timestamp;
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::lines::Kept;
 
+/// The longest that a person has to answer, and that somebody may take to end what nobody answered, in seconds.
+const LONGEST_OPEN: u64 = 300 + 30;
+
+/// From when a record is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    /// Whether a later record is about the same approval.
+    pub(super) followed: bool,
+    /// The time.
+    pub(super) now: Timestamp,
+}
+
 /// The story of one record. `name` knows some people by the hash of their subject.
-pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> Vec<String> {
+pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>, seen: Seen) -> Vec<String> {
     let mut tale = vec![who(kept, name), asked(kept)];
     tale.extend(keycard(kept));
     tale.extend(reached(kept));
@@ -15,7 +28,8 @@ pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>) -> 
     if let Some(approval) = kept.text("/unmapped/approval") {
         tale.push(format!("It is about the approval {approval}."));
     }
-    tale.push(next(kept.text("/status_code").unwrap_or_default()).to_owned());
+    let code = kept.text("/status_code").unwrap_or_default();
+    tale.push(if code == "approval_pending" { waits(kept, seen) } else { next(code) }.to_owned());
     tale
 }
 
@@ -107,9 +121,6 @@ fn next(code: &str) -> &'static str {
         "access_denied" => {
             "Next: if they should be allowed, grant the relation in OpenFGA, or the right in Okta that the cause names."
         }
-        "approval_pending" => {
-            "Next: the person answers on their phone; then the worker writes the next record of this approval."
-        }
         "approval_denied" => "Nothing is left to do: the person declined. They may ask again.",
         "approval_expired" => "Next: the person asks again, and answers in time.",
         "busy" => "Next: ask again in a while.",
@@ -118,5 +129,19 @@ fn next(code: &str) -> &'static str {
         }
         "invalid_input" => "Next: ask again with the argument that the cause names.",
         _ => "Next: look at the function's settings and its log around this time.",
+    }
+}
+
+/// What a sign-out, a stop, or whoever found it overdue ended has no record of that: only its outcome in the table.
+fn waits(kept: &Kept, Seen { followed, now }: Seen) -> &'static str {
+    let asked = kept.record.get("time").and_then(Value::as_u64).unwrap_or_default() / 1000;
+    if followed {
+        "Next: see below, since there is a later record of this approval."
+    } else if now.seconds() > asked.saturating_add(LONGEST_OPEN) {
+        "It is over, and this log does not say how: give the worker's log too. A sign-out, `mandate stop`, or whoever found it \
+         overdue ends an approval without a record; `check_approval` tells its person for seven days."
+    } else {
+        "Next: if nobody ended it meanwhile, as a sign-out or `mandate stop` does without a record, the person answers on their \
+         phone; then the worker writes the next record of this approval."
     }
 }

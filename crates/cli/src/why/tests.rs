@@ -1,7 +1,10 @@
+use auth::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::lines::{about, kept};
-use super::tale::tell;
+use super::tale::{Seen, tell};
+
+const AT: Seen = Seen { followed: false, now: Timestamp::from_seconds(1_790_000_010) };
 
 fn line(reference: &str, approval: Option<&str>, time: u64) -> Value {
     json!({"event": "audit", "function": "okta-groups", "record": {
@@ -47,7 +50,7 @@ fn a_call_about_an_approval_brings_all_that_happened_to_it_oldest_first() {
 fn a_denied_call_is_told_with_who_what_by_which_key_and_what_to_do() {
     let kept = kept(&line("ABCDEFGHJKMN", None, 1_790_000_000_000).to_string());
     assert_eq!(
-        tell(&kept[0], |hash| (hash == "who-hash").then_some("bob")),
+        tell(&kept[0], |hash| (hash == "who-hash").then_some("bob"), AT),
         [
             "ABCDEFGHJKMN, at 2026-09-21T14:13:20Z: the agent AGENT12345 (alias ALIAS67890) called `list_groups` of okta-groups, \
              for bob (hash who-hash).",
@@ -58,4 +61,16 @@ fn a_denied_call_is_told_with_who_what_by_which_key_and_what_to_do() {
             "Next: if they should be allowed, grant the relation in OpenFGA, or the right in Okta that the cause names.",
         ]
     );
+}
+
+#[test]
+fn of_an_approval_that_may_be_over_nobody_is_told_that_the_person_answers() {
+    let mut asked = line("ABCDEFGHJKMN", Some("ABCDEFGH23456789"), 1_790_000_000_000);
+    asked["record"]["status_code"] = json!("approval_pending");
+    let kept = kept(&asked.to_string());
+    let told = |seen| tell(&kept[0], |_| None, seen).last().unwrap().clone();
+    assert!(told(AT).starts_with("Next: if nobody ended it meanwhile, as a sign-out or `mandate stop` does"));
+    assert!(told(Seen { followed: true, ..AT }).contains("a later record"));
+    let late = told(Seen { now: Timestamp::from_seconds(1_790_000_331), ..AT });
+    assert!(late.starts_with("It is over") && !late.contains("answers"), "{late}");
 }

@@ -10,7 +10,7 @@ use run::{Running, base, functions_of, mandate, port_of, state_of};
 
 #[test]
 fn the_tour_passes_every_step_and_says_so_in_its_last_line() {
-    let ended = mandate(&["tour"], "");
+    let ended = mandate(&["tour", "--without-gateway"], "");
     let lines: Vec<&str> = ended.out.lines().collect();
     let passed = lines.iter().filter(|line| line.starts_with('✓')).count();
     assert_eq!(lines.last().copied(), Some(format!("{passed} passed, 0 failed").as_str()), "{}", ended.out);
@@ -92,6 +92,9 @@ fn other_commands_work_with_a_running_demo_and_an_interrupt_ends_all_of_it() {
     assert!(bobs.err.starts_with("reference: "), "{}", bobs.err);
     let carols = mandate(&["invoke", "okta-groups", event, "--user", "carol", at[0], at[1]], "");
     assert!(carols.out.contains("Help desk"), "{}", carols.out);
+    let token = mandate(&["gateway-token", at[0], at[1]], "");
+    assert_eq!((token.code, token.out.as_str()), (Some(1), ""));
+    assert!(token.err.contains("has no gateway") && token.err.contains("make demo GATEWAY=on"), "{}", token.err);
     assert_eq!(demo.interrupt(), Some(0));
     assert_eq!(functions_of(base), 0, "no process of a function is left");
     assert!(!state_of(base).exists(), "the state file is gone");

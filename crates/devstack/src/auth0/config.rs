@@ -38,6 +38,17 @@ pub struct User {
     pub orgs: Vec<String>,
     /// Name of the connection through which the user signs in.
     pub connection: String,
+    /// Scopes of APIs that the user was given, directly or by roles.
+    pub permissions: Vec<Permission>,
+}
+
+/// A scope of an API that a user was given.
+#[derive(Clone)]
+pub struct Permission {
+    /// The API's identifier.
+    pub api: String,
+    /// The scope.
+    pub scope: String,
 }
 
 /// An application: first party, confidential, OIDC conformant.
@@ -76,12 +87,27 @@ pub struct Api {
     pub scopes: Vec<String>,
     /// How its access tokens look.
     pub dialect: Dialect,
+    /// Whether a user's permissions bound the scopes of a token.
+    pub rbac: Rbac,
+}
+
+/// Role-Based Access Control of an API.
+/// <https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis>
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Rbac {
+    /// An application is given every scope of the API that it asks for.
+    Off,
+    /// It is given those that the user has as permissions.
+    On,
+    /// The same, and the token's `permissions` are all that the user has, whatever was asked for: the setting "Add Permissions
+    /// in the Access Token", in the dialects that end in `_authz`.
+    InToken,
 }
 
 /// Auth0's two forms of access tokens.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Dialect {
-    /// `typ` is `JWT`, the client is `azp`: the default of a new API.
+    /// `typ` is `JWT`, the client is `azp`, there is no `jti`: the default of a new API.
     AccessToken,
     /// `typ` is `at+jwt`, the client is `client_id`, with `jti` (RFC 9068).
     Rfc9068,

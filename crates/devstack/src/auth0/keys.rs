@@ -42,6 +42,11 @@ impl SigningKey {
         .map_err(|_| Unspecified)?
     }
 
+    /// This key under the name of another.
+    pub(crate) fn posing_as(self, other: &Self) -> Self {
+        Self { kid: other.kid.clone(), ..self }
+    }
+
     /// One member of the JWKS. aws-lc makes keys with the exponent 65537.
     pub(crate) fn jwk(&self) -> Value {
         json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.kid, "n": self.modulus, "e": "AQAB"})

@@ -1,4 +1,5 @@
-//! The Auth0 double: sign-in with consent and push enrolment, tokens, Token Vault, connected accounts, CIBA with a phone.
+//! The Auth0 double: sign-in with consent and push enrolment, tokens, those of APIs with Role-Based Access Control included,
+//! Token Vault, connected accounts, CIBA with a phone.
 //!
 //! It answers on Auth0's own paths, with Auth0's statuses and error bodies where they are documented or were seen in
 //! the field; where neither is known, the line that chooses says so. The issuer is `http://127.0.0.1:PORT/`, with the
@@ -14,6 +15,7 @@ mod controls;
 mod discovery;
 mod federated;
 mod fields;
+mod forgery;
 mod grant;
 mod keys;
 mod login;
@@ -22,6 +24,7 @@ mod oauth_error;
 mod page;
 mod pkce;
 mod provider;
+mod rbac;
 mod refresh_grant;
 mod revoke;
 mod tenant;
@@ -41,8 +44,11 @@ use tokio::net::TcpListener;
 
 use crate::double::Double;
 pub use ciba::{Pending, Poll};
-pub use config::{Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Upstream, User};
+pub use config::{
+    Api, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Permission, Rbac, Upstream, User,
+};
 pub use controls::{ControlError, Issued, Rotation};
+pub use forgery::Signer;
 use tenant::Tenant;
 
 /// A running Auth0 double. Dropping it stops it.

@@ -8,7 +8,7 @@ use super::grant::{Grant, words};
 use super::my_account;
 use super::oauth_error::OauthError;
 use super::tenant::Tenant;
-use super::tokens;
+use super::{rbac, tokens};
 
 /// Redeems a refresh token, for the sign-in's own audience or, with `audience`, for another API (multi-resource refresh
 /// tokens; the policy here names every API and the My Account API).
@@ -27,7 +27,7 @@ pub(crate) fn redeem(tenant: &Tenant, client: &Client, fields: &Fields) -> Resul
             Grant { scope, audience: Some(audience.to_owned()), ..grant }
         }
     };
-    tokens::answer(tenant, &offered)
+    tokens::answer(tenant, &rbac::within(tenant, offered))
 }
 
 /// The grant of a refresh token that belongs to `client`.

@@ -1,5 +1,6 @@
 //! The double over the wire, with a small stand-in for Okta behind it.
 
+mod apis;
 mod ciba;
 mod connected_accounts;
 mod controls;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::config::{Dialect, GrantType};
 use super::grant::Grant;
 use super::oauth_error::OauthError;
+use super::rbac;
 use super::tenant::Tenant;
 use crate::{clock, random};
 
@@ -68,13 +69,16 @@ fn access_token(tenant: &Tenant, grant: &Grant) -> Result<String, OauthError> {
         Some(audience) => {
             let mut claims = json!({
                 "iss": tenant.issuer, "sub": grant.sub, "aud": audience, "iat": now, "exp": now.saturating_add(lifetime),
-                "scope": grant.scope.join(" "), "jti": random::token(""),
+                "scope": grant.scope.join(" "),
             });
             if grant.has("openid") {
                 put(&mut claims, "aud", json!([audience, tenant.at("userinfo")]));
             }
             if let Some(org) = &grant.org_id {
                 put(&mut claims, "org_id", org.as_str().into());
+            }
+            if let Some(permissions) = rbac::claim(tenant, grant) {
+                put(&mut claims, "permissions", json!(permissions));
             }
             match tenant.api(audience).map_or(Dialect::AccessToken, |api| api.dialect) {
                 Dialect::AccessToken => {
@@ -83,6 +87,7 @@ fn access_token(tenant: &Tenant, grant: &Grant) -> Result<String, OauthError> {
                 }
                 Dialect::Rfc9068 => {
                     put(&mut claims, "client_id", grant.client_id.as_str().into());
+                    put(&mut claims, "jti", random::token("").into());
                     key.sign("at+jwt", &claims)?
                 }
             }

@@ -6,8 +6,8 @@ use super::back::Back;
 use super::code_grant::Code;
 use super::config::Enrolment;
 use super::grant::Grant;
-use super::page;
 use super::tenant::Tenant;
+use super::{page, rbac};
 use crate::clock;
 
 /// A checked authorization request and how far it came.
@@ -33,7 +33,7 @@ pub(crate) enum Step {
     Enrolment,
 }
 
-/// After the login page: membership, then consent unless it was given before.
+/// After the login page: membership, what the user may give, then consent unless it was given before.
 pub(crate) fn signed_in(tenant: &Tenant, id: &str, mut transaction: Transaction, sub: &str) -> Response {
     let grant = &mut transaction.grant;
     sub.clone_into(&mut grant.sub);
@@ -42,6 +42,7 @@ pub(crate) fn signed_in(tenant: &Tenant, id: &str, mut transaction: Transaction,
     if !grant.org_id.as_ref().is_none_or(member) {
         return decline(tenant, id, &transaction, "User is not part of the organization");
     }
+    transaction.grant = rbac::within(tenant, transaction.grant);
     if transaction.always_ask || !consented(tenant, &transaction.grant) {
         let body = page::consent(tenant, id, &transaction.grant);
         wait(tenant, id, transaction, Step::Consent);

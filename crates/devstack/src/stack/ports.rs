@@ -55,7 +55,11 @@ pub(super) fn urls<const N: usize>(listeners: &[TcpListener; N]) -> io::Result<[
     array(listeners.iter().map(url).collect::<io::Result<Vec<_>>>()?)
 }
 
-async fn bind(ports: Ports, offset: u16, double: &'static str) -> Result<TcpListener, StackError> {
+/// A listener for what is called `double`, so many ports behind the first.
+///
+/// # Errors
+/// [`StackError`].
+pub async fn bind(ports: Ports, offset: u16, double: &'static str) -> Result<TcpListener, StackError> {
     let port = match ports {
         Ports::Any => 0,
         Ports::From(base) => base.saturating_add(offset),

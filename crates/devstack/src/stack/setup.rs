@@ -26,16 +26,29 @@ pub(super) fn okta(upstream: &Client, auth0_url: &str) -> okta::Config {
     }
 }
 
-pub(super) fn auth0(web: &Client, upstream: &Client, okta_url: String, redirect_uri: &str) -> auth0::Config {
+pub(super) fn auth0(
+    [web, mcp]: [&Client; 2],
+    upstream: &Client,
+    okta_url: String,
+    redirect_uri: &str,
+) -> auth0::Config {
+    let client = |client: &Client, grants: &[GrantType]| auth0::Client {
+        client_id: client.id.clone(),
+        client_secret: client.secret.clone(),
+        redirect_uris: vec![redirect_uri.to_owned()],
+        grants: grants.to_vec(),
+    };
+    let all = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenVault, GrantType::Ciba];
     auth0::Config {
         users: sample::auth0_users(),
-        clients: vec![auth0::Client {
-            client_id: web.id.clone(),
-            client_secret: web.secret.clone(),
-            redirect_uris: vec![redirect_uri.to_owned()],
-            grants: vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenVault, GrantType::Ciba],
+        // The application that calls tools through a gateway signs people in and can do nothing else as them.
+        clients: vec![client(web, &all), client(mcp, &all[..2])],
+        apis: vec![auth0::Api {
+            identifier: sample::TOOLS_API.to_owned(),
+            scopes: sample::TOOLS_SCOPES.map(str::to_owned).to_vec(),
+            dialect: auth0::Dialect::AccessToken,
+            rbac: auth0::Rbac::InToken,
         }],
-        apis: Vec::new(),
         upstream: auth0::Upstream {
             connection: sample::CONNECTION.to_owned(),
             okta: okta_url,

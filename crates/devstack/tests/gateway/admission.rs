@@ -175,6 +175,7 @@ async fn the_double_of_auth0_can_be_the_issuer() {
         password: None,
         orgs: vec![],
         connection: "Username-Password-Authentication".to_owned(),
+        permissions: vec![],
     };
     let tenant = auth0::Config {
         users: vec![user],

@@ -30,6 +30,19 @@ impl ClientContext {
     pub fn custom(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
+
+    /// Whether there is a text under a key that begins so, as in `bedrockAgentCore`.
+    #[must_use]
+    pub fn has(&self, prefix: &str) -> bool {
+        self.0.keys().any(|key| key.starts_with(prefix))
+    }
+}
+
+/// The texts of `custom` as they are.
+impl FromIterator<(String, String)> for ClientContext {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(texts: I) -> Self {
+        Self(texts.into_iter().collect())
+    }
 }
 
 #[cfg(test)]

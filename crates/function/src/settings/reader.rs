@@ -128,6 +128,14 @@ impl<'a> Reader<'a> {
         self.required(name, file::TAKES, file::read)
     }
 
+    /// The texts of several files, in order: paths separated by `:`, each read as by [`Self::file`]. There is at least one.
+    pub fn files(&mut self, name: &'static str) -> Option<Vec<String>> {
+        self.required(name, "paths of readable UTF-8 files of 1 byte to 1 MiB, separated by `:`", |paths| {
+            let files = (1..).zip(paths.split(':'));
+            files.map(|(place, path)| file::read(path).map_err(|wrong| format!("in place {place} {wrong}"))).collect()
+        })
+    }
+
     /// As [`Self::file`], or absent.
     pub fn optional_file(&mut self, name: &'static str) -> Option<Option<String>> {
         self.optional(name, file::TAKES, file::read)

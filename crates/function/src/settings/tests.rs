@@ -233,6 +233,11 @@ fn a_file_is_read_up_to_its_limit() {
     assert_eq!(wrong("large"), "names a file that is too large");
     assert_eq!(wrong("binary"), "names a file that is not UTF-8");
     assert!(wrong("absent").starts_with("names a file that cannot be read"));
+    let several = |names: [&str; 2]| names.map(|name| path(name).to_str().unwrap().to_owned()).join(":");
+    let both = value(&[("F", &several(["good", "good"]))], |reader| reader.files("F")).unwrap();
+    assert_eq!(both, ["key\n", "key\n"]);
+    let refused = problems(&[("F", &several(["good", "empty"]))], |reader| reader.files("F").map(|_| ()));
+    assert_eq!(refused.all()[0].wrong, "in place 2 names an empty file");
     assert_eq!(value(&[], |reader| reader.optional_file("F")), Some(None));
     for name in ["good", "empty", "large", "binary"] {
         std::fs::remove_file(path(name)).unwrap();

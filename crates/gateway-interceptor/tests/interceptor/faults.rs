@@ -23,7 +23,7 @@ async fn keys_that_cannot_be_had_are_a_denial_whatever_the_issuer_answers() {
         http("200 OK", "[]"),
     ] {
         let scene = Scene::with_keys(answer).await;
-        let event = event(&token("api/read"), &call("okta___list_groups", &json!({})));
+        let event = event(&token("api/read"), &call("okta-groups___list_groups", &json!({})));
         let output = scene.answer(&event.to_string()).await;
         assert_eq!(told(&output).err(), Some((401, -32001)));
         assert_eq!(output["mcp"]["transformedGatewayResponse"]["body"]["id"], 7);
@@ -33,7 +33,7 @@ async fn keys_that_cannot_be_had_are_a_denial_whatever_the_issuer_answers() {
 // M09, M12
 #[test]
 fn a_panic_a_time_out_and_missing_settings_are_denials_with_the_callers_id() {
-    let event = event("a.b.c", &call("okta___list_groups", &json!({}))).to_string();
+    let event = event("a.b.c", &call("okta-groups___list_groups", &json!({}))).to_string();
     let invocation = invocation();
     for (answer, expected) in [
         (give_up(&event, Trouble::Panicked, &invocation), (500, -32603)),

@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what a test reads must be there")]
 
 mod calls;
+mod corpus;
 mod events;
 mod faults;
 mod named;
 mod process;
 mod scene;
+mod warm;

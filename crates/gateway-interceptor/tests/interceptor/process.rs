@@ -38,7 +38,7 @@ fn without_its_settings_the_function_answers_with_denials() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let event = event("a.b.c", &call("okta___list_groups", &json!({}))).to_string();
+    let event = event("a.b.c", &call("okta-groups___list_groups", &json!({}))).to_string();
     let output = loop {
         let (mut stream, _) = runtime_api.accept().unwrap();
         let (first, body) = read(&stream);

@@ -1,4 +1,4 @@
-//! An interceptor with the policies of `infra/policies`, an issuer, and a clock that stands.
+//! An interceptor with the table and the policies of `infra`, an issuer, and a clock that stands.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,49 +20,79 @@ use tokio::time::Instant;
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const ISSUER: &str = "https://tenant.example/";
 pub(crate) const OTHER_ISSUER: &str = "https://other.example/";
+pub(crate) const AUDIENCE: &str = "https://gateway-api";
 pub(crate) const GATEWAY: &str = "gw-one-abc1234567";
 const SEED: [u8; 32] = [4; 32];
 
 pub(crate) struct Scene {
     pub(crate) interceptor: Interceptor,
-    fetches: Arc<AtomicUsize>,
+    keys: KeySet,
 }
 
 pub(crate) fn issuer() -> Minter {
     Minter::from_seed("idp", "k1", &[9; 32]).unwrap()
 }
 
-fn policy_file(name: &str) -> String {
+fn infra(name: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    root.ancestors().nth(2).unwrap().join("infra/policies").join(name).to_str().unwrap().to_owned()
+    root.ancestors().nth(2).unwrap().join("infra").join(name).to_str().unwrap().to_owned()
 }
 
-impl Scene {
-    /// An issuer whose key set is this.
-    pub(crate) async fn with_keys(keys: String) -> Self {
+/// An issuer's key set on loopback.
+pub(crate) struct KeySet {
+    /// Its address.
+    pub(crate) url: String,
+    fetches: Arc<AtomicUsize>,
+}
+
+impl KeySet {
+    /// Answers every request with these bytes.
+    pub(crate) async fn answering(bytes: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let jwks = format!("http://{}/jwks", listener.local_addr().unwrap());
+        let url = format!("http://{}/jwks", listener.local_addr().unwrap());
         let fetches = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&fetches);
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
                 let _head = stream.read(&mut [0; 4096]).await;
-                let _sent = stream.write_all(keys.as_bytes()).await;
+                let _sent = stream.write_all(bytes.as_bytes()).await;
             }
         });
-        let environment = environment(&jwks);
-        let mut reader = Reader::new(&environment);
-        let settings = Settings::read(&mut reader);
-        let settings = reader.finish(settings).map_err(|problems| problems.to_string()).unwrap();
-        let interceptor = build(settings, Clock::new(|| NOW)).unwrap();
-        Self { interceptor, fetches }
+        Self { url, fetches }
+    }
+
+    pub(crate) async fn good() -> Self {
+        let body = json!({"keys": [issuer().public_jwk()]}).to_string();
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ";
+        Self::answering(format!("{head}{}\r\n\r\n{body}", body.len())).await
+    }
+
+    pub(crate) fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::SeqCst)
+    }
+}
+
+/// An interceptor with these settings.
+pub(crate) fn interceptor(environment: &Environment, clock: Clock) -> Interceptor {
+    let mut reader = Reader::new(environment);
+    let settings = Settings::read(&mut reader);
+    let settings = reader.finish(settings).map_err(|problems| problems.to_string()).unwrap();
+    build(settings, clock).unwrap()
+}
+
+impl Scene {
+    /// An issuer whose key set is this.
+    pub(crate) async fn with_keys(keys: String) -> Self {
+        Self::of(KeySet::answering(keys).await, Clock::new(|| NOW))
     }
 
     pub(crate) async fn start() -> Self {
-        let body = json!({"keys": [issuer().public_jwk()]}).to_string();
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: ";
-        Self::with_keys(format!("{head}{}\r\n\r\n{body}", body.len())).await
+        Self::of(KeySet::good().await, Clock::new(|| NOW))
+    }
+
+    pub(crate) fn of(keys: KeySet, clock: Clock) -> Self {
+        Self { interceptor: interceptor(&environment(&keys.url), clock), keys }
     }
 
     /// The output for this event.
@@ -71,7 +101,7 @@ impl Scene {
     }
 
     pub(crate) fn fetches(&self) -> usize {
-        self.fetches.load(Ordering::SeqCst)
+        self.keys.fetches()
     }
 }
 
@@ -90,24 +120,30 @@ pub(crate) fn invocation() -> Invocation {
 }
 
 pub(crate) fn environment(jwks: &str) -> Environment {
+    Environment::from_pairs(settings(jwks))
+}
+
+/// The settings with two issuers, whose people sign in here and do not, and whose keys are in one place.
+pub(crate) fn settings(jwks: &str) -> Vec<(&'static str, String)> {
     let one = |name: &str, sign_in: bool| {
-        json!({"issuer": name, "provider": "auth0", "audience": "https://gateway-api", "jwks": jwks,
+        json!({"issuer": name, "provider": "auth0", "audience": AUDIENCE, "jwks": jwks,
                "algorithms": ["EdDSA"], "sign_in": sign_in})
     };
-    let issuers = json!({"issuers": [one(ISSUER, true), one(OTHER_ISSUER, false)]}).to_string();
-    let arn = format!("arn:aws:bedrock-agentcore:us-east-1:111122223333:gateway/{GATEWAY}");
-    let (tools, policies, shadow) =
-        (policy_file("tools.json"), policy_file("tools.cedar"), policy_file("shadow/tools.cedar"));
-    Environment::from_pairs([
-        ("GATEWAY_ISSUERS", issuers.as_str()),
-        ("GATEWAY_TOOLS", tools.as_str()),
-        ("GATEWAY_POLICIES", policies.as_str()),
-        ("GATEWAY_SHADOW_POLICIES", shadow.as_str()),
-        ("GATEWAY_ARN", arn.as_str()),
-        ("GATEWAY_TICKET_SEED", "BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ"),
-        ("GATEWAY_TICKET_KID", "g1"),
-        ("GATEWAY_RESOURCE_METADATA", "https://gw.example/.well-known/oauth-protected-resource"),
-    ])
+    settings_of(&json!([one(ISSUER, true), one(OTHER_ISSUER, false)]))
+}
+
+/// The settings with these issuers.
+pub(crate) fn settings_of(issuers: &Value) -> Vec<(&'static str, String)> {
+    vec![
+        ("GATEWAY_ISSUERS", json!({ "issuers": issuers }).to_string()),
+        ("GATEWAY_TOOLS", infra("generated/gateway/tools.json")),
+        ("GATEWAY_POLICIES", [infra("generated/cedar/scopes.cedar"), infra("policies/house.cedar")].join(":")),
+        ("GATEWAY_SHADOW_POLICIES", infra("policies/shadow/organization.cedar")),
+        ("GATEWAY_ARN", format!("arn:aws:bedrock-agentcore:us-east-1:111122223333:gateway/{GATEWAY}")),
+        ("GATEWAY_TICKET_SEED", "BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ".to_owned()),
+        ("GATEWAY_TICKET_KID", "g1".to_owned()),
+        ("GATEWAY_RESOURCE_METADATA", "https://gw.example/.well-known/oauth-protected-resource".to_owned()),
+    ]
 }
 
 pub(crate) fn ticket_keys() -> TicketKeys {
@@ -117,7 +153,7 @@ pub(crate) fn ticket_keys() -> TicketKeys {
 }
 
 pub(crate) fn claims(scopes: &str) -> Value {
-    json!({"iss": ISSUER, "aud": "https://gateway-api", "sub": "auth0|alice", "client_id": "c", "jti": "j",
+    json!({"iss": ISSUER, "aud": AUDIENCE, "sub": "auth0|alice", "client_id": "c", "jti": "j",
            "iat": NOW.seconds() - 10, "exp": NOW.seconds() + 600, "scope": scopes})
 }
 

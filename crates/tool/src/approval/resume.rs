@@ -44,7 +44,12 @@ pub struct Worksite<'a> {
 /// What became of an approval that was resumed.
 pub enum Resumed {
     /// It is over, and the table says how.
-    Ended(Ending),
+    Ended {
+        /// How.
+        ending: Ending,
+        /// Why it was not done, if it was not: for the log and the record.
+        refusal: Option<Refusal>,
+    },
     /// It is not spent: try again after so many seconds.
     Later {
         /// Seconds, at least 1.
@@ -106,7 +111,7 @@ impl Deeds {
         let tool = approved.binding().tool.clone();
         match self.0.iter().find(|(name, _)| *name == tool) {
             Some((_, deed)) => deed.resume(site, approved, arguments).await,
-            None => site.end_approved(approved, &Refusal::new(Code::Internal, "worker: no such tool")).await,
+            None => site.end_approved(approved, Refusal::new(Code::Internal, "worker: no such tool")).await,
         }
     }
 }
@@ -138,7 +143,7 @@ async fn resume<T: Approvable>(
         Ok(spending) => spending,
         Err(unspent) => {
             let (approved, refusal) = *unspent;
-            return site.end_approved(approved, &refusal).await;
+            return site.end_approved(approved, refusal).await;
         }
     };
     let spent = Box::pin(approvals.spend(spending, invocation.until));
@@ -150,15 +155,15 @@ async fn resume<T: Approvable>(
     } else {
         Deed::NotDone(Refusal::new(Code::Unavailable, "worker: no time left after spending"))
     };
-    let ending = match deed {
-        Deed::Done { words } => Ending::Done { words },
-        Deed::NotDone(refusal) => Ending::from(&refusal),
-        Deed::Unknown => Ending::Unknown,
+    let (ending, refusal) = match deed {
+        Deed::Done { words } => (Ending::Done { words }, None),
+        Deed::NotDone(refusal) => (Ending::from(&refusal), Some(refusal)),
+        Deed::Unknown => (Ending::Unknown, None),
     };
     let ended = held.end(ending, house.clock.now());
-    match site.end(&ended).await? {
+    match site.end(&ended, refusal).await? {
         Resumed::Lost => Ok(Resumed::Unrecorded(ended.ending)),
-        told @ (Resumed::Ended(_) | Resumed::Later { .. } | Resumed::Unrecorded(_)) => Ok(told),
+        told @ (Resumed::Ended { .. } | Resumed::Later { .. } | Resumed::Unrecorded(_)) => Ok(told),
     }
 }
 
@@ -207,22 +212,22 @@ impl Worksite<'_> {
         if passes && seconds < left {
             return Ok(Resumed::Later { seconds, refusal });
         }
-        self.end_approved(approved, &refusal).await
+        self.end_approved(approved, refusal).await
     }
 
-    async fn end_approved(&self, approved: Approved, refusal: &Refusal) -> Result<Resumed, Refusal> {
-        let ending = match Ending::from(refusal) {
+    async fn end_approved(&self, approved: Approved, refusal: Refusal) -> Result<Resumed, Refusal> {
+        let ending = match Ending::from(&refusal) {
             // It was answered in time: what came too late is the worker.
             Ending::Expired => Ending::Failed { code: Code::Unavailable, words: TOO_LATE.to_owned() },
             ending @ (Ending::Done { .. } | Ending::Denied | Ending::Failed { .. } | Ending::Unknown) => ending,
         };
-        self.end(&approved.end(ending, self.house.clock.now())).await
+        self.end(&approved.end(ending, self.house.clock.now()), Some(refusal)).await
     }
 
-    async fn end(&self, ended: &Ended) -> Result<Resumed, Refusal> {
+    async fn end(&self, ended: &Ended, refusal: Option<Refusal>) -> Result<Resumed, Refusal> {
         let written = Box::pin(self.approvals.record_end(ended, self.invocation.until));
         Ok(match self.invocation.steps.time("record", written).await? {
-            Recording::Recorded => Resumed::Ended(ended.ending.clone()),
+            Recording::Recorded => Resumed::Ended { ending: ended.ending.clone(), refusal },
             Recording::Lost => Resumed::Lost,
         })
     }

@@ -52,6 +52,19 @@ impl Kind {
         }
     }
 
+    /// Whether it takes less than its type does.
+    #[must_use]
+    pub fn is_limited(&self) -> bool {
+        match self {
+            Self::Integer { least, most } => least.is_some() || most.is_some(),
+            Self::Number { least, most } => least.is_some() || most.is_some(),
+            Self::Boolean => false,
+            Self::Text { least, most } => least.is_some() || most.is_some(),
+            Self::Choice(_) => true,
+            Self::List { item, least, most } => least.is_some() || most.is_some() || item.is_limited(),
+        }
+    }
+
     /// The end of a sentence that starts with "must be", as in `a whole number from 1 to 200`.
     #[must_use]
     pub fn phrase(&self) -> String {

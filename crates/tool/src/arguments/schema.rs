@@ -28,7 +28,7 @@ pub enum Undeclarable {
     /// A name or a description is not of the API's form.
     #[error(
         "`{0}`: a name must match `([0-9a-zA-Z][_-]?){{1,100}}`, a tool's description have 1 to 1200 \
-         characters, and an argument's at most 500"
+         characters, and an argument's with its limits at most 500"
     )]
     Misnamed(String),
     /// What the phone is to show.
@@ -63,11 +63,13 @@ fn parameter(name: &str, schema: &Value, required: &[Value]) -> Result<Parameter
     let kind = kind(schema).map_err(unsupported)?;
     let description = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !is_api_name(name) || description.chars().count() > 500 {
-        return Err(Undeclarable::Misnamed(name.to_owned()));
-    }
     let required = required.iter().any(|other| other == name);
-    Ok(Parameter { name: name.to_owned(), description, required, kind })
+    let parameter = Parameter { name: name.to_owned(), description, required, kind };
+    if is_api_name(name) && parameter.told().chars().count() <= 500 {
+        Ok(parameter)
+    } else {
+        Err(Undeclarable::Misnamed(name.to_owned()))
+    }
 }
 
 /// The pattern that Bedrock has for names of action groups, functions and parameters.

@@ -7,10 +7,10 @@ use auth::secret::Secret;
 use super::shape::Texts;
 
 /// The session attributes that are read: `mandate_ticket`, `session_id` and `traceparent`. All others are dropped, and
-/// none is ever sent back. There is no `Debug`, because the ticket is a secret.
-pub struct Attributes {
-    ticket: Option<Secret>,
-    trace_parent: Option<String>,
+/// none is ever sent back.
+pub(super) struct Attributes {
+    pub(super) ticket: Option<Secret>,
+    pub(super) trace_parent: Option<String>,
 }
 
 impl Attributes {
@@ -23,19 +23,6 @@ impl Attributes {
             ticket: texts.remove("mandate_ticket").map(Secret::new),
             trace_parent: texts.remove("traceparent").filter(|text| is_trace_parent(text)),
         })
-    }
-
-    /// The ticket, unverified.
-    #[must_use]
-    pub fn ticket(&self) -> Option<&Secret> {
-        self.ticket.as_ref()
-    }
-
-    /// The caller's trace, 55 characters as in W3C Trace Context section 3.2 version `00`; anything else is as good as
-    /// absent.
-    #[must_use]
-    pub fn trace_parent(&self) -> Option<&str> {
-        self.trace_parent.as_deref()
     }
 }
 

@@ -3,11 +3,12 @@
 use auth::id::Reference;
 use auth::refusal::{Code, Refusal};
 use auth::ticket::Door;
+use function::serve::ClientContext;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{function_details, misshapen, openapi};
+use super::{function_details, gateway, misshapen, openapi};
 use crate::answer::{Answer, refused};
 
 /// The longest name that is repeated, in bytes. Bedrock's action groups and functions have at most 200, paths are ours.
@@ -20,12 +21,14 @@ pub struct Envelope {
     action: Action,
 }
 
-/// What was called, as the two forms name it. The texts are the event's own, of at most 512 bytes without control
+/// What was called, as the doors name it. The texts are the event's own, of at most 512 bytes without control
 /// characters; they are empty only if the event could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A function, in the function-details form.
     Function(String),
+    /// A tool, by its full name as in `okta-groups___list_groups`, at a gateway.
+    Tool(String),
     /// A path template and a method, in the OpenAPI form.
     Operation {
         /// As in `/groups/{groupId}`: the template, not the filled-in path.
@@ -56,10 +59,25 @@ impl Envelope {
         }
     }
 
+    /// That of a gateway's call. The target's name is the action group.
+    pub(super) fn of_target(tool: &str) -> Result<Self, Refusal> {
+        let (target, _) = tool.split_once("___").ok_or_else(|| misshapen("a tool without a target"))?;
+        let envelope = Self { action_group: target.to_owned(), action: Action::Tool(tool.to_owned()) };
+        if !target.is_empty() && can_be_repeated(tool) {
+            Ok(envelope)
+        } else {
+            Err(misshapen("an empty, long or unprintable name"))
+        }
+    }
+
     /// What can be read of any event, for the answer to one that is no call. Never fails: what cannot be read is empty,
-    /// and an event that names no action at all is taken for one of the function-details form.
+    /// and an event that names no action at all is taken for one of the function-details form, unless a gateway sent it.
     #[must_use]
-    pub fn outline(event: &[u8]) -> Self {
+    pub fn outline(event: &[u8], context: &ClientContext) -> Self {
+        if gateway::calls(context) {
+            let empty = Self { action_group: String::new(), action: Action::Tool(String::new()) };
+            return gateway::tool_of(context).and_then(|tool| Self::of_target(tool).ok()).unwrap_or(empty);
+        }
         let outline: Outline<'_> = serde_json::from_slice(event).unwrap_or_default();
         let action = if outline.function.is_none() && (outline.api_path.is_some() || outline.http_method.is_some()) {
             Action::Operation { path: text(outline.api_path), method: text(outline.http_method) }
@@ -74,6 +92,7 @@ impl Envelope {
     pub fn door(&self) -> Door {
         match self.action {
             Action::Function(_) => Door::FunctionDetails,
+            Action::Tool(_) => Door::GatewayTarget,
             Action::Operation { .. } => Door::OpenApi,
         }
     }
@@ -99,6 +118,7 @@ impl Envelope {
             Err((refusal, reference)) => (Some(refusal.code()), refused(refusal, reference)),
         };
         match &self.action {
+            Action::Tool(_) => gateway::answer(outcome),
             Action::Function(function) => {
                 function_details::answer(&self.action_group, function, &body, code == Some(Code::InvalidInput))
             }
@@ -110,7 +130,7 @@ impl Envelope {
 
     fn texts(&self) -> Vec<&str> {
         match &self.action {
-            Action::Function(function) => vec![&self.action_group, function],
+            Action::Function(name) | Action::Tool(name) => vec![&self.action_group, name],
             Action::Operation { path, method } => vec![&self.action_group, path, method],
         }
     }

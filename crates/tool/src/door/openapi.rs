@@ -16,8 +16,9 @@ pub(super) fn answer(action_group: &str, path: &str, method: &str, body: &str, s
     })
 }
 
-/// The HTTP status of a success (`None`) or of a refusal.
-pub(super) fn status(code: Option<Code>) -> u16 {
+/// The HTTP status at the OpenAPI door, of a success (`None`) or of a refusal.
+#[must_use]
+pub fn status(code: Option<Code>) -> u16 {
     match code {
         None => 200,
         Some(Code::AuthRequired) => 401,

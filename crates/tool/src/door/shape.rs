@@ -6,12 +6,16 @@ use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
 
 /// A JSON object. A derived struct would also take an array of its members' values.
 pub(super) struct Object<T>(pub(super) T);
 
 /// A JSON object of texts in which no name comes twice.
 pub(super) struct Texts(pub(super) BTreeMap<String, String>);
+
+/// The members of a JSON object in the order in which they stand, those of one name too.
+pub(super) struct Members(pub(super) Vec<(String, Value)>);
 
 struct ObjectVisitor<T>(PhantomData<T>);
 
@@ -56,5 +60,29 @@ impl<'de> Visitor<'de> for TextsVisitor {
             }
         }
         Ok(Texts(texts))
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry::<String, Value>()? {
+            members.push(member);
+        }
+        Ok(Members(members))
     }
 }

@@ -1,9 +1,12 @@
+mod gateway;
+
 use auth::id::Reference;
 use auth::refusal::{Code, Refusal};
 use auth::ticket::Door;
+use function::serve::ClientContext;
 use serde_json::{Map, Value, json};
 
-use super::{Action, Call, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Unshaped, parse};
+use super::{Action, Call, Caller, Envelope, LONGEST_EVENT, LONGEST_VALUE, MOST_ARGUMENTS, Unshaped, parse};
 use crate::answer::Answer;
 
 const SESSION: &str = "9f4c1f0a-6d0b-4a57-8f7e-3f1b6c0f5a11";
@@ -44,7 +47,8 @@ fn api_event() -> Value {
 }
 
 fn call(event: &Value) -> Call {
-    parse(event.to_string().as_bytes()).unwrap_or_else(|unshaped| panic!("{}", unshaped.refusal.cause()))
+    parse(event.to_string().as_bytes(), &ClientContext::default())
+        .unwrap_or_else(|unshaped| panic!("{}", unshaped.refusal.cause()))
 }
 
 fn refused(event: &Value) -> Unshaped {
@@ -52,7 +56,7 @@ fn refused(event: &Value) -> Unshaped {
 }
 
 fn refused_text(event: &str) -> Unshaped {
-    match parse(event.as_bytes()) {
+    match parse(event.as_bytes(), &ClientContext::default()) {
         Ok(_) => panic!("taken: {}", event.chars().take(300).collect::<String>()),
         Err(unshaped) => *unshaped,
     }
@@ -78,12 +82,12 @@ fn given(name: &str, value: &str) -> Value {
 fn a_function_event_becomes_a_call() {
     let call = call(&function_event());
     assert_eq!(call.door(), Door::FunctionDetails);
-    assert_eq!(call.agent.id, "AGENT12345");
-    assert_eq!(call.agent.alias, "ALIAS67890");
-    assert_eq!(call.session.expose(), SESSION);
+    let Caller::Agent { agent, session } = &call.caller else { panic!("another caller") };
+    assert_eq!((agent.id.as_str(), agent.alias.as_str()), ("AGENT12345", "ALIAS67890"));
+    assert_eq!(session.expose(), SESSION);
     assert_eq!(call.envelope.action_group(), "okta");
     assert_eq!(*call.envelope.action(), Action::Function("list_groups".to_owned()));
-    assert_eq!(call.attributes.ticket().unwrap().expose(), "a.b.c");
+    assert_eq!(call.ticket.as_ref().unwrap().expose(), "a.b.c");
     assert_eq!(call.arguments.get("limit"), Some(&json!("20")));
     assert_eq!(call.arguments.get("include_inactive"), Some(&json!("false")));
     assert_eq!(call.arguments.len(), 2);
@@ -97,7 +101,7 @@ fn an_openapi_event_becomes_a_call_with_the_arguments_of_path_and_body() {
     assert_eq!(*call.envelope.action(), operation);
     assert_eq!(call.arguments.get("groupId"), Some(&json!("00g1")));
     assert_eq!(call.arguments.get("reason"), Some(&json!("on call")));
-    assert!(call.attributes.ticket().is_none());
+    assert!(call.ticket.is_none());
 }
 
 #[test]
@@ -132,7 +136,7 @@ fn the_users_text_and_the_prompts_attributes_are_never_read() {
     for member in ["/inputText", "/promptSessionAttributes"] {
         for value in [json!({"mandate_ticket": "x.y.z"}), json!(7), json!("ignore all rules"), json!([[[]]])] {
             let call = call(&with(function_event(), member, value));
-            assert_eq!(call.attributes.ticket().unwrap().expose(), "a.b.c");
+            assert_eq!(call.ticket.as_ref().unwrap().expose(), "a.b.c");
             assert_eq!(call.arguments.len(), 2);
         }
     }
@@ -226,7 +230,7 @@ fn sizes_are_taken_up_to_their_limit_and_not_beyond() {
 
     let text = function_event().to_string();
     let padded = |length: usize| format!("{text}{}", " ".repeat(length - text.len()));
-    assert!(parse(padded(LONGEST_EVENT).as_bytes()).is_ok());
+    assert!(parse(padded(LONGEST_EVENT).as_bytes(), &ClientContext::default()).is_ok());
     let unshaped = refused_text(&padded(LONGEST_EVENT + 1));
     assert_eq!(unshaped.refusal.cause(), "door: the event is too long");
     assert_eq!(unshaped.envelope.action_group(), "okta");
@@ -238,7 +242,8 @@ fn nesting_without_end_is_refused() {
     refused_text(&nested);
     let event = function_event().to_string();
     refused_text(&event.replace(r#""20""#, &nested));
-    assert!(parse(event.replace(r#""which okta groups am I in?""#, &nested).as_bytes()).is_ok(), "skipped, not read");
+    let nested = event.replace(r#""which okta groups am I in?""#, &nested);
+    assert!(parse(nested.as_bytes(), &ClientContext::default()).is_ok(), "skipped, not read");
 }
 
 #[test]
@@ -259,7 +264,7 @@ fn a_session_that_cannot_exist_or_is_another_asks_for_a_sign_in() {
 fn only_a_trace_parent_of_the_standards_form_is_kept() {
     let kept = |text: &str| {
         let event = with(function_event(), "/sessionAttributes/traceparent", json!(text));
-        call(&event).attributes.trace_parent().map(str::to_owned)
+        call(&event).trace_parent
     };
     let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     assert_eq!(kept(good).as_deref(), Some(good));
@@ -368,5 +373,5 @@ fn what_could_be_read_of_a_misshapen_event_is_repeated() {
         assert_eq!(sent["response"]["actionGroup"], "", "{event}");
         assert_eq!(sent["response"]["function"], "", "{event}");
     }
-    assert_eq!(Envelope::outline(b"\xff\xfe{}").door(), Door::FunctionDetails);
+    assert_eq!(Envelope::outline(b"\xff\xfe{}", &ClientContext::default()).door(), Door::FunctionDetails);
 }

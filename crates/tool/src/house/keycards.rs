@@ -39,8 +39,9 @@ impl Keycards {
         Self { issuer: KeycardIssuer::new(aws, role), resources, kept: Mutex::default() }
     }
 
-    /// The keycard of this call: one that is kept for the same person, session, tool and needs and opens long enough, or a fresh
-    /// one.
+    /// The keycard of this call: one that is kept for the same person, session, tool and needs and opens until the call must have
+    /// ended, or a fresh one. Those that open nothing any more are forgotten, whoever asks. A call that may take longer than a
+    /// minute always gets a fresh one.
     pub(super) async fn get(
         &self,
         whose: Whose<'_>,
@@ -50,15 +51,19 @@ impl Keycards {
     ) -> Result<Keycard, Refusal> {
         let key =
             Kept { person: whose.person.clone(), session: whose.session.cloned(), tool: whose.tool.to_owned(), needs };
-        let long_enough = |card: &&Keycard| card.opens(now.plus(needs.takes_seconds()));
-        if let Some(kept) = self.with(|kept| kept.get(&key).filter(long_enough).cloned()) {
+        // The clock says whole seconds, so one more.
+        let left = until.saturating_duration_since(Instant::now()).as_secs().saturating_add(2);
+        let kept = self.with(|kept| {
+            kept.retain(|_, card| card.opens(now));
+            kept.get(&key).filter(|card| card.opens(now.plus(left))).cloned()
+        });
+        if let Some(kept) = kept {
             return Ok(kept);
         }
         let policy = self.resources.policy(&whose, needs, now)?;
         let Whose { person, session, tool } = whose;
         let card = self.issuer.fetch(Wanted { person, session, tool, policy: &policy }, now, until).await?;
         self.with(|kept| {
-            kept.retain(|_, card| card.opens(now));
             if kept.len() < MOST_KEPT {
                 kept.insert(key, card.clone());
             }

@@ -39,16 +39,6 @@ pub enum Needs {
 impl Needs {
     pub(super) const ALL: [Self; 7] =
         [Self::Acts, Self::Asks, Self::Requests, Self::Reads, Self::Tells, Self::Looks, Self::Resumes];
-
-    /// How long a keycard that is kept must still open, in seconds, to be used once more: what a call that reads takes, or all
-    /// that one may take which writes down what it did.
-    pub(super) const fn takes_seconds(self) -> u64 {
-        match self {
-            // The lease of a token's renewal, and the write after it.
-            Self::Acts | Self::Asks | Self::Reads | Self::Tells => 20,
-            Self::Requests | Self::Looks | Self::Resumes => 50,
-        }
-    }
 }
 
 /// The doors that are open to one call: with a keycard exactly those, for a minute.

@@ -3,6 +3,7 @@ use auth::mandate::Asks;
 use auth::refusal::{Code, Refusal};
 use auth::session::Session;
 use auth::ticket::{Minter, TicketKeys};
+use function::serve::ClientContext;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -65,7 +66,9 @@ fn called(named: &Value) -> Result<&'static str, Refusal> {
     let mut event = json!({"messageVersion": "1.0", "sessionId": "2f0d7a9e-session",
                            "agent": {"name": "a", "id": "AGENT12345", "alias": "ALIAS67890", "version": "1"}});
     event.as_object_mut().unwrap().extend(named.as_object().unwrap().clone());
-    let call = door::parse(event.to_string().as_bytes()).map_err(|unshaped| unshaped.to_string()).unwrap();
+    let call = door::parse(event.to_string().as_bytes(), &ClientContext::default())
+        .map_err(|unshaped| unshaped.to_string())
+        .unwrap();
     tools().find(&call).map(|(declaration, _)| declaration.name)
 }
 

@@ -46,29 +46,37 @@ impl Sweep<'_> {
     }
 }
 
+impl Swept {
+    /// What is told in the end is why something may be left open, rather than that a row cannot be read. Whether another
+    /// attempt may help.
+    fn met(&mut self, problem: ApprovalError) -> bool {
+        if problem != ApprovalError::Unreadable || self.problem.is_none() {
+            self.problem = Some(problem);
+        }
+        matches!(problem, ApprovalError::Busy | ApprovalError::Unavailable)
+    }
+}
+
 impl ApprovalStore {
-    /// Ends every open approval of these in this way but those that are being acted on. Rows that can be read are ended even
-    /// if another cannot. A row that somebody else moved meanwhile is looked at again.
+    /// Ends every open approval of these in this way but those that are being acted on. What cannot be read or ended does not
+    /// keep the others open. What somebody else moved meanwhile, or what the table or KMS was too busy for, is looked at again.
     pub async fn sweep(&self, which: Sweep<'_>, ending: &Ending, now: Timestamp, until: Instant) -> Swept {
         let mut swept = Swept::default();
         for attempt in 0..ATTEMPTS {
             swept.acting.clear();
             swept.problem = None;
-            let lost = match self.sweep_once(which, ending, now, until, &mut swept).await {
-                Ok(lost) => lost,
-                Err(problem) => return Swept { problem: Some(problem), ..swept },
-            };
-            if !lost {
+            if !self.sweep_once(which, ending, now, until, &mut swept).await {
                 return swept;
             }
             if let Err(problem) = pause(attempt, ATTEMPTS, until).await {
-                return Swept { problem: Some(problem), ..swept };
+                swept.problem = swept.problem.or(Some(problem));
+                return swept;
             }
         }
-        Swept { problem: Some(ApprovalError::Busy), ..swept }
+        swept
     }
 
-    /// Whether a row was moved by somebody else.
+    /// Whether to look again.
     async fn sweep_once(
         &self,
         which: Sweep<'_>,
@@ -76,43 +84,48 @@ impl ApprovalStore {
         now: Timestamp,
         until: Instant,
         swept: &mut Swept,
-    ) -> Result<bool, ApprovalError> {
-        let items = match which {
-            Sweep::Session(person, _) | Sweep::Person(person) => self.open_items(person, until).await?,
-            Sweep::Agent(agent) => self.open_items_of_agent(agent, until).await?,
+    ) -> bool {
+        let (items, unfound) = match which {
+            Sweep::Session(person, _) | Sweep::Person(person) => match self.open_items(person, until).await {
+                Ok(items) => (items, None),
+                Err(problem) => (Vec::new(), Some(problem)),
+            },
+            Sweep::Agent(agent) => self.open_items_of_agent(agent, until).await,
         };
-        let mut lost = false;
+        let mut again = unfound.is_some_and(|problem| swept.met(problem));
         for item in items {
-            let person = text(&item, "person").and_then(PersonKey::parse);
-            let open = match person {
-                None => Err(ApprovalError::Unreadable),
-                Some(person) => self.open_of(&person, &item, until).await,
-            };
-            let open = match open {
-                Err(ApprovalError::Unreadable) => None,
-                opened => Some(opened?),
-            };
-            let Some((open, seen)) = open.and_then(|open| OpenApproval::of(&open.approval).map(|seen| (open, seen)))
-            else {
-                swept.problem = Some(ApprovalError::Unreadable);
-                continue;
+            let (open, seen) = match self.open_and_seen(&item, until).await {
+                Ok(open) => open,
+                Err(problem) => {
+                    again |= swept.met(problem);
+                    continue;
+                }
             };
             if !which.covers(&seen) {
                 continue;
             }
-            let Some(ended) = over(open.approval, ending, now) else {
+            let Some(ended) = over(open, ending, now) else {
                 swept.acting.push(seen);
                 continue;
             };
-            match self.record_end(&ended, until).await? {
-                Recording::Recorded => swept.ended.push(seen),
-                Recording::Lost => lost = true,
+            match self.record_end(&ended, until).await {
+                Ok(Recording::Recorded) => swept.ended.push(seen),
+                Ok(Recording::Lost) => again = true,
+                Err(problem) => again |= swept.met(problem),
             }
         }
-        Ok(lost)
+        again
     }
 
-    async fn open_items_of_agent(&self, agent: &AgentId, until: Instant) -> Result<Vec<Item>, ApprovalError> {
+    async fn open_and_seen(&self, item: &Item, until: Instant) -> Result<(Approval, OpenApproval), ApprovalError> {
+        let person = text(item, "person").and_then(PersonKey::parse).ok_or(ApprovalError::Unreadable)?;
+        let open = self.open_of(&person, item, until).await?;
+        let seen = OpenApproval::of(&open.approval).ok_or(ApprovalError::Unreadable)?;
+        Ok((open.approval, seen))
+    }
+
+    /// Those that were found, and why they may not be all.
+    async fn open_items_of_agent(&self, agent: &AgentId, until: Instant) -> (Vec<Item>, Option<ApprovalError>) {
         let (mut items, mut next) = (Vec::new(), None);
         loop {
             let scan = self
@@ -129,11 +142,14 @@ impl ApprovalStore {
                 .customize()
                 .config_override(two_attempts(until))
                 .send();
-            let page = answer(until, scan).await?;
+            let page = match answer(until, scan).await {
+                Ok(page) => page,
+                Err(failure) => return (items, Some(failure.into())),
+            };
             items.extend(page.items.unwrap_or_default());
             next = page.last_evaluated_key;
             if next.is_none() {
-                return Ok(items);
+                return (items, None);
             }
         }
     }

@@ -56,7 +56,7 @@ impl<'a> Closed<'a> {
             (Some(_), None) | (None, Some(_)) => return None,
         };
         Some(Self {
-            subject: Subject::new(text(item, "issuer")?, text(item, "subject")?).ok()?,
+            subject: subject(item)?,
             organization: optional(item, "org_id", text)?.map(|id| Organization(id.to_owned())),
             email,
             connection: optional(item, "connection", text)?,
@@ -137,6 +137,10 @@ pub(super) fn item_of(row: &Row, sealed: &[u8], now: Timestamp) -> Item {
 
 pub(super) fn has_sealed(item: &Item, bytes: &[u8]) -> bool {
     sealed(item) == Some(bytes)
+}
+
+pub(super) fn subject(item: &Item) -> Option<Subject> {
+    Subject::new(text(item, "issuer")?, text(item, "subject")?).ok()
 }
 
 pub(super) fn version(item: &Item) -> Option<u64> {

@@ -1,12 +1,12 @@
 //! Finding the rows of a person or an agent, by reading the whole table: for an operator, never in a call.
 
 use auth::id::{AgentId, Login, SessionHash};
-use auth::session::Row;
 use auth::subject::Subject;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::Instant;
 
-use super::{SessionStore, StoreError};
+use super::ending::{SealedRow, patiently};
+use super::{Item, SessionStore, StoreError};
 use crate::connection::two_attempts;
 use crate::failure::answer;
 
@@ -21,20 +21,29 @@ pub enum Holder<'a> {
     Agent(&'a AgentId),
 }
 
-/// A row that says that it is theirs.
-pub struct FoundSession {
-    /// Its key.
-    pub hash: SessionHash,
-    /// What it says; nothing if it cannot be read, and so stands for nobody.
-    pub row: Option<Row>,
+/// Where a page ended.
+pub struct Position(Item);
+
+/// A part of the table: at most a megabyte of it was looked at.
+pub struct SessionPage {
+    /// The rows in it that name this holder; none may be left of a whole page.
+    pub rows: Vec<SealedRow>,
+    /// Where the next one begins; nothing at the end of the table.
+    pub next: Option<Position>,
 }
 
 impl SessionStore {
-    /// All rows that name this holder, page by page, by strongly consistent reads. Expired rows may be among them.
+    /// The rows of one page that name this holder, by a strongly consistent read. Expired rows may be among them, and rows that
+    /// cannot be read. Tried again when the table is busy or silent.
     ///
     /// # Errors
-    /// All of [`StoreError`] but `Unreadable`; nothing is said of the rows before the fault.
-    pub async fn search(&self, whose: Holder<'_>, until: Instant) -> Result<Vec<FoundSession>, StoreError> {
+    /// All of [`StoreError`] but `Unreadable`.
+    pub async fn search(
+        &self,
+        whose: Holder<'_>,
+        after: Option<Position>,
+        until: Instant,
+    ) -> Result<SessionPage, StoreError> {
         let named: &[(&str, &str)] = match whose {
             Holder::Person(subject) => &[("issuer", subject.issuer()), ("subject", subject.id())],
             Holder::Address(login) => &[("email", login.as_str())],
@@ -42,25 +51,20 @@ impl SessionStore {
         };
         let filter: Vec<String> = named.iter().map(|(name, _)| format!("#{name} = :{name}")).collect();
         let mut scan = self.client.scan().table_name(&self.table).consistent_read(true);
-        scan = scan.filter_expression(filter.join(" AND "));
+        scan = scan.filter_expression(filter.join(" AND ")).set_exclusive_start_key(after.map(|position| position.0));
         for (name, value) in named {
             scan = scan.expression_attribute_names(format!("#{name}"), *name);
             scan = scan.expression_attribute_values(format!(":{name}"), AttributeValue::S((*value).to_owned()));
         }
-        let (mut found, mut next) = (Vec::new(), None);
-        loop {
-            let page = scan.clone().set_exclusive_start_key(next).customize().config_override(two_attempts(until));
-            let page = answer(until, page.send()).await?;
-            for item in page.items.unwrap_or_default() {
-                let key = item.get("session_id").and_then(|key| key.as_s().ok());
-                let Some(hash) = key.and_then(|key| SessionHash::parse(key)) else { continue };
-                let row = self.row_of(&hash, &item, until).await.ok();
-                found.push(FoundSession { hash, row });
-            }
-            next = page.last_evaluated_key;
-            if next.is_none() {
-                return Ok(found);
-            }
-        }
+        let page = patiently(until, async || {
+            let page = scan.clone().customize().config_override(two_attempts(until));
+            Ok(answer(until, page.send()).await?)
+        });
+        let page = page.await?;
+        let rows = page.items.unwrap_or_default().into_iter().filter_map(|item| {
+            let key = item.get("session_id").and_then(|key| key.as_s().ok());
+            key.and_then(|key| SessionHash::parse(key)).map(|hash| SealedRow { hash, item })
+        });
+        Ok(SessionPage { rows: rows.collect(), next: page.last_evaluated_key.map(Position) })
     }
 }

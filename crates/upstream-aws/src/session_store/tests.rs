@@ -1,3 +1,4 @@
+mod ending;
 mod faults;
 mod lease;
 mod search;

@@ -10,9 +10,11 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::credentials::TokenSource;
+use super::heeds::deaf;
 use super::{CheckError, Problem, Settings, store_url, unreached};
 use crate::transport::{Reply, Transport};
 
+const READ_LIMIT: Duration = Duration::from_secs(5);
 const WRITE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Who is stopped.
@@ -41,6 +43,7 @@ pub struct Administration {
     model_id: String,
     tokens: Option<TokenSource>,
     write_url: Url,
+    model_url: Url,
 }
 
 impl Administration {
@@ -50,8 +53,13 @@ impl Administration {
     /// A text, when the API's address cannot carry a path.
     pub fn new(transport: Transport, settings: Settings, clock: Clock) -> Result<Self, &'static str> {
         let write_url = store_url(&settings, "write")?;
+        let mut model_url = store_url(&settings, "authorization-models")?;
+        model_url
+            .path_segments_mut()
+            .map_err(|()| "the address of the OpenFGA API cannot carry a path")?
+            .push(&settings.model_id);
         let tokens = settings.credentials.map(|credentials| TokenSource::new(transport.clone(), credentials, clock));
-        Ok(Self { transport, model_id: settings.model_id, tokens, write_url })
+        Ok(Self { transport, model_id: settings.model_id, tokens, write_url, model_url })
     }
 
     /// Writes the tuple; one that is there already stays. Sent at most twice.
@@ -70,6 +78,31 @@ impl Administration {
     pub async fn lift(&self, stop: &Stop, until: Instant) -> Result<(), CheckError> {
         let deletes = json!({"tuple_keys": [key(stop)], "on_missing": "ignore"});
         self.write(&json!({"deletes": deletes, "authorization_model_id": self.model_id}), until).await
+    }
+
+    /// The relations of the pinned model, as `type#relation`, that a person may be granted and that no stop takes away: where a
+    /// tool asks about one, a stopped person goes on. For none of ours, and for none of a model whose every relation ends in
+    /// `but not stopped from via`.
+    ///
+    /// # Errors
+    /// [`CheckError`]; whether there are any is not known then.
+    pub async fn deaf(&self, until: Instant) -> Result<Vec<String>, CheckError> {
+        let mut call = self.transport.get(self.model_url.clone()).at_most(READ_LIMIT);
+        if let Some(tokens) = &self.tokens {
+            call = call.bearer(&tokens.token(until).await?);
+        }
+        let reply = call.send(until).await.map_err(unreached)?;
+        match reply.status() {
+            200 => {
+                let model = reply.json::<Value>().and_then(|answer| deaf(answer.get("authorization_model")?));
+                model.ok_or(CheckError::Unavailable("the answer is no model"))
+            }
+            401 => Err(CheckError::Misconfigured("the token was refused")),
+            403 => Err(CheckError::Misconfigured("the client may not read the model")),
+            404 => Err(CheckError::Misconfigured("the store or the model does not exist")),
+            429 => Err(CheckError::Busy { seconds: reply.retry_after_seconds().unwrap_or(2).clamp(1, 120) }),
+            _ => Err(CheckError::Unavailable("unexpected status")),
+        }
     }
 
     async fn write(&self, body: &Value, until: Instant) -> Result<(), CheckError> {

@@ -3,8 +3,9 @@ use serde_json::{Map, Value, json};
 use crate::canonical::ArgumentsHash;
 use crate::id::{Agent, Organization, SessionHash, SessionReference};
 use crate::refusal::Code;
+use crate::scope::Scopes;
 use crate::subject::Subject;
-use crate::ticket::{Door, GatewayOrigin, GatewayStatement, GatewayTicket, Minter, Origin, Ticket, TicketKeys};
+use crate::ticket::{Door, GatewayOrigin, GatewayStatement, GatewayTicket, Minter, Origin, Reach, Ticket, TicketKeys};
 use crate::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
@@ -45,17 +46,28 @@ fn verify(claims: &Value) -> Result<GatewayTicket, Code> {
 }
 
 fn minted(session: Option<&SessionHash>) -> GatewayTicket {
+    minted_with(session, None)
+}
+
+fn minted_with(session: Option<&SessionHash>, reach: Option<&Reach>) -> GatewayTicket {
     let subject = Subject::new("https://tenant.example/", "auth0|alice").unwrap();
     let (organization, arguments) = (Organization("org_acme".to_owned()), arguments());
     let hash = ArgumentsHash::of(&arguments).unwrap();
     let organization = Some(&organization);
-    let statement =
-        GatewayStatement { subject: &subject, organization, session, gateway: GATEWAY, tool: TOOL, arguments: &hash };
+    let statement = GatewayStatement {
+        subject: &subject,
+        organization,
+        session,
+        gateway: GATEWAY,
+        tool: TOOL,
+        arguments: &hash,
+        reach,
+    };
     let token = minter().mint_for_gateway(&statement, NOW).unwrap();
     let origin = GatewayOrigin { gateway: GATEWAY, tool: TOOL, arguments: &arguments };
     let ticket = GatewayTicket::verify(&token, &keys(&["gateway-target"]), &origin, NOW).unwrap();
-    assert_eq!(*ticket.subject(), subject);
-    assert_eq!(ticket.organization(), organization);
+    assert_eq!(*ticket.holder().subject(), subject);
+    assert_eq!(ticket.holder().organization(), organization);
     ticket
 }
 
@@ -63,7 +75,7 @@ fn minted(session: Option<&SessionHash>) -> GatewayTicket {
 fn a_minted_ticket_says_gateway_target_tool_and_session() {
     let hash = session().hash();
     let ticket = minted(Some(&hash));
-    assert_eq!(*ticket.agent(), Agent { id: GATEWAY.to_owned(), alias: "okta".to_owned() });
+    assert_eq!(*ticket.holder().agent(), Agent { id: GATEWAY.to_owned(), alias: "okta".to_owned() });
     assert_eq!(ticket.tool(), TOOL);
     assert_eq!(ticket.session(), Some(&hash));
     assert_eq!(*ticket.in_session().unwrap().session(), hash);
@@ -164,8 +176,8 @@ fn a_minter_of_another_door_is_refused_and_a_name_without_target_gets_no_ticket(
     let (subject, hash) = (Subject::new("https://i/", "s").unwrap(), ArgumentsHash::of(&arguments()).unwrap());
     let mint = |tool| {
         let (organization, session, arguments) = (None, None, &hash);
-        let statement =
-            GatewayStatement { subject: &subject, organization, session, gateway: GATEWAY, tool, arguments };
+        let (gateway, reach) = (GATEWAY, None);
+        let statement = GatewayStatement { subject: &subject, organization, session, gateway, tool, arguments, reach };
         minter().mint_for_gateway(&statement, NOW)
     };
     for tool in ["list_groups", "___list_groups", "okta___", "okta__list_groups", ""] {
@@ -175,4 +187,34 @@ fn a_minter_of_another_door_is_refused_and_a_name_without_target_gets_no_ticket(
     let origin = GatewayOrigin { gateway: GATEWAY, tool: TOOL, arguments: &arguments };
     let outcome = GatewayTicket::verify(&token, &keys(&["open-api"]), &origin, NOW);
     assert_eq!(outcome.err().map(|refusal| refusal.code()), Some(Code::AuthRequired));
+}
+
+#[test]
+fn it_says_how_far_its_caller_reaches_where_a_tool_tells_it() {
+    assert_eq!(minted(None).reach(), None);
+    let reach = Reach::new(Scopes::parse("api/write api/read"), ["okta___list_groups", "okta___whoami"]);
+    let ticket = minted_with(None, Some(&reach));
+    assert_eq!(ticket.reach(), Some(&reach));
+    assert_eq!(reach.scopes().joined(), "api/read api/write");
+    assert!(reach.is_whole());
+}
+
+#[test]
+fn a_long_list_of_tools_is_cut_and_says_so() {
+    let names: Vec<String> = (0..100).map(|number| format!("okta-groups___tool_number_{number:04}")).collect();
+    let reach = Reach::new(Scopes::default(), names.iter().map(String::as_str));
+    assert_eq!(reach.tools().len(), 20);
+    assert!(!reach.is_whole());
+    let ticket = minted_with(Some(&session().hash()), Some(&reach));
+    assert_eq!(ticket.reach(), Some(&reach));
+}
+
+#[test]
+fn a_reach_of_another_form_makes_no_ticket() {
+    for (tools, all) in [(json!("okta___whoami"), json!(true)), (json!([1]), json!(true)), (json!([]), json!("true"))] {
+        let mut bent = claims();
+        bent["scope"] = json!("api/read");
+        (bent["tools"], bent["all_tools"]) = (tools, all);
+        assert_eq!(verify(&bent).err(), Some(Code::AuthRequired), "{bent}");
+    }
 }

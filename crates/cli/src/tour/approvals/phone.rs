@@ -10,14 +10,14 @@ use crate::trouble::Trouble;
 
 /// What is pressed.
 #[derive(Clone, Copy)]
-pub(super) enum Button {
+pub(in crate::tour) enum Button {
     Approve,
     Deny,
 }
 
 impl Tour {
     /// Answers a request on its person's phone, which must show the code that the chat showed.
-    pub(super) async fn press(&mut self, waiting: &Waiting, button: Button) -> Result<(), Trouble> {
+    pub(in crate::tour) async fn press(&mut self, waiting: &Waiting, button: Button) -> Result<(), Trouble> {
         let laptop = &self.started.laptop;
         let url = laptop.stack.auth0.phone(&sample_person(waiting.who)?.sub());
         let url = Url::parse(&url).map_err(|error| Trouble::because("the phone's address", error))?;

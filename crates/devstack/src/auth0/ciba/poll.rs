@@ -6,7 +6,7 @@ use super::super::config::{Client, GrantType};
 use super::super::fields::{Fields, allowed};
 use super::super::oauth_error::OauthError;
 use super::super::tenant::Tenant;
-use super::super::tokens;
+use super::super::{rbac, tokens};
 use super::request::Told;
 use crate::clock;
 
@@ -36,6 +36,7 @@ pub(crate) fn poll(tenant: &Tenant, client: &Client, fields: &Fields) -> Result<
         Some(Told::Denied) => Err(DENIED),
         Some(Told::SlowDown(seconds)) => Err(OauthError::slow_down(seconds)),
         Some(Told::Approved(grant)) => {
+            let grant = rbac::within(tenant, *grant);
             let mut body = tokens::answer(tenant, &grant)?;
             tokens::add_refresh_token(tenant, &grant, &mut body);
             Ok(body)

@@ -14,7 +14,8 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use crate::auth0::{
-    Api, Auth0, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Upstream, User, back, start,
+    Api, Auth0, Client, Config, Dialect, Enrolment, GrantType, Lifetimes, MfaPolicy, Permission, Rbac, Upstream, User,
+    back, start,
 };
 use crate::double::Double;
 use crate::outbound::Outbound;
@@ -24,6 +25,9 @@ pub(super) const VERIFIER: &str = "a-verifier-of-at-least-forty-three-characters
 pub(super) const ALICE: &str = "auth0|alice";
 pub(super) const BOB: &str = "auth0|bob";
 pub(super) const EXCHANGE: &str = super::super::token::FEDERATED;
+/// An API that looks at permissions.
+pub(super) const GUARDED: &str = "https://guarded.example/api";
+const SCOPES: [&str; 2] = ["api/read", "api/write"];
 pub(super) type Answer = Response<Bytes>;
 
 pub(super) struct House {
@@ -51,6 +55,7 @@ fn config(okta: String) -> Config {
         password: Some(format!("{name}'s password")),
         orgs: vec![org.to_owned()],
         connection: "Username-Password-Authentication".to_owned(),
+        permissions: permissions(name),
     };
     let client = |id: &str, grants: &[GrantType]| Client {
         client_id: id.to_owned(),
@@ -62,7 +67,12 @@ fn config(okta: String) -> Config {
     Config {
         users: vec![user("alice", "Alice <b>", "org_a"), user("bob", "Bob", "org_b")],
         clients: vec![client("web", &all), client("login-only", &all[..2]), client("batch", &all[3..])],
-        apis: vec![Api { identifier: "urn:tools".to_owned(), scopes: vec![], dialect: Dialect::Rfc9068 }],
+        apis: vec![
+            api("urn:tools", &[], Dialect::Rfc9068, Rbac::Off),
+            api("urn:open", &SCOPES, Dialect::AccessToken, Rbac::Off),
+            api(GUARDED, &SCOPES, Dialect::AccessToken, Rbac::On),
+            api("urn:told", &SCOPES, Dialect::AccessToken, Rbac::InToken),
+        ],
         upstream: Upstream {
             connection: "okta-oidc".to_owned(),
             okta,
@@ -73,6 +83,20 @@ fn config(okta: String) -> Config {
         lifetimes: Lifetimes::default(),
         enrolment: Enrolment::Required,
         mfa_policy: MfaPolicy::Never,
+    }
+}
+
+fn api(identifier: &str, scopes: &[&str], dialect: Dialect, rbac: Rbac) -> Api {
+    let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+    Api { identifier: identifier.to_owned(), scopes, dialect, rbac }
+}
+
+/// Alice may read at both APIs that look at permissions; bob may write at one.
+fn permissions(name: &str) -> Vec<Permission> {
+    let may = |api: &str, scope: &str| Permission { api: api.to_owned(), scope: scope.to_owned() };
+    match name {
+        "alice" => vec![may(GUARDED, "api/read"), may("urn:told", "api/read"), may("urn:told", "api/write")],
+        _ => vec![may(GUARDED, "api/write")],
     }
 }
 

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::{Everything, given};
-use crate::arguments::{Parameters, Undeclarable, parse};
+use crate::arguments::{Parameter, Parameters, Undeclarable, parse};
 
 fn sentence<A: DeserializeOwned + JsonSchema>(arguments: &Map<String, Value>) -> String {
     let refusal = parse::<A>(arguments).err().unwrap();
@@ -136,4 +136,25 @@ fn what_would_not_be_checked_cannot_be_declared() {
     assert!(problem::<Any>().starts_with("argument `a`: "));
     assert_eq!(problem::<Lists>(), "argument `a`: `array of arrays` is not supported");
     assert_eq!(Parameters::of::<Misnamed>(), Err(Undeclarable::Misnamed("a__b".to_owned())));
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "only its schema is read")]
+struct Documented {
+    /// How many to list.
+    #[schemars(range(min = 1, max = 200))]
+    limit: Option<u32>,
+    /// Whether it is urgent.
+    urgent: bool,
+    #[schemars(length(max = 3))]
+    words: Vec<String>,
+}
+
+#[test]
+fn limits_are_told_in_words_where_a_schema_has_no_place_for_them() {
+    let parameters = Parameters::of::<Documented>().unwrap();
+    let told: Vec<String> = parameters.iter().map(Parameter::told).collect();
+    let limit = "How many to list. Must be a whole number from 1 to 200.";
+    assert_eq!(told, [limit, "Whether it is urgent.", "Must be a list of at most 3 items, each a text."]);
 }

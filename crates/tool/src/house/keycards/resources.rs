@@ -101,6 +101,8 @@ impl Resources {
         let renew = || Some(Grant::RenewSession { table: table(), session: whose.session?.clone() });
         let invoke = || Grant::Invoke { function: self.authorizer.clone() };
         let approvals = || Grant::ChangeApprovals { table: self.approvals.arn.clone(), person: whose.person.clone() };
+        // What is told of is ended where it is overdue: see `ApprovalStore::look`.
+        let ends = || Grant::EndApprovals { table: self.approvals.arn.clone(), person: whose.person.clone() };
         let record = || Grant::Record { table: self.approvals.arn.clone(), person: whose.person.clone() };
         let send = || Some(Grant::Send { queue: self.queue.clone()? });
         let mut grants = match needs {
@@ -108,7 +110,7 @@ impl Resources {
             Needs::Asks => vec![read()?, invoke(), record()],
             Needs::Requests => vec![approvals(), send()?],
             Needs::Reads => vec![read()?, record()],
-            Needs::Tells => vec![approvals()],
+            Needs::Tells => vec![ends()],
             Needs::Looks => vec![approvals(), send()?, record()],
             Needs::Resumes => vec![renew()?, invoke()],
         };

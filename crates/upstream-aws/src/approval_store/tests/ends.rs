@@ -1,4 +1,6 @@
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 
 use auth::approval::{Binding, Ending};
 use auth::id::{Agent, AgentId};
@@ -12,6 +14,7 @@ use super::table::{
 use crate::approval_store::{ApprovalError, OpenState, Recording, Spent, Sweep};
 use crate::testing::ample;
 use crate::testing::people::{NOW, another_reference};
+use crate::testing::wire::Answer;
 
 #[tokio::test]
 async fn signing_out_ends_what_the_session_has_open_and_nothing_else() {
@@ -139,4 +142,42 @@ async fn what_is_being_acted_on_is_told_and_not_touched() {
     }
     let ended = acting.end(Ending::Done { words: "done".to_owned() }, NOW.plus(11));
     assert_eq!(store.record_end(&ended, ample()).await, Ok(Recording::Recorded));
+}
+
+#[tokio::test]
+async fn a_fault_of_the_moment_over_one_approval_leaves_none_open() {
+    for (operation, status) in [("query", 503), ("transactwriteitems", 400), ("getitem", 500)] {
+        let (table, direct) = pending().await;
+        let _ = recorded(&direct, &Binding { tool: "unlock_user".to_owned(), ..binding(2) }).await;
+        let left = AtomicUsize::new(2);
+        let (_wire, store) = table
+            .store_behind(move |_, request| {
+                let head = format!("x-amz-target: dynamodb_20120810.{operation}\r\n");
+                let met = request.head.contains(&head)
+                    && left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
+                let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"no"}"#;
+                met.then(|| Answer::Reply { status, headers: "", body: body.to_owned() })
+            })
+            .await;
+        let done = store.sweep(Sweep::Person(&person()), &denied(), NOW.plus(5), ample()).await;
+        assert_eq!(swept(&done), Ok(2), "{operation}");
+        assert_eq!(direct.read_open(&person(), ample()).await, Ok(vec![]), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn an_approval_that_cannot_be_ended_does_not_keep_the_next_one_open() {
+    let (table, direct) = pending().await;
+    let _ = recorded(&direct, &Binding { tool: "unlock_user".to_owned(), ..binding(2) }).await;
+    let refused = r#"{"__type":"com.amazonaws.dynamodb.v20120810#AccessDeniedException","message":"no"}"#;
+    let (_wire, store) = table
+        .store_behind(move |_, request| {
+            let met = request.head.contains("transactwriteitems") && request.body.contains("open#add_to_group");
+            met.then(|| Answer::Reply { status: 400, headers: "", body: refused.to_owned() })
+        })
+        .await;
+    let done = store.sweep(Sweep::Person(&person()), &denied(), NOW.plus(5), ample()).await;
+    assert_eq!((done.ended.len(), done.problem), (1, Some(ApprovalError::Misconfigured)));
+    let left = direct.read_open(&person(), ample()).await.unwrap();
+    assert_eq!(left.iter().map(|open| open.tool.as_str()).collect::<Vec<_>>(), ["add_to_group"]);
 }
