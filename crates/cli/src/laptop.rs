@@ -25,8 +25,8 @@ use devstack::stack::{AGENT, APPROVAL_QUEUE, Ports, STORE, Stack, StackError};
 use upstream_aws::{Identity, KmsKeys, SealKeys};
 
 use self::account::WEB_APP_ROLE;
-pub use self::website::Website;
 use self::gateway::{Front, Guards};
+pub use self::website::Website;
 use crate::running::logs_of;
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};

@@ -50,7 +50,7 @@ pub(crate) fn steps_of(trace: Option<&Trace>) -> Vec<Step> {
             called.map_or_else(Vec::new, of_tool)
         }
         OrchestrationTrace::Observation(observation) => observed(observation),
-        _ => Vec::new(),
+        OrchestrationTrace::ModelInvocationInput(_) | OrchestrationTrace::ModelInvocationOutput(_) | _ => Vec::new(),
     }
 }
 

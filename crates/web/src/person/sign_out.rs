@@ -6,6 +6,7 @@ use auth::secret::Secret;
 use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::future::BoxFuture;
 use http::HeaderMap;
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -42,7 +43,11 @@ pub(crate) async fn sign_out(
 
 /// Ends a session. The browser's item goes first, so that its cookie opens nothing any more; what cannot be deleted now ends
 /// by itself and is good for nothing without it.
-pub(crate) async fn end(app: &App, visitor: &Visitor) {
+pub(crate) fn end<'a>(app: &'a App, visitor: &'a Visitor) -> BoxFuture<'a, ()> {
+    Box::pin(ended(app, visitor))
+}
+
+async fn ended(app: &App, visitor: &Visitor) {
     let until = Instant::now() + ENDING;
     let hash = visitor.session.hash();
     let mut keys = vec![visitor.key.clone(), visitor.key.of_kind(WebKind::Connect)];
