@@ -18,7 +18,8 @@ pub struct Site {
     pub website: Website,
     /// The system.
     pub world: World,
-    lines: Arc<Mutex<Vec<String>>>,
+    /// What it logged.
+    pub lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Site {

@@ -8,5 +8,10 @@
     reason = "tests fail by panics"
 )]
 
+mod accounts;
+mod approving;
 mod chatting;
+mod rim;
 mod sign_in;
+mod sign_out;
+mod standards;

@@ -117,7 +117,12 @@ impl Browser {
 
     /// From the provider's page back to an address of the application, which is not opened yet.
     pub async fn walk(&self, address: Url, person: &Person) -> Url {
-        let elsewhere = cli::browser::Browser::new(self.transport.clone(), self.at("/callback"));
+        self.walk_to(address, "/callback", person).await
+    }
+
+    /// The same to another path of the application.
+    pub async fn walk_to(&self, address: Url, path: &str, person: &Person) -> Url {
+        let elsewhere = cli::browser::Browser::new(self.transport.clone(), self.at(path));
         let mut page = elsewhere.open(address).await.expect("a page");
         while !elsewhere.is_home(&page) {
             let sub = person.sub();
