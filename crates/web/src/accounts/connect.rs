@@ -103,8 +103,8 @@ pub(crate) async fn disconnect(
     Form(form): Form<Disconnect>,
 ) -> Result<Redirect, Problem> {
     let visitor = changing(&app, &headers, &form.token).await?;
-    let fits =
-        (1..=128).contains(&form.id.len()) && form.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let fits = (1..=128).contains(&form.id.len())
+        && form.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
     if !fits {
         return Err(Problem::invalid("There is no such account."));
     }
