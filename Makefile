@@ -8,6 +8,8 @@ TOUR_PORTS = $(if $(call given,PORT_BASE),--port-base $(PORT_BASE))
 EVENT_USER = $(if $(call given,DEMO_USER),--user $(DEMO_USER))
 PORT_BASE ?= 4700
 DEMO_USER ?= alice
+# Where the demo's chat is: web or terminal.
+CHAT ?= web
 ARCH ?= arm64
 GATEWAY ?= off
 WITH_GATEWAY = $(filter on,$(GATEWAY))
@@ -38,8 +40,8 @@ interceptor: toolchain
 	@echo "Building the interceptor of the gateway (Cedar takes minutes the first time)…"
 	@cargo build --locked -p gateway-interceptor
 
-demo: binaries $(WITH_GATEWAY:%=interceptor) ## the whole system on this machine, and a chat with the agent (DEMO_USER=bob, PORT_BASE=5000, GATEWAY=on)
-	@$(MANDATE) demo --user $(DEMO_USER) --port-base $(PORT_BASE) $(WITH_GATEWAY:%=--gateway)
+demo: binaries $(WITH_GATEWAY:%=interceptor) ## the whole system on this machine, with the web application (CHAT=terminal DEMO_USER=bob, PORT_BASE=5000, GATEWAY=on)
+	@$(MANDATE) demo --chat $(CHAT) --user $(DEMO_USER) --port-base $(PORT_BASE) $(WITH_GATEWAY:%=--gateway)
 
 tour: binaries interceptor ## the guide's test plan, walked as a client would, with one line a step
 	@$(MANDATE) tour $(TOUR_PORTS)

@@ -18,6 +18,7 @@ mod in_process;
 mod people;
 pub mod permissions;
 mod rows;
+mod site;
 mod time;
 mod world;
 
@@ -26,5 +27,6 @@ pub use counts::Counts;
 pub use event::{Event, body_of, error_of};
 pub use in_process::{Authorizing, InProcess, invocation, invocation_named};
 pub use people::Chatting;
+pub use site::{Browser, Page, Site};
 pub use time::Hands;
 pub use world::World;

@@ -16,7 +16,7 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
@@ -30,9 +30,20 @@ pub(crate) const ARROWS: [(&str, &[&str]); 14] = [
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("gateway-policy", &["auth"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
+    ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
     (
         "cli",
-        &["auth", "ciba-initiator", "devstack", "function", "okta-groups", "tool", "upstream-aws", "upstream-http"],
+        &[
+            "auth",
+            "ciba-initiator",
+            "devstack",
+            "function",
+            "okta-groups",
+            "tool",
+            "upstream-aws",
+            "upstream-http",
+            "web",
+        ],
     ),
 ];
 

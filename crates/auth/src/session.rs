@@ -103,6 +103,12 @@ impl Tokens {
         })
     }
 
+    /// This refresh token in place of the one before, as a provider gives that rotates them.
+    #[must_use]
+    pub fn rotated(&self, refresh: Secret) -> Self {
+        Self { refresh, federated: self.federated.clone() }
+    }
+
     /// The same refresh token with this federated token.
     #[must_use]
     pub fn renewed(&self, federated: FederatedToken) -> Self {
@@ -200,7 +206,8 @@ impl Row {
         self.confirm_anchor(&Anchor::of_binding(approved.binding()), now)
     }
 
-    /// The person's refresh token, for whoever ends the session and has it revoked. The row is used up.
+    /// The person's refresh token, for whoever ends the session and has it revoked, or looks at the person's connected
+    /// accounts for them. The row is used up.
     #[must_use]
     pub fn into_refresh_token(self) -> Secret {
         self.tokens.refresh

@@ -21,8 +21,11 @@ pub struct Line {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start the system and chat with the agent as a sample user.
+    /// Start the system, and chat with the agent as a sample user: here, or in the web application.
     Demo {
+        /// Where the chat is.
+        #[arg(long, value_enum, default_value_t = demo::Place::Terminal)]
+        chat: demo::Place,
         /// The sample user: alice, bob, carol or dave.
         #[arg(long, default_value = "alice")]
         user: String,
@@ -164,7 +167,9 @@ pub(crate) struct PortBase {
 pub async fn run(line: Line) -> u8 {
     let ended = match line.command {
         // A demo that is interrupted has done all that it should.
-        Command::Demo { user, gateway, ports } => or_stopped(demo::run(&user, ports.port_base, gateway), Ok(())).await,
+        Command::Demo { chat, user, gateway, ports } => {
+            or_stopped(demo::run(chat, &user, ports.port_base, gateway), Ok(())).await
+        }
         Command::GatewayToken { user, scopes, ports } => {
             finished(gateway_token::run(&user, &scopes, ports.port_base)).await
         }

@@ -1,9 +1,10 @@
-//! `mandate demo`: the whole system, and a chat with the agent in the terminal.
+//! `mandate demo`: the whole system, and a chat with the agent, in the terminal or in the web application.
 
 mod banner;
 mod keyboard;
 mod phone;
 mod talk;
+mod website;
 
 use devstack::stack::Ports;
 
@@ -11,8 +12,24 @@ use crate::say;
 use crate::start::{sample_person, start};
 use crate::trouble::Trouble;
 
-/// Runs until the end of input.
-pub(crate) async fn run(user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
+/// Where the chat is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Place {
+    /// In a browser.
+    Web,
+    /// In this terminal.
+    Terminal,
+}
+
+/// Runs until the end of input, or with the chat in a browser until it is interrupted.
+pub(crate) async fn run(place: Place, user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
+    match place {
+        Place::Web => Box::pin(website::run(port_base, gateway)).await,
+        Place::Terminal => Box::pin(in_terminal(user, port_base, gateway)).await,
+    }
+}
+
+async fn in_terminal(user: &str, port_base: u16, gateway: bool) -> Result<(), Trouble> {
     let person = sample_person(user)?;
     let mut started = start(Ports::From(port_base), gateway, true).await?;
     let (signed_in, asked) = started.laptop.sign_in(&person).await?;

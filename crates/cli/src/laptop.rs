@@ -6,6 +6,7 @@ mod files;
 pub mod gateway;
 #[cfg(test)]
 mod tests;
+mod website;
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -25,6 +26,7 @@ use upstream_aws::{Identity, KmsKeys, SealKeys};
 
 use self::account::WEB_APP_ROLE;
 use self::gateway::{Front, Guards};
+pub use self::website::Website;
 use crate::running::logs_of;
 use crate::trouble::Trouble;
 use crate::web_app::{self, Access, WebApp};
@@ -233,6 +235,12 @@ impl Laptop {
     #[must_use]
     pub fn administrator(&self) -> BTreeMap<String, String> {
         environment::administrator(self)
+    }
+
+    /// The settings of the web application that is reached at `url`, as its process gets them.
+    #[must_use]
+    pub fn web_environment(&self, url: &str) -> BTreeMap<String, String> {
+        environment::web(self, url)
     }
 
     /// As whom the web application calls AWS, as the environment of a process has it.

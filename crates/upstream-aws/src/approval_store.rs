@@ -23,6 +23,7 @@
 
 mod attributes;
 mod ending;
+mod panel;
 mod reading;
 mod record;
 mod request;
@@ -33,6 +34,7 @@ mod sweep;
 mod tests;
 mod write;
 
+pub use panel::Panel;
 pub use reading::{EndedApproval, OpenApproval, OpenState};
 pub use record::{Recording, Spent};
 pub use request::Requesting;

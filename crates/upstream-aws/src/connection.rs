@@ -62,9 +62,21 @@ pub enum ConnectError {
     Tls,
 }
 
+/// What the client of a further AWS service is made with, so that it has the same connections and credentials.
+#[derive(Clone)]
+pub struct Common {
+    /// The region.
+    pub region: Region,
+    /// As whom AWS is called.
+    pub credentials: SharedCredentialsProvider,
+    /// The one pool of connections.
+    pub http: SharedHttpClient,
+}
+
 /// Clients of AWS's services. Cloning shares the connections.
 #[derive(Clone)]
 pub struct Aws {
+    common: Common,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
     pub(crate) kms: aws_sdk_kms::Client,
     pub(crate) lambda: aws_sdk_lambda::Client,
@@ -88,6 +100,8 @@ impl Aws {
             None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
         };
         let http: SharedHttpClient = tls::client(settings.extra_ca_pem.as_deref())?;
+
+        let common = Common { region: region.clone(), credentials: credentials.clone(), http: http.clone() };
 
         let mut dynamodb = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -140,12 +154,19 @@ impl Aws {
         sts.set_endpoint_url(settings.sts_url);
 
         Ok(Self {
+            common,
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
             kms: aws_sdk_kms::Client::from_conf(kms.build()),
             lambda: aws_sdk_lambda::Client::from_conf(lambda.build()),
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
             sts: aws_sdk_sts::Client::from_conf(sts.build()),
         })
+    }
+
+    /// For the client of a service that only one program calls.
+    #[must_use]
+    pub fn common(&self) -> &Common {
+        &self.common
     }
 
     /// The same services over the same connections, called with these credentials and no others.
@@ -155,8 +176,9 @@ impl Aws {
         let kms = self.kms.config().to_builder().credentials_provider(provider.clone()).build();
         let lambda = self.lambda.config().to_builder().credentials_provider(provider.clone()).build();
         let sqs = self.sqs.config().to_builder().credentials_provider(provider.clone()).build();
-        let sts = self.sts.config().to_builder().credentials_provider(provider).build();
+        let sts = self.sts.config().to_builder().credentials_provider(provider.clone()).build();
         Self {
+            common: Common { credentials: provider, ..self.common.clone() },
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb),
             kms: aws_sdk_kms::Client::from_conf(kms),
             lambda: aws_sdk_lambda::Client::from_conf(lambda),

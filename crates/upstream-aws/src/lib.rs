@@ -16,12 +16,14 @@ pub mod seal;
 pub mod session_store;
 #[cfg(test)]
 mod testing;
+pub mod web_store;
 
 pub use approval_store::{
-    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Recording, Requesting, Spent, Sweep, Swept,
+    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Panel, Recording, Requesting, Spent, Sweep,
+    Swept,
 };
 pub use audit_store::{AuditError, AuditPage, AuditStore};
-pub use connection::{Aws, AwsSettings, ConnectError, Identity};
+pub use connection::{Aws, AwsSettings, Common, ConnectError, Identity};
 pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
@@ -29,3 +31,4 @@ pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
 pub use session_store::{
     Creation, Fence, LeaseOutcome, SealedRow, SessionPage, SessionStore, SessionsOf, StoreError, StoreOutcome, Taken,
 };
+pub use web_store::{Replacing, WebItem, WebKey, WebKind, WebStore};

@@ -17,6 +17,7 @@
 
 mod ending;
 mod lease;
+mod rotation;
 mod row;
 mod search;
 #[cfg(test)]

@@ -149,7 +149,7 @@ pub(super) fn receives() -> Intent {
 }
 
 pub(super) fn web_app() -> Vec<Intent> {
-    let rows = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"];
+    let rows = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
     let mut meant = vec![
         on("SessionTableArn", &rows),
         on("ApprovalTableArn", &["dynamodb:GetItem", "dynamodb:Query"]).free(KEYS),

@@ -45,18 +45,8 @@ fn role(double: &str) -> &'static str {
 }
 
 pub(super) fn show(laptop: &Laptop, chatting: &Person) {
-    say::line("\nDouble     URL                      Stands for");
-    for double in laptop.stack.doubles() {
-        say::line(format!("{:<10} {:<24} {}", double.name(), double.url(), role(double.name())));
-    }
-    if let Some(gateway) = laptop.gateway() {
-        say::line(format!("{:<10} {:<24} the same tools by MCP, at /mcp", "gateway", gateway.double.url()));
-    }
-    say::line("\nSample user          What they may do");
-    for person in PEOPLE {
-        let own = if person.name == chatting.name { " (you)" } else { "" };
-        say::line(format!("{:<20} {}{own}", person.email(), person.about));
-    }
+    doubles(laptop);
+    people(Some(chatting));
     let phone = laptop.stack.auth0.phone(&chatting.sub());
     say::line(format!("\n{}'s phone, where a change is approved: {phone}", chatting.name));
     if laptop.gateway().is_some() {
@@ -68,6 +58,25 @@ pub(super) fn show(laptop: &Laptop, chatting: &Person) {
     questions();
     commands();
     say::line("");
+}
+
+pub(super) fn doubles(laptop: &Laptop) {
+    say::line("\nDouble     URL                      Stands for");
+    for double in laptop.stack.doubles() {
+        say::line(format!("{:<10} {:<24} {}", double.name(), double.url(), role(double.name())));
+    }
+    if let Some(gateway) = laptop.gateway() {
+        say::line(format!("{:<10} {:<24} the same tools by MCP, at /mcp", "gateway", gateway.double.url()));
+    }
+}
+
+/// With a mark at whoever is chatting here.
+pub(super) fn people(chatting: Option<&Person>) {
+    say::line("\nSample user          What they may do");
+    for person in PEOPLE {
+        let own = if chatting.is_some_and(|chatting| person.name == chatting.name) { " (you)" } else { "" };
+        say::line(format!("{:<20} {}{own}", person.email(), person.about));
+    }
 }
 
 pub(super) fn questions() {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use devstack::iam::role_arn;
-use devstack::sample::CONNECTION;
+use devstack::sample::{CONNECTION, ORGANIZATION};
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, FGA_AUDIENCE, SESSION_TABLE, STORE};
 
 use super::account::{self, KEYCARD_ROLE, OPERATOR_ROLE};
@@ -71,6 +73,29 @@ fn acting(laptop: &Laptop) -> BTreeMap<String, String> {
     ]);
     settings.extend(if laptop.keycards { map(by_keycards(laptop)) } else { map(by_own_rights(laptop)) });
     settings
+}
+
+/// The web application has no keycards: its own role opens its rooms.
+pub(super) fn web(laptop: &Laptop, url: &str) -> BTreeMap<String, String> {
+    let agent = laptop.agent();
+    let shared = acting(laptop);
+    let of_functions = ["FGA_AUTHORIZER_FUNCTION_NAME", "OKTA_DOMAIN", "AWS_ENDPOINT_URL_LAMBDA"];
+    let of_keycards = ["KEYCARDS", "KEYCARD_ROLE_ARN", "AWS_ENDPOINT_URL_STS"];
+    let shared = shared
+        .into_iter()
+        .filter(|(name, _)| !of_functions.contains(&name.as_str()) && !of_keycards.contains(&name.as_str()));
+    with(
+        shared.collect(),
+        [
+            ("WEB_URL", url.to_owned()),
+            ("AGENT_ID", agent.id),
+            ("AGENT_ALIAS_ID", agent.alias),
+            ("TICKET_KEY", URL_SAFE_NO_PAD.encode(laptop.ticket_seed)),
+            ("AUTH0_ORGANIZATION", ORGANIZATION.to_owned()),
+            ("AUTH0_SIGN_IN_CONNECTION", CONNECTION.to_owned()),
+            ("AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME", laptop.stack.bedrock.double.url()),
+        ],
+    )
 }
 
 /// As in a deployment.

@@ -46,7 +46,7 @@ async fn authorize(State(tenant): State<Arc<Tenant>>, Query(request): Query<Requ
     let Some(client) = request.client_id.as_deref().and_then(|id| tenant.client(id)) else {
         return page::error("Unknown client");
     };
-    let Some(redirect_uri) = request.redirect_uri.clone().filter(|uri| client.redirect_uris.contains(uri)) else {
+    let Some(redirect_uri) = request.redirect_uri.clone().filter(|uri| tenant.is_callback(client, uri)) else {
         return page::error("Callback URL mismatch");
     };
     let back = Back { redirect_uri, state: request.state.clone() };

@@ -106,6 +106,11 @@ impl Auth0 {
         self.tenant.state().revocation_deletes_grant = on;
     }
 
+    /// Registers one more callback URL, for every application.
+    pub fn allow_callback(&self, url: &str) {
+        self.tenant.state().callbacks.insert(url.to_owned());
+    }
+
     /// Forgets what a user agreed to; without `sub`, what anybody did.
     pub fn forget_consent(&self, sub: Option<&str>) {
         self.tenant.forget_consent(sub);

@@ -50,6 +50,8 @@ pub(crate) struct State {
     pub(crate) vault: Vec<Account>,
     /// CIBA requests.
     pub(crate) ciba: Book,
+    /// Callback URLs that were registered since the start, for every application.
+    pub(crate) callbacks: HashSet<String>,
     /// Every code and token since the start, spent ones included.
     pub(crate) handed_out: Vec<String>,
 }
@@ -70,6 +72,7 @@ impl Tenant {
             connecting: HashMap::new(),
             vault: Vec::new(),
             ciba: Book::new(),
+            callbacks: HashSet::new(),
             handed_out: Vec::new(),
         };
         Self {
@@ -104,6 +107,11 @@ impl Tenant {
 
     pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    /// Whether the application may be sent back to this address.
+    pub(crate) fn is_callback(&self, client: &Client, url: &String) -> bool {
+        client.redirect_uris.contains(url) || self.state().callbacks.contains(url)
     }
 
     pub(crate) fn api(&self, audience: &str) -> Option<&Api> {

@@ -5,7 +5,6 @@ use auth::canonical::ArgumentsHash;
 use auth::id::SessionHash;
 use auth::secret::Secret;
 use auth::time::Timestamp;
-use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::Instant;
 
 use super::attributes::{Item, done_key, open_key, string};
@@ -176,17 +175,27 @@ impl ApprovalStore {
     }
 
     pub(super) async fn open_items(&self, person: &PersonKey, until: Instant) -> Result<Vec<Item>, ApprovalError> {
+        self.items_of(person, "open#", until).await
+    }
+
+    /// A person's rows of one kind.
+    pub(super) async fn items_of(
+        &self,
+        person: &PersonKey,
+        kind: &str,
+        until: Instant,
+    ) -> Result<Vec<Item>, ApprovalError> {
         let (mut items, mut next) = (Vec::new(), None);
         loop {
             let query = self
                 .client
                 .query()
                 .table_name(&self.table)
-                .key_condition_expression("#person = :person AND begins_with(#sort, :open)")
+                .key_condition_expression("#person = :person AND begins_with(#sort, :kind)")
                 .expression_attribute_names("#person", "person")
                 .expression_attribute_names("#sort", "sort")
                 .expression_attribute_values(":person", string(person.as_str()))
-                .expression_attribute_values(":open", AttributeValue::S("open#".to_owned()))
+                .expression_attribute_values(":kind", string(kind))
                 .consistent_read(true)
                 .set_exclusive_start_key(next)
                 .customize()

@@ -1,6 +1,7 @@
 //! Ending sessions. The row goes out of the table first, for which no key is needed, and what is sealed in it is opened
 //! afterwards: neither KMS nor a fault of the moment keeps a session open, or loses the token that is to be revoked.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use auth::id::SessionHash;
@@ -63,10 +64,15 @@ impl SessionStore {
             .expression_attribute_values(":issuer", AttributeValue::S(whose.issuer().to_owned()))
             .expression_attribute_values(":subject", AttributeValue::S(whose.id().to_owned()))
             .return_values(ReturnValue::AllOld);
-        let deleted = patiently(until, async || match answer(until, delete.clone().send()).await {
-            Ok(deleted) => Ok(Some(deleted.attributes.filter(|item| !item.is_empty()))),
-            Err(Failure::Condition) => Ok(None),
-            Err(failure) => Err(failure.into()),
+        let deleted = patiently(until, || {
+            let delete = delete.clone();
+            Box::pin(async move {
+                match answer(until, delete.send()).await {
+                    Ok(deleted) => Ok(Some(deleted.attributes.filter(|item| !item.is_empty()))),
+                    Err(Failure::Condition) => Ok(None),
+                    Err(failure) => Err(failure.into()),
+                }
+            })
         });
         let sealed = |item| SealedRow { hash: hash.clone(), item };
         match deleted.await {
@@ -84,7 +90,7 @@ impl SessionStore {
     /// # Errors
     /// All of [`StoreError`] but `Unreadable`; `Busy` and `Unavailable` only after three attempts.
     pub async fn remove(&self, row: &SealedRow, until: Instant) -> Result<(), StoreError> {
-        patiently(until, async || self.delete(&row.hash, until).await).await
+        patiently(until, || Box::pin(self.delete(&row.hash, until))).await
     }
 
     /// Opens what was sealed.
@@ -92,18 +98,18 @@ impl SessionStore {
     /// # Errors
     /// All of [`StoreError`]; only `Unreadable` says that it never opens.
     pub async fn unseal(&self, row: &SealedRow, until: Instant) -> Result<Row, StoreError> {
-        patiently(until, async || self.row_of(&row.hash, &row.item, until).await).await
+        patiently(until, || Box::pin(self.row_of(&row.hash, &row.item, until))).await
     }
 }
 
+/// One attempt. Boxed rather than an async closure, so that a server may run what waits for it on any thread.
+type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
 /// What `step` comes to, tried again while the other side is busy or silent and there is time.
-pub(super) async fn patiently<T>(
-    until: Instant,
-    step: impl AsyncFn() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
+pub(super) async fn patiently<'a, T>(until: Instant, step: impl Fn() -> Step<'a, T>) -> Result<T, StoreError> {
     let mut attempt = 0;
     loop {
-        let outcome = Box::pin(step()).await;
+        let outcome = step().await;
         attempt += 1;
         let wake = Instant::now() + FIRST_PAUSE * attempt;
         let passes = matches!(outcome, Err(StoreError::Busy | StoreError::Unavailable));

@@ -56,9 +56,9 @@ impl SessionStore {
             scan = scan.expression_attribute_names(format!("#{name}"), *name);
             scan = scan.expression_attribute_values(format!(":{name}"), AttributeValue::S((*value).to_owned()));
         }
-        let page = patiently(until, async || {
+        let page = patiently(until, || {
             let page = scan.clone().customize().config_override(two_attempts(until));
-            Ok(answer(until, page.send()).await?)
+            Box::pin(async move { Ok(answer(until, page.send()).await?) })
         });
         let page = page.await?;
         let rows = page.items.unwrap_or_default().into_iter().filter_map(|item| {

@@ -93,8 +93,7 @@ fn check(tenant: &Tenant, client_id: &str, request: &Request) -> Result<(), Prob
     if request.connection.len() > 128 || request.connection != tenant.upstream.connection {
         return Err(Problem::field("connection", "The connection does not exist"));
     }
-    let registered =
-        tenant.client(client_id).is_some_and(|client| client.redirect_uris.contains(&request.redirect_uri));
+    let registered = tenant.client(client_id).is_some_and(|client| tenant.is_callback(client, &request.redirect_uri));
     if request.redirect_uri.len() > 2048 || !registered {
         return Err(Problem::field("redirect_uri", "The URL is not an allowed callback URL"));
     }

@@ -34,6 +34,8 @@ pub struct SignedIn {
     /// claim for it, but the subject of an enterprise user has this form (strategies `oidc`, `okta` and `samlp`). Nothing
     /// for anybody else.
     pub connection: Option<String>,
+    /// The provider's name of their session there (`sid`), by which a back-channel logout speaks of it.
+    pub provider_session: Option<String>,
     /// What to call them: untrusted text for display.
     pub name: Option<String>,
     /// For the session: opens the vault.
@@ -96,6 +98,7 @@ impl Exchanged {
             organization: claims.organization(),
             email: verified_email(&claims),
             connection: enterprise_connection(claims.subject()),
+            provider_session: claims.text("sid").filter(|sid| !sid.is_empty()).map(str::to_owned),
             name: claims.text("name").map(str::to_owned),
             refresh_token: self.refresh_token.clone(),
             access_token: self.access_token.clone(),

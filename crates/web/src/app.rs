@@ -1,0 +1,175 @@
+//! The clients and rules that every request shares.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth::id::{Agent, Organization};
+use auth::ticket::Minter;
+use auth::time::Clock;
+use function::telemetry::Log;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tool::stopping::Stopping;
+use upstream_aws::{
+    ApprovalStore, AuditStore, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore, WebStore,
+};
+use upstream_http::auth0::{self, connected_accounts::ConnectedAccounts};
+use upstream_http::jwks::Keys;
+use upstream_http::transport::{Transport, TransportProblem};
+use url::Url;
+
+use crate::chat::agent::AgentClient;
+use crate::rim::Limits;
+use crate::settings::Settings;
+
+/// How long a request may wait for others, all in all.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// Records are added by the functions, which say how long they are kept.
+const NEVER_ADDED: u64 = 90;
+
+/// The application. Cloning shares it.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What the application is made of.
+pub struct Parts {
+    pub(crate) site: Site,
+    pub(crate) clock: Clock,
+    pub(crate) log: Log,
+    pub(crate) limits: Limits,
+    pub(crate) auth0: auth0::Settings,
+    pub(crate) keys: Keys,
+    pub(crate) transport: Transport,
+    pub(crate) sessions: SessionStore,
+    pub(crate) items: WebStore,
+    pub(crate) approvals: ApprovalStore,
+    pub(crate) records: AuditStore,
+    pub(crate) accounts: ConnectedAccounts,
+    pub(crate) stopping: Stopping,
+    pub(crate) minter: Minter,
+    pub(crate) agent: AgentClient,
+    ending: watch::Sender<bool>,
+}
+
+/// What is said of the application itself.
+pub(crate) struct Site {
+    /// Where people reach it, with a trailing slash.
+    pub(crate) url: Url,
+    /// As a browser sends it in `Origin`.
+    pub(crate) origin: String,
+    /// The connection whose account the vault holds.
+    pub(crate) connection: String,
+    /// The organization that people sign in to.
+    pub(crate) organization: Option<Organization>,
+    /// The connection that sign-in goes to without asking.
+    pub(crate) sign_in_connection: Option<String>,
+    /// The agent.
+    pub(crate) agent: Agent,
+}
+
+/// Why the application cannot start although every setting has the right form.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The HTTP client.
+    #[error("EXTRA_CA_FILE: {0}")]
+    Transport(#[from] TransportProblem),
+    /// The AWS clients.
+    #[error("AWS: {0}")]
+    Aws(#[from] ConnectError),
+    /// The sealing key.
+    #[error("SEAL_KEY_FILE: {0}")]
+    Seal(#[from] SealKeyError),
+    /// An address of ours or of the tenant's.
+    #[error("WEB_URL or AUTH0_ISSUER: {0}")]
+    Address(#[from] url::ParseError),
+}
+
+impl App {
+    /// Builds the clients. Opens no connection. `identity` is that of the environment in a deployment.
+    ///
+    /// # Errors
+    /// [`BuildError`] names the setting.
+    pub async fn build(settings: Settings, identity: Identity, clock: Clock, log: Log) -> Result<Self, BuildError> {
+        let authority = settings.extra_authority.map(String::into_bytes);
+        let transport = Transport::new(authority.as_deref())?;
+        let aws = Aws::connect(AwsSettings {
+            region: Some(settings.endpoints.region),
+            credentials: identity.credentials,
+            dynamodb_url: settings.endpoints.dynamodb.map(String::from),
+            kms_url: settings.endpoints.kms.map(String::from),
+            extra_ca_pem: authority,
+            ..AwsSettings::default()
+        })
+        .await?;
+        let seal = Seal::of(settings.seal, &aws, clock.clone())?;
+        let store = || SessionStore::new(&aws, settings.session_table.clone(), seal.clone());
+        let client = auth0::Client {
+            base: settings.auth0.issuer.clone(),
+            id: settings.auth0.client_id,
+            secret: settings.auth0.client_secret,
+        };
+        let keys = client.base.join(".well-known/jwks.json")?;
+        let auth0 = auth0::Settings {
+            issuer: settings.auth0.issuer.into(),
+            redirect_uri: settings.origin.join("callback")?,
+            expects_iss: true,
+            client: client.clone(),
+        };
+        let site = Site {
+            origin: settings.origin.origin().ascii_serialization(),
+            url: settings.origin,
+            connection: settings.auth0.connection,
+            organization: settings.auth0.organization,
+            sign_in_connection: settings.auth0.sign_in_connection,
+            agent: settings.agent.clone(),
+        };
+        let stopping = Stopping {
+            sessions: store(),
+            approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal.clone()),
+            transport: transport.clone(),
+            auth0: client,
+            clock: clock.clone(),
+        };
+        Ok(Self(Arc::new(Parts {
+            keys: Keys::new(transport.clone(), keys, clock.clone()),
+            accounts: ConnectedAccounts::new(transport.clone(), auth0.clone()),
+            sessions: store(),
+            items: WebStore::new(&aws, settings.session_table.clone(), seal.clone()),
+            approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),
+            records: AuditStore::new(&aws, settings.approval_table, NEVER_ADDED),
+            agent: AgentClient::new(&aws, settings.endpoints.bedrock, settings.agent),
+            minter: settings.minter,
+            limits: Limits::new(),
+            ending: watch::Sender::new(false),
+            log: log.without_audit(),
+            site,
+            clock,
+            auth0,
+            transport,
+            stopping,
+        })))
+    }
+
+    /// Ends every stream that is open, and those that are opened later: the application is about to stop.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Whether the application is about to stop, now or later.
+    pub(crate) fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
+    }
+
+    /// By when what a request asks of others must be done.
+    pub(crate) fn until() -> Instant {
+        Instant::now() + PATIENCE
+    }
+}

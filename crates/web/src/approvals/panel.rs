@@ -1,0 +1,112 @@
+//! The panel's words.
+
+use auth::approval::Ending;
+use auth::id::SessionHash;
+use auth::secret::Secret;
+use auth::time::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use upstream_aws::{EndedApproval, OpenApproval, OpenState, Panel};
+
+use crate::words;
+
+/// A request lives at most so long: the whole length of its bar.
+const LONGEST_SECONDS: u64 = 300;
+
+/// What is stored of a request's arguments.
+#[derive(Deserialize)]
+struct Order {
+    args: Map<String, Value>,
+    described: String,
+}
+
+pub(super) fn html(panel: &Panel, session: &SessionHash, now: Timestamp) -> Markup {
+    html! {
+        @if panel.open.is_empty() && panel.ended.is_empty() {
+            p.faint { "Nothing waits for you. What changes something is asked for here and on your phone." }
+        }
+        ul.requests {
+            @for (approval, order) in &panel.open { (open(approval, order, session, now)) }
+            @for approval in &panel.ended { (ended(approval)) }
+        }
+    }
+}
+
+fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Timestamp) -> Markup {
+    let order: Option<Order> = serde_json::from_str(order.expose()).ok();
+    let over = approval.expires_at <= now;
+    html! {
+        li.card data-state=(approval.state.name()) {
+            h3 { (words::tool(&approval.tool)) }
+            p { "Code " span.code { (approval.code) } }
+            @if let Some(Order { args, described }) = &order {
+                p.text { (described) }
+                @if !args.is_empty() {
+                    dl { @for (name, value) in args { dt { (name) } dd { (plain(value)) } } }
+                }
+            }
+            p { strong { (standing(approval.state, over)) } }
+            @if !over && matches!(approval.state, OpenState::Requested | OpenState::Pending) {
+                progress max=(LONGEST_SECONDS) value=(approval.expires_at.since(now))
+                    data-until=(approval.expires_at.seconds()) aria-label="Time left to answer" {}
+                p.small.left { (approval.expires_at.since(now)) " s left" }
+            }
+            @if approval.session != *session { p.small { "Asked in another session of yours." } }
+            p.small { "Reference " code { (approval.reference.as_str()) } }
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+const fn standing(state: OpenState, over: bool) -> &'static str {
+    match (state, over) {
+        (OpenState::Requested | OpenState::Pending, true) => "The time is over. How it ended is not written down yet.",
+        (OpenState::Requested, false) => "On its way to your phone.",
+        (OpenState::Pending, false) => "Waiting for your answer on your phone. Compare the code.",
+        (OpenState::Approved, _) => "You approved it. It is about to be done.",
+        (OpenState::Acting, _) => "You approved it. It is being done.",
+    }
+}
+
+fn ended(approval: &EndedApproval) -> Markup {
+    let (kind, words) = ending(&approval.ending);
+    let class = if kind == "done" { "allowed" } else { "refused" };
+    html! {
+        li.card data-ending=(kind) {
+            h3 { (words::tool(&approval.tool)) }
+            p.small { "Code " (approval.code) " · " time datetime=(words::stamp(approval.at)) { (words::time(approval.at)) } }
+            p class=(class) { strong { (words) } }
+            p.small { "Reference " code { (approval.reference.as_str()) } }
+        }
+    }
+}
+
+/// Each reads differently, and what is not known is called so.
+fn ending(ending: &Ending) -> (&'static str, String) {
+    match ending {
+        Ending::Done { words } => ("done", format!("Done. {words}")),
+        Ending::Denied => ("denied", "Declined: you said no, so nothing was done.".to_owned()),
+        Ending::Expired => ("expired", "Expired: no answer came in time, so nothing was done.".to_owned()),
+        Ending::Failed { words, .. } => ("failed", format!("Not carried out. {words}")),
+        Ending::Unknown => {
+            let words = "Unknown: you approved it, but it is not known whether it was done. It is not tried again. Look \
+                         whether it happened before you ask again.";
+            ("unknown", words.to_owned())
+        }
+    }
+}
+
+pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
+    let open = panel.open.iter().map(|(approval, _)| {
+        let standing = standing(approval.state, approval.expires_at <= now);
+        format!("{}, code {}: {standing}", words::tool(&approval.tool), approval.code)
+    });
+    let newest = panel.ended.first().map(|approval| {
+        format!("{}, code {}: {}", words::tool(&approval.tool), approval.code, ending(&approval.ending).1)
+    });
+    open.chain(newest).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,58 @@
+//! `POST /chat`: a message, and the answer as a stream.
+
+use auth::secret::Secret;
+use axum::Form;
+use axum::extract::{Extension, State};
+use axum::response::Response;
+use http::HeaderMap;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use super::events;
+use super::history::History;
+use super::turn::{LONGEST_SECONDS, Turn};
+use crate::app::App;
+use crate::person::{Touch, Visitor};
+use crate::problem::Problem;
+use crate::random;
+use crate::rim::{MESSAGES, Shown};
+
+/// The longest message, in characters.
+pub(crate) const LONGEST_MESSAGE: usize = 4000;
+/// Events that wait for a slow reader; then the agent's stream waits too.
+const WAITING: usize = 32;
+
+#[derive(Deserialize)]
+pub(crate) struct Message {
+    token: Secret,
+    text: String,
+}
+
+pub(crate) async fn send(
+    State(app): State<App>,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    Form(message): Form<Message>,
+) -> Result<Response, Problem> {
+    let visitor = Visitor::required(&app, &headers, Touch::Yes).await?;
+    visitor.gave(&message.token)?;
+    let text = message.text.trim().to_owned();
+    if text.is_empty() {
+        return Err(Problem::invalid("The message is empty."));
+    }
+    if text.chars().count() > LONGEST_MESSAGE {
+        return Err(Problem::invalid("The message is longer than 4,000 characters."));
+    }
+    let hash = visitor.session.hash();
+    app.limits
+        .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
+        .map_err(|seconds| Problem::too_many("limits: messages", seconds))?;
+    let history = History::of(&hash, visitor.row.expires_at);
+    let id = random::text()?.expose().to_owned();
+    history.begin(&app, text.clone(), id.clone(), LONGEST_SECONDS).await?;
+    let (sender, receiver) = mpsc::channel(WAITING);
+    let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown };
+    // A task of its own: when the browser leaves, what came so far is still written down.
+    tokio::spawn(turn.run(app, sender));
+    Ok(events::response(receiver))
+}

@@ -1,0 +1,78 @@
+//! What the agent is doing, in words. Of a trace only the names of our own tools and codes are looked at.
+
+use aws_sdk_bedrockagentruntime::types::{Observation, OrchestrationTrace, Trace};
+use serde_json::Value;
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Making something of the message.
+    Thinking,
+    /// A tool was called: its first act is to ask whether the person may.
+    Checking,
+    /// The tool that was called reads in Okta.
+    AskingOkta,
+    /// The tool that was called asks the person's phone.
+    AskingYou,
+    /// The tool looks at the person's approvals.
+    Approvals,
+    /// A tool that is none of ours.
+    Other,
+    /// The tool has answered.
+    Reading,
+    /// The tool's answer is that the account must be connected.
+    Reconnect,
+}
+
+impl Step {
+    /// For the person.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Thinking => "Reading your message",
+            Self::Checking => "Checking that you may",
+            Self::AskingOkta => "Asking Okta",
+            Self::AskingYou => "Asking for your approval",
+            Self::Approvals => "Looking at your approvals",
+            Self::Other => "Using a tool",
+            Self::Reading => "Putting the answer into words",
+            Self::Reconnect => "Your Okta account has to be connected",
+        }
+    }
+}
+
+/// The steps that this trace tells of.
+pub(crate) fn steps_of(trace: Option<&Trace>) -> Vec<Step> {
+    let Some(Trace::OrchestrationTrace(trace)) = trace else { return Vec::new() };
+    match trace {
+        OrchestrationTrace::Rationale(_) => vec![Step::Thinking],
+        OrchestrationTrace::InvocationInput(input) => {
+            let called = input.action_group_invocation_input().and_then(|input| input.function());
+            called.map_or_else(Vec::new, of_tool)
+        }
+        OrchestrationTrace::Observation(observation) => observed(observation),
+        OrchestrationTrace::ModelInvocationInput(_) | OrchestrationTrace::ModelInvocationOutput(_) | _ => Vec::new(),
+    }
+}
+
+fn of_tool(name: &str) -> Vec<Step> {
+    match name {
+        "list_groups" => vec![Step::Checking, Step::AskingOkta],
+        "reset_password" | "add_to_group" | "remove_from_group" | "unlock_user" => {
+            vec![Step::Checking, Step::AskingYou]
+        }
+        "check_approval" | "list_approvals" => vec![Step::Approvals],
+        _ => vec![Step::Other],
+    }
+}
+
+fn observed(observation: &Observation) -> Vec<Step> {
+    let Some(text) = observation.action_group_invocation_output().and_then(|output| output.text()) else {
+        return Vec::new();
+    };
+    let answer: Value = serde_json::from_str(text).unwrap_or_default();
+    if answer.get("error").and_then(Value::as_str) == Some("reconnect_required") {
+        vec![Step::Reconnect]
+    } else {
+        vec![Step::Reading]
+    }
+}

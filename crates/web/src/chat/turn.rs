@@ -1,0 +1,183 @@
+//! One turn: from the message to the last event of its answer.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use auth::id::SessionReference;
+use auth::refusal::{Code, Refusal};
+use auth::secret::Secret;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
+
+use super::agent::Said;
+use super::conversation::State;
+use super::events::Event;
+use super::history::History;
+use super::step::Step;
+use crate::app::App;
+use crate::problem::Problem;
+use crate::rim::Shown;
+
+/// A turn ends after so long, whatever the agent does: before its ticket does.
+pub(crate) const LONGEST_SECONDS: u64 = 280;
+/// The longest answer that is shown and kept, in bytes.
+const LONGEST_ANSWER: usize = 60_000;
+
+/// What it needs.
+pub(crate) struct Turn {
+    pub(crate) ticket: Secret,
+    pub(crate) session: SessionReference,
+    pub(crate) history: History,
+    pub(crate) id: String,
+    pub(crate) text: String,
+    pub(crate) shown: Shown,
+}
+
+/// What has come so far.
+#[derive(Default)]
+struct Answer {
+    text: String,
+    /// The beginning of a character whose end is in the next piece.
+    rest: Vec<u8>,
+    reconnect: bool,
+}
+
+/// Why a turn is over.
+enum Over {
+    Complete,
+    /// The browser has left: stopped, reloaded, or lost.
+    Left,
+    Failed(Refusal),
+}
+
+impl Turn {
+    pub(crate) async fn run(self, app: App, events: mpsc::Sender<Event>) {
+        let answer = Mutex::new(Answer::default());
+        let mut ending = app.ending();
+        let until = Instant::now() + Duration::from_secs(LONGEST_SECONDS);
+        let over = tokio::select! {
+            over = self.listen(&app, &events, &answer) => over,
+            () = events.closed() => Over::Left,
+            _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
+            () = sleep_until(until) => failed("turn: it took too long"),
+        };
+        let Answer { text, reconnect, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let state = match over {
+            Over::Complete => State::Complete,
+            Over::Left => State::Stopped,
+            Over::Failed(_) => State::Incomplete,
+        };
+        let kept = Box::pin(self.history.end(&app, &self.id, (text, state, reconnect))).await;
+        let outcome = self.shown.outcome("web_turn");
+        let (outcome, problem) = match (over, kept) {
+            (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
+            (Over::Complete | Over::Left, Err(problem)) => (outcome.refused(&problem.refusal), Some(problem)),
+            (Over::Left, Ok(())) => (outcome.noting("turn: the browser left"), None),
+            (Over::Complete, Ok(())) => (outcome, None),
+        };
+        app.log.outcome(&outcome);
+        let problem = problem.map(|problem| {
+            json!({
+                "error": problem.refusal.code().name(), "message": problem.refusal.sentence(), "next": problem.next,
+                "reference": self.shown.reference.as_str(),
+            })
+        });
+        let _heard = events.send(Event::End { state, problem }).await;
+    }
+
+    async fn listen(&self, app: &App, events: &mpsc::Sender<Event>, answer: &Mutex<Answer>) -> Over {
+        let mut answering = match app.agent.say(&self.text, &self.session, &self.ticket).await {
+            Ok(answering) => answering,
+            Err(refusal) => return Over::Failed(refusal),
+        };
+        loop {
+            let news = match answering.next().await {
+                Ok(None) => return whole(answer),
+                Ok(Some(Said::Bytes(bytes))) => match piece(answer, &bytes) {
+                    Err(refusal) => return Over::Failed(refusal),
+                    Ok(text) if text.is_empty() => Vec::new(),
+                    Ok(text) => vec![Event::Text(text)],
+                },
+                Ok(Some(Said::Steps(steps))) => {
+                    if steps.contains(&Step::Reconnect) {
+                        answer.lock().unwrap_or_else(PoisonError::into_inner).reconnect = true;
+                    }
+                    steps.into_iter().map(Event::Step).collect()
+                }
+                Err(refusal) => return Over::Failed(refusal),
+            };
+            for event in news {
+                if events.send(event).await.is_err() {
+                    return Over::Left;
+                }
+            }
+        }
+    }
+}
+
+/// Adds the bytes to the answer and gives what can be shown of them.
+fn piece(answer: &Mutex<Answer>, bytes: &[u8]) -> Result<String, Refusal> {
+    let mut answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+    if answer.text.len().saturating_add(bytes.len()) > LONGEST_ANSWER {
+        return Err(Refusal::new(Code::Unavailable, "turn: the answer is too long").saying("The answer is too long."));
+    }
+    answer.rest.extend_from_slice(bytes);
+    let good = match std::str::from_utf8(&answer.rest) {
+        Ok(_) => answer.rest.len(),
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Err(_) => return Err(Refusal::new(Code::Unavailable, "turn: the answer is not UTF-8")),
+    };
+    let rest = answer.rest.split_off(good);
+    let text = String::from_utf8(std::mem::replace(&mut answer.rest, rest)).unwrap_or_default();
+    answer.text.push_str(&text);
+    Ok(text)
+}
+
+/// An answer that ends within a character, or that is no text at all, is not whole.
+fn whole(answer: &Mutex<Answer>) -> Over {
+    let answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
+    if answer.rest.is_empty() && !answer.text.is_empty() { Over::Complete } else { failed("turn: no whole answer") }
+}
+
+fn failed(cause: &'static str) -> Over {
+    Over::Failed(Refusal::new(Code::Unavailable, cause).saying("The answer broke off. What it had begun may be done."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::{Answer, Over, piece, whole};
+
+    #[test]
+    fn a_character_that_is_cut_in_two_is_shown_once_it_is_whole() {
+        let answer = Mutex::new(Answer::default());
+        let bytes = "Zoë’s groups".as_bytes();
+        let mut shown = String::new();
+        for byte in bytes {
+            shown.push_str(&piece(&answer, &[*byte]).unwrap());
+        }
+        assert_eq!(shown, "Zoë’s groups");
+        assert!(matches!(whole(&answer), Over::Complete));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_and_half_a_character_at_the_end_are_no_answer() {
+        assert!(piece(&Mutex::new(Answer::default()), b"\xff").is_err());
+        let half = Mutex::new(Answer::default());
+        assert_eq!(piece(&half, b"a\xe2\x80").unwrap(), "a");
+        assert!(matches!(whole(&half), Over::Failed(_)));
+        assert!(matches!(whole(&Mutex::new(Answer::default())), Over::Failed(_)));
+    }
+
+    #[test]
+    fn an_endless_answer_is_cut() {
+        let answer = Mutex::new(Answer::default());
+        for _ in 0..60 {
+            piece(&answer, &[b'x'; 1000]).unwrap();
+        }
+        assert!(piece(&answer, b"x").is_err());
+        assert_eq!(answer.lock().unwrap().text.len(), 60_000);
+    }
+}

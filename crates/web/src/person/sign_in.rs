@@ -1,0 +1,106 @@
+//! Signing in: to the provider, and back.
+
+mod begun;
+mod opened;
+
+use auth::id::Organization;
+use auth::scope::Scopes;
+use axum::extract::{Extension, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderMap;
+use serde::Deserialize;
+use upstream_http::auth0::login::{Begin, Callback, LoginError, SignedIn, begin};
+
+use self::begun::Begun;
+use super::cookies;
+use super::place::Place;
+use super::times::LONGEST_SECONDS;
+use super::visitor::{Touch, Visitor};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::random;
+use crate::rim::Peer;
+use crate::rim::SIGN_INS;
+
+/// A sign-in must come back within this time.
+const SIGN_IN_SECONDS: u64 = 600;
+
+#[derive(Deserialize)]
+pub(crate) struct Ask {
+    return_to: Option<String>,
+    organization: Option<String>,
+    /// Ask who it is even if the provider knows.
+    again: Option<String>,
+}
+
+/// `GET /sign-in`: writes down what the way back must show, and sends the browser to the provider.
+///
+/// A link rather than a form: `form-action` of the content policy would stop at the provider's redirects. It changes nothing
+/// for a person; what it writes ends after ten minutes, and how often is limited.
+pub(crate) async fn start(
+    State(app): State<App>,
+    Extension(Peer(address)): Extension<Peer>,
+    Query(ask): Query<Ask>,
+) -> Result<Response, Problem> {
+    let now = app.clock.now();
+    app.limits
+        .take(&format!("sign-in {address}"), SIGN_INS, now)
+        .map_err(|seconds| Problem::too_many("limits: sign-ins", seconds))?;
+    let wanted = Begin {
+        scopes: Scopes::parse("openid profile email offline_access"),
+        organization: app.site.organization.clone().or_else(|| ask.organization.as_deref().and_then(organization)),
+        connection: app.site.sign_in_connection.clone(),
+        prompt: ask.again.map(|_| "login".to_owned()),
+        ..Begin::default()
+    };
+    let random = [random::bytes()?, random::bytes()?, random::bytes()?];
+    let (address, pending) = begin(&app.auth0, wanted, random, now);
+    let place = ask.return_to.as_deref().map(Place::of).unwrap_or_default();
+    let cookie = Begun { login: pending, place }.keep(&app, now.plus(SIGN_IN_SECONDS)).await?;
+    let mut response = Redirect::to(address.as_str()).into_response();
+    cookies::set(&mut response, cookies::SIGN_IN, &cookie, SIGN_IN_SECONDS);
+    Ok(response)
+}
+
+/// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over.
+pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, Query(callback): Query<Callback>) -> Response {
+    let mut response = match Box::pin(come_back(&app, &headers, callback)).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    };
+    cookies::clear(&mut response, cookies::SIGN_IN);
+    response
+}
+
+async fn come_back(app: &App, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
+    let elsewhere = || Problem::from(LoginError::State);
+    let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
+    let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
+    let signed_in = verified(app, begun.login, callback).await?;
+    let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
+    let cookie = opened::open(app, signed_in).await?;
+    if let Some(before) = before {
+        super::sign_out::end(app, &before).await;
+    }
+    let mut response = Redirect::to(begun.place.path()).into_response();
+    cookies::set(&mut response, cookies::SESSION, &cookie, LONGEST_SECONDS);
+    Ok(response)
+}
+
+async fn verified(
+    app: &App,
+    pending: upstream_http::auth0::login::PendingLogin,
+    callback: Callback,
+) -> Result<SignedIn, Problem> {
+    let (now, until) = (app.clock.now(), App::until());
+    let exchanged = Box::pin(pending.exchange(callback, &app.transport, &app.auth0, now, until)).await?;
+    let keys = app.keys.of(exchanged.key_id().as_deref(), until).await.map_err(|_| LoginError::UnknownKey)?;
+    Ok(exchanged.verify(&keys, app.clock.now())?)
+}
+
+/// An organization's id has this form at Auth0; anything else is as if it was not said.
+fn organization(text: &str) -> Option<Organization> {
+    let id = text.strip_prefix("org_")?;
+    let fits = (1..=60).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then(|| Organization(text.to_owned()))
+}

@@ -1,0 +1,53 @@
+//! A sign-in under way: kept here, and bound to the browser by a cookie of its own.
+
+use std::borrow::Cow;
+
+use auth::secret::Secret;
+use auth::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use upstream_aws::{Creation, WebKey, WebKind};
+use upstream_http::auth0::login::PendingLogin;
+
+use crate::app::App;
+use crate::person::place::Place;
+use crate::problem::Problem;
+use crate::random;
+
+pub(super) struct Begun {
+    pub(super) login: PendingLogin,
+    pub(super) place: Place,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Plain<'a> {
+    #[serde(borrow)]
+    login: Cow<'a, str>,
+    place: String,
+}
+
+impl Begun {
+    /// Stores it and gives the cookie.
+    pub(super) async fn keep(self, app: &App, end: Timestamp) -> Result<Secret, Problem> {
+        let cookie = random::text()?;
+        let login = self.login.to_plain();
+        let plain = Plain { login: Cow::Borrowed(login.expose()), place: self.place.path().to_owned() };
+        let plain = Secret::new(serde_json::to_string(&plain).unwrap_or_default());
+        let created = app.items.create(&key(&cookie)?, plain.expose().as_bytes(), end, App::until()).await?;
+        if created == Creation::Created { Ok(cookie) } else { Err(Problem::internal("a random value came twice")) }
+    }
+
+    /// Takes it out of the table, so that it is there for one callback only.
+    pub(super) async fn take(app: &App, cookie: &Secret) -> Result<Option<Self>, Problem> {
+        let Some(item) = app.items.take(&key(cookie)?, App::until()).await? else { return Ok(None) };
+        if item.expires_at <= app.clock.now() {
+            return Ok(None);
+        }
+        let Ok(plain) = serde_json::from_slice::<Plain<'_>>(&item.content) else { return Ok(None) };
+        let login = PendingLogin::from_plain(plain.login.as_bytes());
+        Ok(login.map(|login| Self { login, place: Place::of(&plain.place) }))
+    }
+}
+
+fn key(cookie: &Secret) -> Result<WebKey, Problem> {
+    WebKey::of(WebKind::SignIn, cookie.expose().as_bytes()).ok_or_else(|| Problem::internal("a hash has another form"))
+}

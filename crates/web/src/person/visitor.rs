@@ -1,0 +1,132 @@
+//! The person behind a request.
+
+use std::borrow::Cow;
+
+use auth::id::SessionReference;
+use auth::secret::Secret;
+use auth::session::Row;
+use auth::ticket::Statement;
+use auth::time::Timestamp;
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use upstream_aws::{Replacing, WebKey, WebKind};
+
+use super::cookies;
+use super::times::Times;
+use crate::app::App;
+use crate::problem::Problem;
+
+/// A ticket is good for one turn.
+const TICKET_SECONDS: u64 = 300;
+
+/// Whether a request is a use of the session: what a page fetches by itself is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touch {
+    Yes,
+    No,
+}
+
+/// Somebody who is signed in: their cookie was good, the session lasts, and its row is there and theirs.
+pub(crate) struct Visitor {
+    /// The item of the browser's session.
+    pub(crate) key: WebKey,
+    /// The agent's session id.
+    pub(crate) session: SessionReference,
+    /// What every form of theirs must hold.
+    pub(crate) token: Secret,
+    /// What to call them: untrusted text.
+    pub(crate) name: String,
+    /// The item of the session's name at the provider.
+    pub(crate) provider: Option<WebKey>,
+    /// The stored row, which says who they are.
+    pub(crate) row: Row,
+}
+
+/// What is sealed in the item of a browser's session.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Held<'a> {
+    #[serde(borrow)]
+    pub(super) session: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) token: Cow<'a, str>,
+    pub(super) name: Option<String>,
+    /// The provider's name of the session.
+    pub(super) provider: Option<String>,
+    pub(super) began: u64,
+    pub(super) used: u64,
+}
+
+impl Held<'_> {
+    pub(super) fn times(&self) -> Times {
+        Times { began: Timestamp::from_seconds(self.began), used: Timestamp::from_seconds(self.used) }
+    }
+
+    pub(super) fn to_plain(&self) -> Secret {
+        Secret::new(serde_json::to_string(self).unwrap_or_default())
+    }
+}
+
+impl Visitor {
+    /// Who sent a request with these headers; nobody if it has no good cookie.
+    ///
+    /// # Errors
+    /// Cookies that cannot be read, and a table that does not answer.
+    pub(crate) async fn of(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Option<Self>, Problem> {
+        let Some(cookie) = cookies::read(headers, cookies::SESSION)? else { return Ok(None) };
+        let Some(key) = WebKey::of(WebKind::Session, cookie.expose().as_bytes()) else { return Ok(None) };
+        let (now, until) = (app.clock.now(), App::until());
+        let Some(item) = app.items.read(&key, until).await? else { return Ok(None) };
+        let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(None) };
+        if item.expires_at <= now || !held.times().lasts(now) {
+            return Ok(None);
+        }
+        let Ok(session) = SessionReference::parse(&held.session) else { return Ok(None) };
+        let Some(row) = Box::pin(app.sessions.read(&session.hash(), until)).await? else { return Ok(None) };
+        if row.expires_at <= now {
+            return Ok(None);
+        }
+        if touch == Touch::Yes && held.times().to_be_noted(now) {
+            held.used = now.seconds();
+            let end = held.times().end();
+            let written =
+                app.items.replace(&key, item.version, held.to_plain().expose().as_bytes(), end, until).await?;
+            // Another request of the same browser noted it a moment ago, or signed out: the next request will tell.
+            let (Replacing::Replaced | Replacing::Moved) = written;
+        }
+        let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
+        Ok(Some(Self {
+            provider: held.provider.and_then(|sid| WebKey::of(WebKind::Provider, sid.as_bytes())),
+            token: Secret::new(held.token.into_owned()),
+            name: name.unwrap_or_else(|| "you".to_owned()),
+            session,
+            key,
+            row,
+        }))
+    }
+
+    /// The same, where nobody is a problem.
+    pub(crate) async fn required(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Self, Problem> {
+        Self::of(app, headers, touch).await?.ok_or_else(|| Problem::signed_out("web: no session behind the cookie"))
+    }
+
+    /// Whether a form is one that this person was given.
+    pub(crate) fn gave(&self, token: &Secret) -> Result<(), Problem> {
+        if self.token.same_as(token) {
+            Ok(())
+        } else {
+            Err(Problem::foreign("form: token of another session, or none"))
+        }
+    }
+
+    /// A ticket for this person's session and the agent, for one turn.
+    pub(crate) fn ticket(&self, app: &App) -> Secret {
+        let hash = self.session.hash();
+        let statement = Statement {
+            subject: &self.row.subject,
+            organization: self.row.organization.as_ref(),
+            agent: &app.site.agent,
+            session: &hash,
+        };
+        app.minter.mint(&statement, app.clock.now(), TICKET_SECONDS)
+    }
+}

@@ -1,0 +1,17 @@
+//! What stands around every request.
+
+mod answer;
+mod headers;
+mod limits;
+mod origin;
+
+pub(crate) use answer::{Shown, finish};
+pub(crate) use headers::secure;
+pub(crate) use limits::{CHANGES, Limits, MESSAGES, SIGN_INS};
+pub(crate) use origin::same_origin;
+
+use std::net::IpAddr;
+
+/// The address of whoever sent a request: an extension that the server puts on it. Limits are kept by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Peer(pub IpAddr);

@@ -1,0 +1,125 @@
+//! Every request ends here: in an answer, in time, with its headers, and with one line in the log.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use auth::id::{Reference, sha256_base64url};
+use auth::refusal::{Code, Refusal};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use function::telemetry::{Outcome, Steps};
+use function::trace::Trace;
+use futures_util::FutureExt as _;
+use http::header::{ACCEPT, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use tokio::time::timeout;
+
+use super::limits::ADDRESS;
+use super::{Peer, same_origin, secure};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::{page, random, routes};
+
+/// From the first byte of a request's head to the head of its answer. A stream may go on after that.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// By this name a person can ask about an answer: an extension of every request.
+#[derive(Clone)]
+pub(crate) struct Shown {
+    pub(crate) reference: Reference,
+    pub(crate) trace: Trace,
+    pub(crate) steps: Steps,
+}
+
+impl Shown {
+    fn new() -> Self {
+        // Without random bytes a reference is still better than none.
+        let seed = random::bytes::<16>().unwrap_or_default();
+        let id = sha256_base64url(&seed);
+        Self { reference: Reference::of_request(&id), trace: Trace::of_request(&id), steps: Steps::new() }
+    }
+
+    /// An outcome of `ok` of what this name says.
+    pub(crate) fn outcome(&self, name: &'static str) -> Outcome {
+        let (reference, trace, steps) = (self.reference.clone(), self.trace.clone(), self.steps.clone());
+        Outcome::new(name, reference, trace, steps, false).deciding_nothing()
+    }
+}
+
+/// The outermost layer.
+pub(crate) async fn finish(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let shown = Shown::new();
+    let script = by_script(request.headers());
+    let name = routes::name(request.uri().path());
+    request.extensions_mut().insert(shown.clone());
+    let mut response = match admit(&app, &request) {
+        Err(problem) => problem.into_response(),
+        Ok(()) => match timeout(LONGEST, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => Problem::internal("a handler panicked").into_response(),
+            Err(_) => Problem::from(Refusal::new(Code::Unavailable, "the request took too long")).into_response(),
+        },
+    };
+    let status = response.status();
+    let problem = response.extensions_mut().remove::<Problem>();
+    let failed = status.is_client_error() || status.is_server_error();
+    let problem = problem.or_else(|| failed.then(|| Problem::of_status(status)));
+    let outcome = shown.outcome(name);
+    match problem {
+        None => app.log.outcome(&outcome),
+        Some(problem) => {
+            app.log.outcome(&outcome.refused(&problem.refusal));
+            response = told(&problem, &shown, script, response);
+        }
+    }
+    secure(&mut response);
+    response
+}
+
+/// What is looked at before anything else.
+fn admit(app: &App, request: &Request) -> Result<(), Problem> {
+    let Peer(address) = *request.extensions().get::<Peer>().ok_or_else(|| Problem::internal("no address is known"))?;
+    app.limits
+        .take(&format!("address {address}"), ADDRESS, app.clock.now())
+        .map_err(|seconds| Problem::too_many("limits: address", seconds))?;
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let by_provider = request.uri().path() == routes::BACK_CHANNEL;
+    if reads || by_provider || same_origin(request.headers(), &app.site.origin) {
+        Ok(())
+    } else {
+        Err(Problem::foreign("origin: not our own"))
+    }
+}
+
+/// Our script asks for JSON or a stream; a page is asked for by a person.
+fn by_script(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    accept.starts_with("application/json") || accept.starts_with("text/event-stream")
+}
+
+/// The page or the JSON of a problem, with the cookies that the answer had.
+fn told(problem: &Problem, shown: &Shown, script: bool, before: Response) -> Response {
+    let refusal = &problem.refusal;
+    let mut response = if script {
+        let body = serde_json::json!({
+            "error": refusal.code().name(), "message": refusal.sentence(), "next": problem.next,
+            "reference": shown.reference.as_str(),
+        });
+        (problem.status, axum::Json(body)).into_response()
+    } else {
+        (problem.status, page::problem(problem, &shown.reference)).into_response()
+    };
+    for cookie in before.headers().get_all(http::header::SET_COOKIE) {
+        response.headers_mut().append(http::header::SET_COOKIE, cookie.clone());
+    }
+    if let Some(seconds) = refusal.retry_after_seconds() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && let Some(allow) = before.headers().get(http::header::ALLOW)
+    {
+        response.headers_mut().insert(http::header::ALLOW, allow.clone());
+    }
+    response
+}

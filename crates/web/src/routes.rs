@@ -1,0 +1,68 @@
+//! Which address is whose.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use crate::app::App;
+use crate::person::{sign_in, sign_out};
+use crate::{accounts, activity, approvals, assets, chat, health, page, rim};
+
+/// The largest body of a request, in bytes: a message of the longest kind, percent-encoded.
+const LARGEST_BODY: usize = 64 * 1024;
+
+pub(crate) const STYLE: &str = "/style.css";
+pub(crate) const SCRIPT: &str = "/script.js";
+pub(crate) const ICON: &str = "/icon.svg";
+pub(crate) const SIGNED_OUT: &str = "/signed-out";
+pub(crate) const BACK_CHANNEL: &str = "/back-channel-logout";
+
+/// Paths, and how log lines and metrics name what is there. A name is a dimension, so there are few.
+const NAMES: [(&str, &str); 15] = [
+    ("/", "web_chat_page"),
+    ("/chat", "web_chat"),
+    ("/sign-in", "web_sign_in"),
+    ("/callback", "web_callback"),
+    ("/sign-out", "web_sign_out"),
+    ("/approvals", "web_approvals"),
+    ("/activity", "web_activity"),
+    ("/accounts", "web_accounts"),
+    ("/accounts/connect", "web_connect"),
+    ("/accounts/go", "web_connect"),
+    ("/accounts/callback", "web_connect"),
+    ("/accounts/disconnect", "web_disconnect"),
+    (SIGNED_OUT, "web_page"),
+    ("/health", "web_health"),
+    (BACK_CHANNEL, "web_back_channel"),
+];
+
+/// How the log names a path.
+pub(crate) fn name(path: &str) -> &'static str {
+    NAMES.into_iter().find(|(known, _)| *known == path).map_or("web_other", |(_, name)| name)
+}
+
+/// The whole application. Whoever serves it puts a [`crate::Peer`] on every request.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(chat::page))
+        .route("/chat", post(chat::send))
+        .route("/sign-in", get(sign_in::start))
+        .route("/callback", get(sign_in::callback))
+        .route("/sign-out", post(sign_out::sign_out))
+        .route("/approvals", get(approvals::fresh))
+        .route("/activity", get(activity::page))
+        .route("/accounts", get(accounts::page))
+        .route("/accounts/connect", post(accounts::connect))
+        .route("/accounts/go", get(accounts::go))
+        .route("/accounts/callback", get(accounts::callback))
+        .route("/accounts/disconnect", post(accounts::disconnect))
+        .route(SIGNED_OUT, get(async || page::signed_out()))
+        .route(STYLE, get(assets::style))
+        .route(SCRIPT, get(assets::script))
+        .route(ICON, get(assets::icon))
+        .route("/health", get(health::health))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn_with_state(app.clone(), rim::finish))
+        .with_state(app)
+}

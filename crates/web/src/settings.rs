@@ -1,0 +1,151 @@
+//! What the web application is told.
+
+use std::net::SocketAddr;
+
+use auth::id::{Agent, AgentId, Organization};
+use auth::secret::Secret;
+use auth::ticket::Minter;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use function::read_settings;
+use function::settings::Reader;
+use tool::house::seal_keys;
+use upstream_aws::SealKeys;
+use url::Url;
+
+/// All of it, checked.
+pub struct Settings {
+    /// Where people reach the application: an origin, https, or http on this machine.
+    pub origin: Url,
+    /// Where a plain server listens.
+    pub listen: SocketAddr,
+    /// The table of session rows, which also holds what belongs to browsers.
+    pub session_table: String,
+    /// The table of approvals and of each person's audit records.
+    pub approval_table: String,
+    /// The keys that seal rows.
+    pub seal: SealKeys,
+    /// The identity provider.
+    pub auth0: Auth0,
+    /// The agent that people chat with.
+    pub agent: Agent,
+    /// Signs tickets.
+    pub minter: Minter,
+    /// The region, and addresses in place of AWS's own.
+    pub endpoints: Endpoints,
+    /// PEM certificates to trust besides the bundled web roots.
+    pub extra_authority: Option<String>,
+}
+
+/// The tenant, our client there, and what people sign in to.
+pub struct Auth0 {
+    /// The issuer, as in `https://tenant.us.auth0.com/`.
+    pub issuer: Url,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's secret.
+    pub client_secret: Secret,
+    /// The connection whose account the vault holds.
+    pub connection: String,
+    /// The organization that people sign in to; any, or none, if absent.
+    pub organization: Option<Organization>,
+    /// The connection that sign-in goes to without asking.
+    pub sign_in_connection: Option<String>,
+}
+
+/// Where AWS is.
+pub struct Endpoints {
+    /// The region.
+    pub region: String,
+    /// DynamoDB.
+    pub dynamodb: Option<Url>,
+    /// KMS.
+    pub kms: Option<Url>,
+    /// The agent runtime.
+    pub bedrock: Option<Url>,
+}
+
+impl Settings {
+    /// Reads them all.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        read_settings!(reader => Settings {
+            origin: with(origin),
+            listen: with(listen),
+            session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
+            approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
+            seal: with(seal_keys),
+            auth0: with(auth0),
+            agent: with(agent),
+            minter: with(minter),
+            endpoints: with(endpoints),
+            extra_authority: optional_file("EXTRA_CA_FILE"),
+        })
+    }
+}
+
+fn origin(reader: &mut Reader<'_>) -> Option<Url> {
+    const NAME: &str = "WEB_URL";
+    let url = reader.url(NAME)?;
+    if url.path() == "/" && url.query().is_none() {
+        return Some(url);
+    }
+    reader.refuse(NAME, "has more than an origin", "the application's own origin, as in https://chat.example.com");
+    None
+}
+
+fn listen(reader: &mut Reader<'_>) -> Option<SocketAddr> {
+    const NAME: &str = "LISTEN";
+    let parsed = reader.text_or(NAME, "127.0.0.1:8080")?.parse().ok();
+    if parsed.is_none() {
+        reader.refuse(NAME, "is no address with a port", "as in 127.0.0.1:8080");
+    }
+    parsed
+}
+
+fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
+    let organization = reader.optional_text("AUTH0_ORGANIZATION");
+    let mut auth0 = read_settings!(reader => Auth0 {
+        issuer: url("AUTH0_ISSUER"),
+        client_id: text("AUTH0_CLIENT_ID"),
+        client_secret: secret("AUTH0_CLIENT_SECRET"),
+        connection: text("AUTH0_CONNECTION"),
+        organization: with(|_| Some(None)),
+        sign_in_connection: optional_text("AUTH0_SIGN_IN_CONNECTION"),
+    })?;
+    auth0.organization = organization?.map(Organization);
+    Some(auth0)
+}
+
+fn agent(reader: &mut Reader<'_>) -> Option<Agent> {
+    const NAME: &str = "AGENT_ID";
+    let (id, alias) = (reader.text(NAME), reader.text("AGENT_ALIAS_ID"));
+    let (id, alias) = (id?, alias?);
+    if AgentId::parse(&id).is_none() {
+        reader.refuse(NAME, "is not the id of an agent", "1 to 64 letters, digits, `_` or `-`");
+        return None;
+    }
+    Some(Agent { id, alias })
+}
+
+fn minter(reader: &mut Reader<'_>) -> Option<Minter> {
+    const NAME: &str = "TICKET_KEY";
+    let name = reader.text_or("TICKET_MINTER", "web");
+    let kid = reader.text_or("TICKET_KEY_ID", "web-1");
+    let seed = reader.secret(NAME);
+    let (name, kid, seed) = (name?, kid?, seed?);
+    let minter =
+        URL_SAFE_NO_PAD.decode(seed.expose().trim()).ok().and_then(|seed| Minter::from_seed(&name, &kid, &seed));
+    if minter.is_none() {
+        reader.refuse(NAME, "is no private key", "32 random bytes in base64url without padding");
+    }
+    minter
+}
+
+fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
+    read_settings!(reader => Endpoints {
+        region: text("AWS_REGION"),
+        dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
+        kms: optional_url("AWS_ENDPOINT_URL_KMS"),
+        bedrock: optional_url("AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME"),
+    })
+}

@@ -1,0 +1,88 @@
+//! Talking to the agent.
+
+use acceptance::Site;
+use devstack::fault::{Effect, Fault};
+
+#[tokio::test]
+async fn an_answer_is_streamed_with_the_steps_in_words_and_is_there_after_a_reload() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let said = browser.say("What are my Okta groups?").await;
+    assert_eq!(said.header("content-type"), Some("text/event-stream"));
+    let events = said.events();
+    let words: Vec<&str> =
+        events.iter().filter_map(|(name, data)| (name == "step").then(|| data["words"].as_str())?).collect();
+    assert_eq!(
+        words,
+        ["Reading your message", "Checking that you may", "Asking Okta", "Putting the answer into words"]
+    );
+    let text: String =
+        events.iter().filter(|(name, _)| name == "text").filter_map(|(_, data)| data["text"].as_str()).collect();
+    assert!(text.contains("VPN users"), "{text}");
+    assert_eq!(events.last().unwrap().0, "end");
+    assert_eq!(events.last().unwrap().1["state"], "complete");
+    let page = browser.get("/").await.text;
+    assert!(page.contains("What are my Okta groups?") && page.contains("VPN users"), "{page}");
+}
+
+// S08
+#[tokio::test]
+async fn what_is_said_is_text_and_never_markup() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let hostile = "<img src=https://evil.test/?x onerror=alert(1)> ![a](https://evil.test/b) </li><script>";
+    assert_eq!(browser.say(hostile).await.status, 200);
+    let page = browser.get("/").await.text;
+    assert!(!page.contains("<img") && !page.contains("<script>"), "{page}");
+    assert!(page.contains("&lt;img src=https://evil.test/?x") && !page.contains("href=\"https:"), "{page}");
+}
+
+#[tokio::test]
+async fn one_message_is_answered_at_a_time_and_one_that_breaks_off_is_incomplete_and_can_be_sent_again() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let bedrock = &site.world.laptop.stack.bedrock.double;
+    bedrock.fault(Fault {
+        on: "POST /agents/".to_owned(),
+        times: Some(1),
+        skip: 0,
+        effect: Effect::Delay { ms: 1500 },
+    });
+    let mut other = browser.clone();
+    let question = "What are my Okta groups?";
+    let (slow, busy) = tokio::join!(browser.say(question), async {
+        site.world.until(|_| bedrock.requests_to("POST /agents/") == 1).await;
+        other.say(question).await
+    });
+    assert_eq!(busy.status, 409, "{}", busy.text);
+    assert_eq!(slow.events().last().unwrap().1["state"], "complete");
+    bedrock.fault(Fault {
+        on: "POST /agents/".to_owned(),
+        times: Some(1),
+        skip: 0,
+        effect: Effect::Truncate { bytes: 40 },
+    });
+    let cut = browser.say(question).await;
+    let (name, end) = cut.events().pop().unwrap();
+    assert_eq!(
+        (name.as_str(), end["state"].as_str(), end["problem"]["error"].as_str()),
+        ("end", Some("incomplete"), Some("unavailable"))
+    );
+    assert!(browser.get("/").await.text.contains("Incomplete: the answer broke off."));
+    let again = browser.say(question).await;
+    assert_eq!(again.events().last().unwrap().1["state"], "complete");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_ends_its_streams_first() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let Site { website, world, .. } = site;
+    let bedrock = &world.laptop.stack.bedrock.double;
+    bedrock.fault(Fault { on: "POST /agents/".to_owned(), times: Some(1), skip: 0, effect: Effect::Hang });
+    let (said, ()) = tokio::join!(browser.say("What are my Okta groups?"), async {
+        world.until(|_| bedrock.requests_to("POST /agents/") == 1).await;
+        website.stop().await;
+    });
+    assert_eq!(said.events().last().unwrap().1["state"], "incomplete");
+}

@@ -1,0 +1,16 @@
+//! The web application, driven as a browser would, with every service behind it.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panics"
+)]
+
+mod accounts;
+mod approving;
+mod chatting;
+mod rim;
+mod sign_in;
+mod sign_out;
+mod standards;

@@ -1,0 +1,58 @@
+//! Signing out, and sessions that end by themselves.
+
+use acceptance::{Hands, Site, World};
+use devstack::stack::SESSION_TABLE;
+
+const COOKIE: &str = "__Host-mandate";
+
+// O10
+#[tokio::test]
+async fn after_a_sign_out_nothing_is_left_and_the_stolen_cookie_opens_nothing() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    assert_eq!(browser.say("What are my Okta groups?").await.status, 200);
+    let stolen = browser.clone();
+    site.world.forget();
+    let page = browser.post("/sign-out", &[]).await;
+    assert_eq!((page.status, page.location.unwrap().path().to_owned()), (303, "/signed-out".to_owned()));
+    assert!(!browser.jar.contains_key(COOKIE));
+    let items = site.world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap();
+    assert!(items.is_empty(), "{items:?}");
+    assert_eq!(site.world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 1);
+    let mut thief = stolen;
+    assert!(thief.get("/").await.text.contains("href=\"/sign-in\""));
+    for path in ["/activity", "/accounts", "/approvals"] {
+        assert_eq!(thief.get(path).await.status, 401, "{path}");
+    }
+    assert_eq!(thief.say("What are my Okta groups?").await.status, 401);
+}
+
+// S05
+#[tokio::test]
+async fn a_session_ends_after_half_an_hour_without_use_though_its_page_keeps_asking() {
+    let hands = Hands::default();
+    let site = Site::of(World::start().await, hands.clock(), &[]).await;
+    let mut browser = site.signed_in("alice").await;
+    hands.ahead(29 * 60);
+    assert_eq!(browser.get("/activity").await.status, 200, "a use");
+    hands.ahead(58 * 60);
+    assert_eq!(browser.get("/approvals").await.status, 200, "no use");
+    hands.ahead(60 * 60);
+    assert_eq!(browser.get("/approvals").await.status, 401);
+    assert_eq!(browser.get("/activity").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_session_whose_row_is_gone_is_over() {
+    let site = Site::start().await;
+    let mut browser = site.signed_in("alice").await;
+    let dynamodb = &site.world.laptop.stack.dynamodb;
+    for item in dynamodb.items(SESSION_TABLE).await.unwrap() {
+        let key = item.pointer("/session_id/S").and_then(serde_json::Value::as_str).unwrap();
+        if !key.contains('#') {
+            let delete = serde_json::json!({"TableName": SESSION_TABLE, "Key": {"session_id": {"S": key}}});
+            dynamodb.raw("DeleteItem", delete).await.unwrap();
+        }
+    }
+    assert_eq!(browser.get("/activity").await.status, 401);
+}
