@@ -23,7 +23,7 @@ export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interc
 BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template web-application deploy destroy
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -86,7 +86,7 @@ watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, fo
 	@$(MANDATE) watch --port-base $(PORT_BASE)
 
 build: lambda-tools ## release binaries through cargo-lambda, zipped, with their sizes (ARCH=x86_64 for the other)
-	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor $(notdir $(wildcard crates/web))
+	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor web
 	@infra/scripts/lay-out-gateway-files
 
 lambda-tools: toolchain
@@ -101,11 +101,7 @@ template: ## infra/template.yaml filled in anew, from infra/generated, infra/pol
 infra-check: ## infra/template.yaml by cfn-lint, sam validate and cfn-guard; asks no account (needs python3 and npm)
 	@infra/scripts/check-infra
 
-# SAM packages every function of the template, and this one is not written yet.
-web-application:
-	@test -d crates/web || { echo "make deploy cannot be run yet: infra/template.yaml has the web application's function, and there is no crates/web"; exit 2; }
-
-deploy: web-application build infra-tools ## into your AWS account, by sam: ENV=trial or ENV=production; asks once for what it needs
+deploy: build infra-tools ## into your AWS account, by sam: ENV=trial or ENV=production; asks once for what it needs
 	@.tools/infra/bin/python infra/scripts/deploy $(ENV)
 
 destroy: infra-tools ## removes what make deploy made: ENV=trial
