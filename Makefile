@@ -57,6 +57,7 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas
+	@$(MANDATE) errors >docs/guides/errors.md
 
 # By itself: Cedar takes minutes to build.
 gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies

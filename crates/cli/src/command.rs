@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, event, gateway_token, invoke, say, schemas, signals, stop, ticket, tour, watch, why};
+use crate::{demo, errors, event, gateway_token, invoke, say, schemas, signals, stop, ticket, tour, watch, why};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
@@ -104,6 +104,8 @@ enum Command {
         #[arg(long, default_value = "infra/generated")]
         folder: PathBuf,
     },
+    /// Print docs/guides/errors.md: every code, its causes in the log, and what to do.
+    Errors,
     /// Tell the story of one call by the reference in its answer: who, for whom, what was asked, how it ended, what to do.
     ///
     /// For an approval, by its own reference or by that of a call about it, all that happened to it is told, in order.
@@ -183,6 +185,10 @@ pub async fn run(line: Line) -> u8 {
             finished(invoke::run(&function, &event, user.as_deref(), ports.port_base)).await
         }
         Command::Schemas { check, folder } => schemas::run(&folder, check),
+        Command::Errors => {
+            say::part(errors::guide());
+            Ok(())
+        }
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }

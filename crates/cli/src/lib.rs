@@ -5,6 +5,7 @@ pub mod browser;
 pub mod chat;
 pub mod command;
 mod demo;
+mod errors;
 mod event;
 mod gateway_token;
 mod invoke;

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::lines::Kept;
+use crate::errors::remedy_of;
 
 /// The longest that a person has to answer, and that somebody may take to end what nobody answered, in seconds.
 const LONGEST_OPEN: u64 = 300 + 30;
@@ -29,7 +30,12 @@ pub(super) fn tell(kept: &Kept, name: impl Fn(&str) -> Option<&'static str>, see
         tale.push(format!("It is about the approval {approval}."));
     }
     let code = kept.text("/status_code").unwrap_or_default();
-    tale.push(if code == "approval_pending" { waits(kept, seen) } else { next(code) }.to_owned());
+    let exact = kept.text("/status_detail").and_then(|cause| remedy_of(code, cause));
+    tale.push(match exact {
+        _ if code == "approval_pending" => waits(kept, seen).to_owned(),
+        Some(remedy) => format!("Next: {remedy}"),
+        None => next(code).to_owned(),
+    });
     tale
 }
 

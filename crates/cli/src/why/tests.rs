@@ -58,7 +58,7 @@ fn a_denied_call_is_told_with_who_what_by_which_key_and_what_to_do() {
             "AWS was used by the keycard mandate-00; CloudTrail has it by the access key ASIA1.",
             "Reached were okta, which answered 403 last.",
             "It ended in `access_denied`, because of: mandate: the check was answered with no.",
-            "Next: if they should be allowed, grant the relation in OpenFGA, or the right in Okta that the cause names.",
+            "Next: If they should be allowed, store the tuple, or lift the stop. The record has relation and type of the object.",
         ]
     );
 }
