@@ -19,6 +19,7 @@ mod faults;
 mod gateway;
 mod identity;
 mod list_groups;
+mod new_provider;
 mod new_tool;
 mod organizations;
 mod panic;

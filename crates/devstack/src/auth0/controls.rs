@@ -140,6 +140,12 @@ impl Auth0 {
         self.tenant.connect(sub, connection).await
     }
 
+    /// Has the vault hold an account on another connection than Okta's, whose provider's access token, good for an hour, is
+    /// `token`. It replaces the user's account there. The provider is never asked, so there is nothing to refresh.
+    pub fn hold(&self, sub: &str, connection: &str, token: &str, scope: &str) {
+        vault::hold(&self.tenant, sub, connection, (token, scope));
+    }
+
     /// Forgets the provider's access token, so that the next exchange asks Okta.
     pub fn forget_provider_token(&self, sub: &str, connection: &str) {
         self.tenant.forget_provider_token(sub, connection);

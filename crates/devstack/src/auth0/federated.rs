@@ -32,7 +32,8 @@ pub(crate) async fn exchange(tenant: &Tenant, client: &Client, fields: &Fields) 
     let asked = Asked::read(fields)?;
     let grant = refresh_grant::find(tenant, client, asked.subject_token)
         .ok_or(OauthError::unauthorized("invalid_grant", "Unknown or invalid refresh token."))?;
-    if asked.connection != tenant.upstream.connection {
+    let held = tenant.state().vault.iter().any(|account| account.connection == asked.connection);
+    if asked.connection != tenant.upstream.connection && !held {
         return Err(OauthError::forbidden("access_denied", "The connection is not enabled for the client"));
     }
     if tenant.state().mfa_policy == MfaPolicy::Always {

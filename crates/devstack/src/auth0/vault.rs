@@ -90,6 +90,27 @@ pub(crate) fn connect(
     Ok(account)
 }
 
+/// Puts an account of a provider that has no double into the vault, with an access token.
+pub(crate) fn hold(tenant: &Tenant, sub: &str, connection: &str, (token, scope): (&str, &str)) {
+    let mut state = tenant.state();
+    state.vault.retain(|held| held.sub != sub || held.connection != connection);
+    state.vault.push(Account {
+        id: random::token("cac_"),
+        sub: sub.to_owned(),
+        connection: connection.to_owned(),
+        login: sub.to_owned(),
+        scopes: scope.split(' ').map(str::to_owned).collect(),
+        created_at: clock::now(),
+        refresh_token: String::new(),
+        cached: Some(Cached {
+            access_token: token.to_owned(),
+            scope: scope.to_owned(),
+            expires_at: clock::now().saturating_add(3600),
+        }),
+        turn: Arc::default(),
+    });
+}
+
 /// The user's account on a connection; with `login`, only the one with that login at the provider.
 pub(crate) fn find<'s>(
     state: &'s mut State,
