@@ -5,6 +5,8 @@ pub mod browser;
 pub mod chat;
 pub mod command;
 mod demo;
+#[cfg(test)]
+mod documents;
 mod errors;
 mod event;
 mod gateway_token;
