@@ -44,7 +44,7 @@ test("the activity page tells what was allowed and what was refused, newest firs
   await dave.open("/");
   await dave.ask(QUESTION);
   await dave.ask("Which groups is bob@example.com in?");
-  await dave.page.getByRole("link", { name: "Activity" }).click();
+  await dave.page.getByRole("link", { name: "Activity", exact: true }).click();
   const records = dave.page.locator(".records > li");
   await records.first().waitFor();
   assert.match(await records.first().textContent(), /List Okta groups[^]*Refused \(access_denied\)[^]*Reference [0-9A-Z]{12}/);

@@ -113,15 +113,21 @@ class Visitor {
     return this.page.locator("#approvals");
   }
 
-  /** Answers the newest request on the person's phone, in a tab of its own. */
-  async answerOnPhone(name, word) {
+  /** The request in the panel that says this and waits for an answer, and its code. */
+  async request(text = "") {
+    const one = this.panel().locator("[data-state=pending]").filter({ hasText: text });
+    await one.waitFor();
+    return { one, code: await one.locator(".code").textContent() };
+  }
+
+  /** Answers the request with this code on the person's phone, in a tab of its own. */
+  async answerOnPhone(name, word, code) {
     const phone = await this.context.newPage();
     await phone.goto(this.stack.phone(name));
-    const shown = await phone.locator("form b").first().textContent();
-    await phone.getByRole("button", { name: word }).first().click();
-    await phone.getByText("Nothing to approve.").waitFor();
+    const request = phone.locator("form").filter({ hasText: code });
+    await request.getByRole("button", { name: word }).click();
+    await request.waitFor({ state: "detached" });
     await phone.close();
-    return shown;
   }
 
   /** Whether something is wider than the window. */

@@ -19,9 +19,9 @@ async function everyPage(person, look) {
   await person.ask(QUESTION);
   await look("a chat");
   await person.ask("Reset my password");
-  await person.panel().locator("[data-state=pending]").waitFor();
+  const { code } = await person.request();
   await look("a pending approval");
-  await person.answerOnPhone(person.name, "Deny");
+  await person.answerOnPhone(person.name, "Deny", code);
   await person.panel().locator("[data-ending]").waitFor();
   await look("an approval that has ended");
   for (const path of ["/activity", "/accounts", "/nowhere"]) {
@@ -37,7 +37,6 @@ async function everyPage(person, look) {
   await look("/signed-out");
   await person.open("/");
   await look("the welcome");
-  await person.picture("sign-in");
   await person.open("/activity");
   await look("/activity of nobody");
 }
@@ -57,10 +56,10 @@ test("no page scrolls sideways at 360 pixels", async () => {
 test("on a small screen a pending approval is above the conversation", async () => {
   const dave = await own.person("dave", { viewport: { width: 360, height: 740 } });
   await dave.ask("Reset my password");
-  const request = dave.panel().locator("[data-state=pending]");
-  await request.waitFor();
-  const [approval, chat] = await Promise.all([request.boundingBox(), dave.answers().first().boundingBox()]);
+  const { one } = await dave.request();
+  const [approval, chat] = await Promise.all([one.boundingBox(), dave.answers().first().boundingBox()]);
   assert.ok(approval.y < chat.y);
+  await dave.page.getByRole("link", { name: "A request waits for your answer on your phone" }).waitFor();
 });
 
 test("dark is dark", async () => {
@@ -88,9 +87,11 @@ test("everything is reached by the keyboard, in the order of the page, and Enter
   }
   assert.deepEqual(names.slice(0, 6), ["Skip to the content", "Mandate", "Chat", "Activity", "Accounts", "Sign out"]);
   assert.deepEqual(names.slice(10, 12), ["text", "send"]);
+  await page.getByRole("button", { name: "Stop" }).waitFor({ state: "hidden" });
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
   assert.equal(outline, "solid", "the focus is seen");
 
+  await own.stack.forget("bedrock");
   await own.stack.fault("bedrock", "POST /agents/", "hang");
   await page.getByLabel("Your message").focus();
   await page.keyboard.type("one");
@@ -98,6 +99,7 @@ test("everything is reached by the keyboard, in the order of the page, and Enter
   await page.keyboard.type("two");
   await page.keyboard.press("Enter");
   await page.locator(".message.person .text").getByText("one\ntwo").waitFor();
+  while ((await own.stack.requests("bedrock", "POST /agents/")) === 0);
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "stop");
   await page.keyboard.press("Enter");

@@ -86,17 +86,6 @@ class Stack {
     return own.length;
   }
 
-  /** Requests that wait on the person's phone. */
-  pending(name) {
-    return this.tell("auth0", "/_auth0/ciba/pending", { sub: subjectOf(name) });
-  }
-
-  async expire(name) {
-    for (const { auth_req_id } of await this.pending(name)) {
-      await this.tell("auth0", "/_auth0/ciba/expire", { auth_req_id });
-    }
-  }
-
   phone(name) {
     return `${this.at.auth0}/phone/${encodeURIComponent(subjectOf(name))}`;
   }

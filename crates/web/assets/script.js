@@ -63,6 +63,14 @@ function offerConnect(item) {
   item.append(link);
 }
 
+function tellDenied(item) {
+  const told = part("p", "note problem", "Refused: a right is missing. ");
+  const link = part("a", "", "Your activity");
+  link.href = "/activity";
+  told.append(link, " has the reference.");
+  item.append(told);
+}
+
 // The end of the page, unless somebody reads further up.
 const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
 
@@ -84,7 +92,7 @@ async function say(text) {
   busy(true);
   find("doing").textContent = "Sending…";
   scrollTo(0, document.documentElement.scrollHeight);
-  let end = null, reconnect = false;
+  let end = null, mark = null;
   try {
     const form = new URLSearchParams({ token: find("say").elements.token.value, text });
     const headers = { Accept: "text/event-stream" };
@@ -96,7 +104,8 @@ async function say(text) {
     } else {
       for await (const { name, data } of events(answer.body)) {
         if (name === "step") find("doing").textContent = data.words + "…";
-        if (name === "step" && data.reconnect) reconnect = true;
+        if (name === "step" && data.reconnect) mark = offerConnect;
+        if (name === "step" && data.denied) mark = tellDenied;
         if (name === "text") show(() => (shown.textContent += data.text));
         if (name === "end") end = data;
       }
@@ -107,16 +116,16 @@ async function say(text) {
     stopping = null;
     busy(false);
   }
-  show(() => finish(item, end ?? { state: "incomplete" }, text, reconnect));
+  show(() => finish(item, end ?? { state: "incomplete" }, text, mark));
 }
 
-function finish(item, { state, problem }, text, reconnect) {
+function finish(item, { state, problem }, text, mark) {
   if (problem) note(item, problem.message + " " + problem.next, "note problem");
   if (problem) note(item, "Code " + problem.error + ", reference " + problem.reference, "small");
   if (state === "stopped") note(item, "Incomplete: stopped. What the agent had begun may be done all the same.");
   if (state === "incomplete" && !problem) note(item, "Incomplete: the answer broke off.");
   if (state !== "complete") offerAgain(item, text);
-  if (reconnect) offerConnect(item);
+  mark?.(item);
   item.dataset.state = state;
   item.removeAttribute("aria-busy");
   // Whoever has gone elsewhere in the meantime stays there.
@@ -162,6 +171,7 @@ async function refresh() {
 }
 
 function countDown() {
+  find("waiting").hidden = !document.querySelector("#approvals [data-state]");
   for (const bar of document.querySelectorAll("progress[data-until]")) {
     const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000 - ahead);
     const seconds = Math.ceil(left);

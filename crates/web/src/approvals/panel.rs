@@ -85,7 +85,7 @@ fn ended(approval: &EndedApproval) -> Markup {
         li.card data-ending=(kind) {
             h3 { (words::tool(&approval.tool)) }
             p.small { "Code " (approval.code) " · " time datetime=(words::stamp(approval.at)) { (words::time(approval.at)) } }
-            p.standing class=(class) { (words) }
+            p class={ "standing " (class) } { (words) }
             p.small { "Reference " code { (approval.reference.as_str()) } }
         }
     }

@@ -5,7 +5,7 @@ use axum::response::Html;
 use http::HeaderMap;
 use maud::{Markup, html};
 
-use super::conversation::{Conversation, From, Message, State as Ended};
+use super::conversation::{Conversation, From, Mark, Message, State as Ended};
 use super::history::History;
 use super::send::LONGEST_MESSAGE;
 use crate::app::App;
@@ -90,7 +90,13 @@ fn one(message: &Message, asked: Option<&Message>, under_way: bool) -> Markup {
             @if !matches!(state, "complete" | "answering") && let Some(asked) = asked {
                 p { button.quiet type="button" data-say=(asked.text) data-again { "Send again" } }
             }
-            @if message.reconnect { p { a.button href="/accounts" { "Connect your Okta account" } } }
+            @match message.mark {
+                None => {}
+                Some(Mark::Reconnect) => { p { a.button href="/accounts" { "Connect your Okta account" } } }
+                Some(Mark::Denied) => {
+                    p.note.problem { "Refused: a right is missing. " a href="/activity" { "Your activity" } " has the reference." }
+                }
+            }
         }
     }
 }
@@ -98,6 +104,7 @@ fn one(message: &Message, asked: Option<&Message>, under_way: bool) -> Markup {
 fn form(visitor: &Visitor) -> Markup {
     html! {
         form #say.say method="post" action="/chat" {
+            p #waiting.waiting hidden { a href="#approvals-title" { "A request waits for your answer on your phone" } }
             p #doing.doing role="status" {}
             (page::token(visitor))
             label for="text" { "Your message" }

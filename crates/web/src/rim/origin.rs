@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderValue};
 /// both. Neither may say otherwise, each may be there once, and one of them must be. With our forms browsers send `Origin: null`,
 /// for our pages ask that they send no referrer (Fetch, "append a request `Origin` header"): that says nothing, so the other must.
 pub(crate) fn same_origin(headers: &HeaderMap, own: &str) -> bool {
-    let (Ok(origin), Ok(site)) = (at_most_once(headers, ORIGIN.as_str()), at_most_once(headers, "sec-fetch-site")) else {
+    let (Ok(origin), Ok(site)) = (at_most_once(headers, ORIGIN.as_str()), at_most_once(headers, "sec-fetch-site"))
+    else {
         return false;
     };
     let by_origin = origin.filter(|origin| *origin != b"null").map(|origin| origin == own.as_bytes());
