@@ -43,6 +43,9 @@ test("the activity page tells what was allowed and what was refused, newest firs
   await dave.page.getByText("Nothing yet.").waitFor();
   await dave.open("/");
   await dave.ask(QUESTION);
+  // Records are in order by the second.
+  const second = () => Math.floor(Date.now() / 1000);
+  await dave.page.waitForFunction((before) => Date.now() / 1000 >= before + 1, second());
   await dave.ask("Which groups is bob@example.com in?");
   await dave.page.getByRole("link", { name: "Activity", exact: true }).click();
   const records = dave.page.locator(".records > li");

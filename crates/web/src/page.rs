@@ -117,7 +117,7 @@ fn frame(title: &str, header: &Markup, body: &Markup) -> Html<String> {
             }
             body {
                 a.skip href="#main" { "Skip to the content" }
-                header.top { a.brand href="/" { img src=(routes::ICON) alt="" width="26" height="26"; "Mandate" } (header) }
+                header.top { a.brand href="/" { "Mandate" } (header) }
                 main #main tabindex="-1" { (body) }
             }
         }

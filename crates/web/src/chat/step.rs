@@ -49,7 +49,13 @@ impl Step {
         match self {
             Self::Reconnect => Some(Mark::Reconnect),
             Self::Denied => Some(Mark::Denied),
-            _ => None,
+            Self::Thinking
+            | Self::Checking
+            | Self::AskingOkta
+            | Self::AskingYou
+            | Self::Approvals
+            | Self::Other
+            | Self::Reading => None,
         }
     }
 }
