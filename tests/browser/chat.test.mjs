@@ -60,7 +60,7 @@ test("a reload in the middle of an answer keeps the message and says that the an
 
 test("a tab that is opened in the middle of an answer shows it once it is there", async () => {
   const alice = await own.person("alice");
-  await sendUnanswered(alice, { delay: { ms: 3000 } });
+  await sendUnanswered(alice, { delay: { ms: 5000 } });
   const other = await alice.context.newPage();
   await other.goto(own.stack.url);
   await other.getByText("The answer is still on its way.").waitFor();

@@ -18,7 +18,7 @@ const server = await chromium.launchServer({
     "--disable-component-update", "--disable-sync",
   ],
 });
-const child = spawn(process.execPath, ["--test", "--test-concurrency=2", ...files.map((name) => join(here, name))], {
+const child = spawn(process.execPath, ["--test", "--test-reporter=spec", "--test-concurrency=2", ...files.map((name) => join(here, name))], {
   stdio: "inherit",
   env: { ...process.env, BROWSER: server.wsEndpoint() },
 });

@@ -59,6 +59,17 @@ test("after a sign-out the next sign-in asks who it is", async () => {
   await alice.page.locator(".who").getByText("dave").waitFor();
 });
 
+test("without the script every page but the chat works", async () => {
+  const carol = await own.person("carol", { javaScriptEnabled: false });
+  const { page } = carol;
+  await carol.open("/accounts");
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByRole("button", { name: "Connect Okta" }).click();
+  await carol.passProvider("carol", "/accounts");
+  await page.getByText("Connected (okta-oidc).").waitFor();
+  await signOut(carol);
+});
+
 test("whoever declines at the provider comes back to a page that says so", async () => {
   await own.stack.tell("auth0", "/_auth0/forget-consent", {});
   const bob = await own.visitor();

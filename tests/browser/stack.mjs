@@ -17,6 +17,8 @@ export async function start() {
     const child = spawn(process.env.MANDATE, ["demo", "--chat", "web", "--port-base", String(portBase)], {
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // A system does not outlive the tests that have it, however they end.
+    process.once("exit", () => child.kill("SIGKILL"));
     const said = await ready(child);
     const url = /^web application: (\S+)\/ /m.exec(said)?.[1];
     if (url) return new Stack(child, url, portBase);

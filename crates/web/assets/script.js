@@ -137,7 +137,7 @@ function finish(item, { state, problem }, text, mark) {
 async function catchUp() {
   const waits = () => document.querySelector("#messages > [data-state=answering]:not([aria-busy])");
   while (waits()) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     try {
       const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
       const fresh = page.getElementById("messages");

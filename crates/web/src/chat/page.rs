@@ -54,7 +54,7 @@ fn messages(conversation: &Conversation, answering: bool) -> Markup {
     let asked = |place: usize| place.checked_sub(1).and_then(|before| messages.get(before));
     html! {
         // A log, which is read out as it grows; each answer once it is whole.
-        div role="log" aria-label="Conversation" tabindex="-1" {
+        div role="log" aria-label="Conversation" {
             ol #messages.messages {
                 @for (place, message) in messages.iter().enumerate() {
                     (one(message, asked(place), answering && place == last))
