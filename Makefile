@@ -23,7 +23,7 @@ export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interc
 BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test schemas gateway rounds conformance lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance browser lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -67,6 +67,9 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
 	@cargo build --locked $(BINS)
 	@infra/scripts/conformance target/debug/examples
+
+browser: binaries ## the web application in headless Chromium: installs it (Debian) and its driver, needs node (SCREENSHOTS=on writes docs/images)
+	@infra/scripts/browser
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test
 	@cargo fmt --all --check

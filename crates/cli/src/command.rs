@@ -160,7 +160,7 @@ enum Command {
 /// Which running system is meant, or where to start one.
 #[derive(Args)]
 pub(crate) struct PortBase {
-    /// The first of the consecutive ports of the doubles: nine, and one more for a gateway.
+    /// The first of the consecutive ports of the doubles: nine, and one more each for a gateway and the web application.
     #[arg(long, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
     pub(crate) port_base: u16,
 }

@@ -52,15 +52,32 @@ function busy(on) {
 function offerAgain(item, text) {
   const button = part("button", "quiet", "Send again");
   button.type = "button";
-  button.addEventListener("click", () => say(text));
+  button.dataset.say = text;
+  button.dataset.again = "";
   item.append(button);
 }
 
 function offerConnect(item) {
-  if (item.querySelector("a.button")) return;
   const link = part("a", "button", "Connect your Okta account");
   link.href = "/accounts";
   item.append(link);
+}
+
+function tellDenied(item) {
+  const told = part("p", "note problem", "Refused: a right is missing. ");
+  const link = part("a", "", "Your activity");
+  link.href = "/activity";
+  told.append(link, " has the reference.");
+  item.append(told);
+}
+
+// The end of the page, unless somebody reads further up.
+const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
+
+function show(change) {
+  const follow = atEnd();
+  change();
+  if (follow) scrollTo(0, document.documentElement.scrollHeight);
 }
 
 async function say(text) {
@@ -69,10 +86,13 @@ async function say(text) {
   find("empty")?.remove();
   message("person", "You").querySelector(".text").textContent = text;
   const item = message("agent", "Agent");
+  item.dataset.state = "answering";
+  item.setAttribute("aria-busy", "true");
   const shown = item.querySelector(".text");
   busy(true);
   find("doing").textContent = "Sending…";
-  let end = null, reconnect = false;
+  scrollTo(0, document.documentElement.scrollHeight);
+  let end = null, mark = null;
   try {
     const form = new URLSearchParams({ token: find("say").elements.token.value, text });
     const headers = { Accept: "text/event-stream" };
@@ -84,8 +104,9 @@ async function say(text) {
     } else {
       for await (const { name, data } of events(answer.body)) {
         if (name === "step") find("doing").textContent = data.words + "…";
-        if (name === "step" && data.reconnect) reconnect = true;
-        if (name === "text") shown.textContent += data.text;
+        if (name === "step" && data.reconnect) mark = offerConnect;
+        if (name === "step" && data.denied) mark = tellDenied;
+        if (name === "text") show(() => (shown.textContent += data.text));
         if (name === "end") end = data;
       }
     }
@@ -95,19 +116,35 @@ async function say(text) {
     stopping = null;
     busy(false);
   }
-  finish(item, end ?? { state: "incomplete" }, text, reconnect);
+  show(() => finish(item, end ?? { state: "incomplete" }, text, mark));
 }
 
-function finish(item, { state, problem }, text, reconnect) {
+function finish(item, { state, problem }, text, mark) {
   if (problem) note(item, problem.message + " " + problem.next, "note problem");
-  if (problem) note(item, "Code " + problem.error + ", reference " + problem.reference, "note small");
+  if (problem) note(item, "Code " + problem.error + ", reference " + problem.reference, "small");
   if (state === "stopped") note(item, "Incomplete: stopped. What the agent had begun may be done all the same.");
   if (state === "incomplete" && !problem) note(item, "Incomplete: the answer broke off.");
   if (state !== "complete") offerAgain(item, text);
-  if (reconnect) offerConnect(item);
-  find("text").focus();
-  item.scrollIntoView({ block: "end" });
+  mark?.(item);
+  item.dataset.state = state;
+  item.removeAttribute("aria-busy");
+  // Whoever has gone elsewhere in the meantime stays there.
+  if (document.activeElement === document.body) find("text").focus({ preventScroll: true });
   refresh();
+}
+
+// An answer that was under way when the page was loaded: the server's page shows how it ended.
+async function catchUp() {
+  const waits = () => document.querySelector("#messages > [data-state=answering]:not([aria-busy])");
+  while (waits()) {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+      const fresh = page.getElementById("messages");
+      if (!fresh) return location.assign("/");
+      if (!fresh.querySelector("[data-state=answering]") && !stopping) find("messages").replaceWith(fresh);
+    } catch { /* the next time may work */ }
+  }
 }
 
 // The panel of approvals is a piece of a page that the server made.
@@ -134,11 +171,15 @@ async function refresh() {
 }
 
 function countDown() {
+  find("waiting").hidden = !document.querySelector("#approvals [data-state]");
   for (const bar of document.querySelectorAll("progress[data-until]")) {
     const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000 - ahead);
+    const seconds = Math.ceil(left);
     bar.value = left;
-    const words = bar.parentElement.querySelector(".left");
-    if (words) words.textContent = Math.ceil(left) + " s left";
+    bar.classList.toggle("short", left < 20);
+    const words = Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0") + " left to answer";
+    const shown = bar.parentElement.querySelector(".left");
+    if (shown.textContent !== words) shown.textContent = words;
   }
 }
 
@@ -157,9 +198,14 @@ if (find("say")) {
     }
   });
   find("stop").addEventListener("click", () => stopping?.abort());
-  for (const button of document.querySelectorAll("[data-say]")) {
-    button.addEventListener("click", () => say(button.dataset.say));
-  }
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-say]");
+    if (!button || stopping) return;
+    say(button.dataset.say);
+    if ("again" in button.dataset) button.remove();
+  });
+  if (find("messages").lastElementChild) scrollTo(0, document.documentElement.scrollHeight);
+  catchUp();
 }
 
 if (find("approvals")) {

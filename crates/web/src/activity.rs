@@ -36,9 +36,11 @@ pub(crate) async fn page(
     let before = ask.before.filter(|before| is_place(before));
     let found = app.records.newest(&person, A_PAGE, before.as_deref(), App::until()).await?;
     let body = html! {
+        div.narrow {
         h1 { "What was done in your name" }
         p.faint { "Every call of a tool, allowed or refused, newest first. By its reference your administrator finds a call." }
         (list(&found, before.is_some()))
+        }
     };
     Ok(page::of(&visitor, Tab::Activity, "Activity", &body))
 }
@@ -48,7 +50,7 @@ fn list(page: &AuditPage, later: bool) -> Markup {
         @if page.records.is_empty() {
             p.card { @if later { "There is nothing older." } @else { "Nothing yet. Ask the agent something in the chat." } }
         }
-        ol.records { @for text in &page.records { (one(&Record::read(text))) } }
+        @else { ol.records.card { @for text in &page.records { (one(&Record::read(text))) } } }
         p.row {
             @if later { a href="/activity" { "Newest" } }
             @if let Some(before) = &page.before {

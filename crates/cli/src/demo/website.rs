@@ -14,11 +14,11 @@ use crate::say;
 use crate::start::start;
 use crate::trouble::Trouble;
 
-/// Runs until it is interrupted. The web application is on the port after those of the doubles.
+/// Runs until it is interrupted. The web application is on the port after those of the doubles and of the gateway, if there is one.
 pub(super) async fn run(port_base: u16, gateway: bool) -> Result<(), Trouble> {
     let started = start(Ports::From(port_base), gateway, false).await?;
     let laptop = &started.laptop;
-    let after = u16::try_from(NAMES.len()).unwrap_or_default();
+    let after = u16::try_from(NAMES.len()).unwrap_or_default() + u16::from(gateway);
     let clock = function::clock::system();
     let log = log(laptop.folder(), clock.clone())?;
     let website = laptop.serve_web(port_base.saturating_add(after), &[], clock, log).await?;

@@ -18,6 +18,7 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
     let accounts = Box::pin(app.accounts.list(&token, None, app.clock.now(), App::until())).await?;
     let connected = accounts.iter().any(|account| account.connection == app.site.connection);
     let body = html! {
+        div.narrow {
         h1 { "Connected accounts" }
         p.faint { "The agent reads and changes things in Okta with your own account, once you have connected it here." }
         @for account in &accounts { (one(&visitor, account, account.connection == app.site.connection)) }
@@ -27,6 +28,7 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
                 p { "Not connected. Until it is, the agent can do nothing in Okta for you." }
                 (connect(&visitor, "Connect Okta"))
             }
+        }
         }
     };
     Ok(page::of(&visitor, Tab::Accounts, "Accounts", &body))
@@ -40,7 +42,7 @@ fn one(visitor: &Visitor, account: &Account, ours: bool) -> Markup {
             @if !account.scopes.joined().is_empty() {
                 details { summary { "What you agreed to" } p.small { (account.scopes.joined()) } }
             }
-            div.row {
+            div.actions {
                 @if ours { (connect(visitor, "Reconnect")) }
                 form method="post" action="/accounts/disconnect" {
                     (page::token(visitor))

@@ -11,8 +11,8 @@ use upstream_aws::{EndedApproval, OpenApproval, OpenState, Panel};
 
 use crate::words;
 
-/// A request lives at most so long: the whole length of its bar.
-const LONGEST_SECONDS: u64 = 300;
+/// The whole length of a bar: a request lives so long unless it is set otherwise, and at most the second.
+const LENGTHS: [u64; 2] = [120, 300];
 
 /// What is stored of a request's arguments.
 #[derive(Deserialize)]
@@ -25,10 +25,11 @@ pub(super) fn html(panel: &Panel, session: &SessionHash, now: Timestamp) -> Mark
     html! {
         @if panel.open.is_empty() && panel.ended.is_empty() {
             p.faint { "Nothing waits for you. What changes something is asked for here and on your phone." }
-        }
-        ul.requests {
-            @for (approval, order) in &panel.open { (open(approval, order, session, now)) }
-            @for approval in &panel.ended { (ended(approval)) }
+        } @else {
+            ul.requests {
+                @for (approval, order) in &panel.open { (open(approval, order, session, now)) }
+                @for approval in &panel.ended { (ended(approval)) }
+            }
         }
     }
 }
@@ -39,23 +40,28 @@ fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Tim
     html! {
         li.card data-state=(approval.state.name()) {
             h3 { (words::tool(&approval.tool)) }
-            p { "Code " span.code { (approval.code) } }
+            p.row { span.small { "Code" } span.code { (approval.code) } }
             @if let Some(Order { args, described }) = &order {
                 p.text { (described) }
                 @if !args.is_empty() {
                     dl { @for (name, value) in args { dt { (name) } dd { (plain(value)) } } }
                 }
             }
-            p { strong { (standing(approval.state, over)) } }
+            p.standing { (standing(approval.state, over)) }
             @if !over && matches!(approval.state, OpenState::Requested | OpenState::Pending) {
-                progress max=(LONGEST_SECONDS) value=(approval.expires_at.since(now))
+                // The script counts down. Nothing here changes from second to second, so that an unchanged panel stays as it is.
+                progress max=(length(approval.expires_at.since(now))) value=(length(approval.expires_at.since(now)))
                     data-until=(approval.expires_at.seconds()) aria-label="Time left to answer" {}
-                p.small.left { (approval.expires_at.since(now)) " s left" }
+                p.small.left { "Answer before " (words::time(approval.expires_at)) }
             }
             @if approval.session != *session { p.small { "Asked in another session of yours." } }
             p.small { "Reference " code { (approval.reference.as_str()) } }
         }
     }
+}
+
+fn length(left: u64) -> u64 {
+    LENGTHS.into_iter().find(|length| left <= *length).unwrap_or(left)
 }
 
 fn plain(value: &Value) -> String {
@@ -79,7 +85,7 @@ fn ended(approval: &EndedApproval) -> Markup {
         li.card data-ending=(kind) {
             h3 { (words::tool(&approval.tool)) }
             p.small { "Code " (approval.code) " · " time datetime=(words::stamp(approval.at)) { (words::time(approval.at)) } }
-            p class=(class) { strong { (words) } }
+            p class={ "standing " (class) } { (words) }
             p.small { "Reference " code { (approval.reference.as_str()) } }
         }
     }

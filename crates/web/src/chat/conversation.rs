@@ -30,9 +30,19 @@ pub(crate) struct Message {
     pub(crate) text: String,
     pub(crate) at: u64,
     pub(crate) state: State,
-    /// The answer is that an account has to be connected.
+    /// What of it is told apart.
     #[serde(default)]
-    pub(crate) reconnect: bool,
+    pub(crate) mark: Option<Mark>,
+}
+
+/// What a tool said that the page tells in words and buttons of its own, whatever the model makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Mark {
+    /// An account has to be connected.
+    Reconnect,
+    /// A right is missing.
+    Denied,
 }
 
 /// An answer that somebody is waiting for.
@@ -69,21 +79,21 @@ impl Conversation {
             return Err(UnderWay);
         }
         let at = now.seconds();
-        self.messages.push(Message { from: From::Person, text, at, state: State::Complete, reconnect: false });
+        self.messages.push(Message { from: From::Person, text, at, state: State::Complete, mark: None });
         let text = String::new();
-        self.messages.push(Message { from: From::Agent, text, at, state: State::Incomplete, reconnect: false });
+        self.messages.push(Message { from: From::Agent, text, at, state: State::Incomplete, mark: None });
         self.turn = Some(Turn { id, until: now.plus(seconds).seconds() });
         self.shorten();
         Ok(())
     }
 
     /// Writes the answer of this turn. Nothing if it is no longer this one's turn.
-    pub(crate) fn end(&mut self, id: &str, text: String, state: State, reconnect: bool) -> Option<()> {
+    pub(crate) fn end(&mut self, id: &str, text: String, state: State, mark: Option<Mark>) -> Option<()> {
         self.turn.take_if(|turn| turn.id == id)?;
         let answer = self.messages.last_mut().filter(|message| message.from == From::Agent)?;
         answer.text = text;
         answer.state = state;
-        answer.reconnect = reconnect;
+        answer.mark = mark;
         self.shorten();
         Some(())
     }
@@ -100,7 +110,7 @@ impl Conversation {
 mod tests {
     use auth::time::Timestamp;
 
-    use super::{Conversation, From, MOST_BYTES, MOST_MESSAGES, State, UnderWay};
+    use super::{Conversation, From, MOST_BYTES, MOST_MESSAGES, Mark, State, UnderWay};
 
     const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
 
@@ -112,12 +122,12 @@ mod tests {
         assert_eq!(talk.messages.len(), 2);
         assert_eq!(talk.begin("second".into(), "2".into(), NOW.plus(300), 300), Ok(()));
         assert_eq!(talk.messages[1].state, State::Incomplete, "the first was never answered");
-        assert_eq!(talk.end("1", "late".into(), State::Complete, false), None);
-        assert_eq!(talk.end("2", "answer".into(), State::Complete, true), Some(()));
+        assert_eq!(talk.end("1", "late".into(), State::Complete, None), None);
+        assert_eq!(talk.end("2", "answer".into(), State::Complete, Some(Mark::Reconnect)), Some(()));
         let last = talk.messages.last().unwrap();
         assert_eq!(
-            (last.from, last.text.as_str(), last.state, last.reconnect),
-            (From::Agent, "answer", State::Complete, true)
+            (last.from, last.text.as_str(), last.state, last.mark),
+            (From::Agent, "answer", State::Complete, Some(Mark::Reconnect))
         );
         assert!(!talk.is_answering(NOW.plus(301)));
     }
@@ -128,7 +138,7 @@ mod tests {
         for number in 0..100_u32 {
             let id = number.to_string();
             talk.begin(id.clone(), id.clone(), NOW, 10).unwrap();
-            talk.end(&id, "x".repeat(10_000), State::Complete, false).unwrap();
+            talk.end(&id, "x".repeat(10_000), State::Complete, None).unwrap();
             assert!(talk.messages.len() <= MOST_MESSAGES);
             assert!(talk.messages.iter().map(|message| message.text.len()).sum::<usize>() <= MOST_BYTES);
         }

@@ -28,7 +28,10 @@ pub(crate) enum Event {
 impl Event {
     fn form(&self) -> sse::Event {
         let (name, data) = match self {
-            Self::Step(step) => ("step", json!({ "words": step.words(), "reconnect": *step == Step::Reconnect })),
+            Self::Step(step) => ("step", {
+                let words = step.words();
+                json!({ "words": words, "reconnect": *step == Step::Reconnect, "denied": *step == Step::Denied })
+            }),
             Self::Text(text) => ("text", json!({ "text": text })),
             Self::End { state, problem } => ("end", json!({ "state": state, "problem": problem })),
         };

@@ -4,7 +4,7 @@ use auth::id::SessionHash;
 use auth::time::Timestamp;
 use upstream_aws::{Creation, Replacing, WebKey, WebKind};
 
-use super::conversation::{Conversation, State};
+use super::conversation::{Conversation, Mark, State};
 use crate::app::App;
 use crate::problem::Problem;
 
@@ -46,11 +46,11 @@ impl History {
         &self,
         app: &App,
         id: &str,
-        (text, state, reconnect): (String, State, bool),
+        (text, state, mark): (String, State, Option<Mark>),
     ) -> Result<(), Problem> {
         for _ in 0..ATTEMPTS {
             let Read { mut conversation, version } = self.read(app).await?;
-            let ours = version.and_then(|_| conversation.end(id, text.clone(), state, reconnect));
+            let ours = version.and_then(|_| conversation.end(id, text.clone(), state, mark));
             if ours.is_none() || self.write(app, &conversation, version).await? {
                 return Ok(());
             }

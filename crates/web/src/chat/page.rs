@@ -5,7 +5,7 @@ use axum::response::Html;
 use http::HeaderMap;
 use maud::{Markup, html};
 
-use super::conversation::{Conversation, From, Message, State as Ended};
+use super::conversation::{Conversation, From, Mark, Message, State as Ended};
 use super::history::History;
 use super::send::LONGEST_MESSAGE;
 use crate::app::App;
@@ -22,6 +22,9 @@ const TO_TRY: [&str; 4] = [
     "Add bob@example.com to the group \"VPN users\"",
 ];
 
+/// An agent that nobody listens to any more may go on.
+const STOPPED: &str = "Incomplete: stopped. What the agent had begun may be done all the same.";
+
 pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Html<String>, Problem> {
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
     let history = History::of(&visitor.session.hash(), visitor.row.expires_at);
@@ -31,14 +34,14 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
     let body = html! {
         div.columns {
             section.chat aria-labelledby="chat" {
-                h1 #chat { "Chat" }
+                h1 #chat.unseen { "Chat" }
                 (messages(&conversation, answering))
                 (form(&visitor))
             }
             aside aria-labelledby="approvals-title" {
                 h2 #approvals-title { "Approvals" }
                 div #approvals data-now=(app.clock.now().seconds()) { (panel.html) }
-                p #approvals-said.unseen role="status" aria-live="polite" {}
+                p #approvals-said.unseen role="status" {}
             }
         }
     };
@@ -46,54 +49,73 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
 }
 
 fn messages(conversation: &Conversation, answering: bool) -> Markup {
-    let last = conversation.messages.len().saturating_sub(1);
+    let messages = &conversation.messages;
+    let last = messages.len().saturating_sub(1);
+    let asked = |place: usize| place.checked_sub(1).and_then(|before| messages.get(before));
     html! {
-        ol #messages.messages aria-label="Conversation" {
-            @for (place, message) in conversation.messages.iter().enumerate() {
-                (one(message, answering && place == last))
+        // A log, which is read out as it grows; each answer once it is whole.
+        div role="log" aria-label="Conversation" {
+            ol #messages.messages {
+                @for (place, message) in messages.iter().enumerate() {
+                    (one(message, asked(place), answering && place == last))
+                }
             }
         }
-        @if conversation.messages.is_empty() {
+        @if messages.is_empty() {
             div #empty.empty {
-                p { "Nothing said yet. Things to try:" }
+                h2 { "What would you like to do?" }
+                p.faint { "Ask in your own words, or begin with one of these. What changes something waits for your yes." }
                 ul.try { @for text in TO_TRY { li { button.suggestion type="button" data-say=(text) { (text) } } } }
             }
         }
     }
 }
 
-fn one(message: &Message, under_way: bool) -> Markup {
+fn one(message: &Message, asked: Option<&Message>, under_way: bool) -> Markup {
     let (class, who) = match message.from {
         From::Person => ("message person", "You"),
         From::Agent => ("message agent", "Agent"),
     };
+    let (state, note) = match message.state {
+        Ended::Complete => ("complete", None),
+        Ended::Incomplete if under_way => ("answering", Some("The answer is still on its way.")),
+        Ended::Incomplete => ("incomplete", Some("Incomplete: the answer broke off.")),
+        Ended::Stopped => ("stopped", Some(STOPPED)),
+    };
     html! {
-        li class=(class) {
+        li class=(class) data-state=(state) {
             p.from { (who) }
             p.text { (message.text) }
-            @match message.state {
-                Ended::Complete => {}
-                Ended::Incomplete if under_way => { p.note { "The answer is still on its way. Reload the page to see it." } }
-                Ended::Incomplete => { p.note { "Incomplete: the answer broke off." } }
-                Ended::Stopped => { p.note { "Incomplete: stopped. What the agent had begun may be done all the same." } }
+            @if let Some(note) = note { p.note { (note) } }
+            @if !matches!(state, "complete" | "answering") && let Some(asked) = asked {
+                p { button.quiet type="button" data-say=(asked.text) data-again { "Send again" } }
             }
-            @if message.reconnect { p { a.button href="/accounts" { "Connect your Okta account" } } }
+            @match message.mark {
+                None => {}
+                Some(Mark::Reconnect) => { p { a.button href="/accounts" { "Connect your Okta account" } } }
+                Some(Mark::Denied) => {
+                    p.note.problem { "Refused: a right is missing. " a href="/activity" { "Your activity" } " has the reference." }
+                }
+            }
         }
     }
 }
 
 fn form(visitor: &Visitor) -> Markup {
     html! {
-        p #doing.doing role="status" aria-live="polite" {}
-        form #say method="post" action="/chat" {
+        form #say.say method="post" action="/chat" {
+            p #waiting.waiting hidden { a href="#approvals-title" { "A request waits for your answer on your phone" } }
+            p #doing.doing role="status" {}
             (page::token(visitor))
             label for="text" { "Your message" }
-            textarea #text name="text" rows="2" maxlength=(LONGEST_MESSAGE) required autocomplete="off" {}
+            textarea #text name="text" rows="2" maxlength=(LONGEST_MESSAGE) required autocomplete="off"
+                aria-describedby="keys" {}
             div.buttons {
                 button #send { "Send" }
                 button #stop.quiet type="button" hidden { "Stop" }
+                span #keys.small { "Enter sends, Shift and Enter begins a line." }
             }
-            noscript { p { "Answers are streamed by a script, which your browser does not run." } }
+            noscript { p.note { "Answers are streamed by a script, which your browser does not run." } }
         }
     }
 }

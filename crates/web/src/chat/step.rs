@@ -3,6 +3,8 @@
 use aws_sdk_bedrockagentruntime::types::{Observation, OrchestrationTrace, Trace};
 use serde_json::Value;
 
+use super::conversation::Mark;
+
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -22,6 +24,8 @@ pub(crate) enum Step {
     Reading,
     /// The tool's answer is that the account must be connected.
     Reconnect,
+    /// The tool's answer is that a right is missing.
+    Denied,
 }
 
 impl Step {
@@ -36,6 +40,22 @@ impl Step {
             Self::Other => "Using a tool",
             Self::Reading => "Putting the answer into words",
             Self::Reconnect => "Your Okta account has to be connected",
+            Self::Denied => "A right is missing",
+        }
+    }
+
+    /// What stays of it once the answer is there.
+    pub(crate) const fn mark(self) -> Option<Mark> {
+        match self {
+            Self::Reconnect => Some(Mark::Reconnect),
+            Self::Denied => Some(Mark::Denied),
+            Self::Thinking
+            | Self::Checking
+            | Self::AskingOkta
+            | Self::AskingYou
+            | Self::Approvals
+            | Self::Other
+            | Self::Reading => None,
         }
     }
 }
@@ -70,9 +90,9 @@ fn observed(observation: &Observation) -> Vec<Step> {
         return Vec::new();
     };
     let answer: Value = serde_json::from_str(text).unwrap_or_default();
-    if answer.get("error").and_then(Value::as_str) == Some("reconnect_required") {
-        vec![Step::Reconnect]
-    } else {
-        vec![Step::Reading]
+    match answer.get("error").and_then(Value::as_str) {
+        Some("reconnect_required") => vec![Step::Reconnect],
+        Some("access_denied") => vec![Step::Denied],
+        _ => vec![Step::Reading],
     }
 }

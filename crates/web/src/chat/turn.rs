@@ -11,10 +11,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::agent::Said;
-use super::conversation::State;
+use super::conversation::{Mark, State};
 use super::events::Event;
 use super::history::History;
-use super::step::Step;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rim::Shown;
@@ -40,7 +39,7 @@ struct Answer {
     text: String,
     /// The beginning of a character whose end is in the next piece.
     rest: Vec<u8>,
-    reconnect: bool,
+    mark: Option<Mark>,
 }
 
 /// Why a turn is over.
@@ -62,13 +61,13 @@ impl Turn {
             _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
             () = sleep_until(until) => failed("turn: it took too long"),
         };
-        let Answer { text, reconnect, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Answer { text, mark, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let state = match over {
             Over::Complete => State::Complete,
             Over::Left => State::Stopped,
             Over::Failed(_) => State::Incomplete,
         };
-        let kept = Box::pin(self.history.end(&app, &self.id, (text, state, reconnect))).await;
+        let kept = Box::pin(self.history.end(&app, &self.id, (text, state, mark))).await;
         let outcome = self.shown.outcome("web_turn");
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
@@ -100,8 +99,8 @@ impl Turn {
                     Ok(text) => vec![Event::Text(text)],
                 },
                 Ok(Some(Said::Steps(steps))) => {
-                    if steps.contains(&Step::Reconnect) {
-                        answer.lock().unwrap_or_else(PoisonError::into_inner).reconnect = true;
+                    if let Some(mark) = steps.iter().find_map(|step| step.mark()) {
+                        answer.lock().unwrap_or_else(PoisonError::into_inner).mark = Some(mark);
                     }
                     steps.into_iter().map(Event::Step).collect()
                 }

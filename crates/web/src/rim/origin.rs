@@ -1,22 +1,28 @@
 //! Whether a change comes from a page of ours.
 
-use http::HeaderMap;
 use http::header::ORIGIN;
+use http::{HeaderMap, HeaderValue};
 
 /// The browser says that the request comes from our own origin: by `Origin` (RFC 6454 section 7), by `Sec-Fetch-Site`, or by
-/// both. Neither may say otherwise, each may be there once, and one of them must be.
+/// both. Neither may say otherwise, each may be there once, and one of them must be. With our forms browsers send `Origin: null`,
+/// for our pages ask that they send no referrer (Fetch, "append a request `Origin` header"): that says nothing, so the other must.
 pub(crate) fn same_origin(headers: &HeaderMap, own: &str) -> bool {
-    let says = |name: &str, expected: &str| {
-        let mut values = headers.get_all(name).iter();
-        match (values.next(), values.next()) {
-            (None, _) => None,
-            (Some(value), None) => Some(value.as_bytes() == expected.as_bytes()),
-            (Some(_), Some(_)) => Some(false),
-        }
+    let (Ok(origin), Ok(site)) = (at_most_once(headers, ORIGIN.as_str()), at_most_once(headers, "sec-fetch-site"))
+    else {
+        return false;
     };
-    match (says(ORIGIN.as_str(), own), says("sec-fetch-site", "same-origin")) {
-        (None, None) => false,
-        (origin, site) => origin != Some(false) && site != Some(false),
+    let by_origin = origin.filter(|origin| *origin != b"null").map(|origin| origin == own.as_bytes());
+    let by_site = site.map(|site| site == b"same-origin");
+    by_origin != Some(false) && by_site != Some(false) && (by_origin, by_site) != (None, None)
+}
+
+struct Twice;
+
+fn at_most_once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a [u8]>, Twice> {
+    let mut values = headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        (_, Some(_)) => Err(Twice),
     }
 }
 
@@ -43,7 +49,9 @@ mod tests {
         assert!(says(&[("sec-fetch-site", "same-origin")]));
         assert!(says(&[("origin", OWN), ("sec-fetch-site", "same-origin")]));
         assert!(!says(&[]));
-        for origin in ["null", "https://chat.example.evil.test", "https://chat.example/", "http://chat.example", ""] {
+        assert!(says(&[("origin", "null"), ("sec-fetch-site", "same-origin")]), "a form of a page without referrer");
+        assert!(!says(&[("origin", "null")]) && !says(&[("origin", "null"), ("sec-fetch-site", "cross-site")]));
+        for origin in ["https://chat.example.evil.test", "https://chat.example/", "http://chat.example", ""] {
             assert!(!says(&[("origin", origin)]), "{origin}");
             assert!(!says(&[("origin", origin), ("sec-fetch-site", "same-origin")]), "{origin}");
         }
