@@ -172,7 +172,7 @@ impl World {
 }
 
 /// The folder of the workspace's debug binaries: the test binary's own is `deps` below it.
-fn binaries() -> PathBuf {
+pub(crate) fn binaries() -> PathBuf {
     let own = std::env::current_exe().expect("the test binary has a path");
     own.parent().and_then(|deps| deps.parent()).expect("it is in target/debug/deps").to_path_buf()
 }

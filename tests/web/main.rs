@@ -9,7 +9,9 @@
 
 mod accounts;
 mod approving;
+mod back_channel;
 mod chatting;
+mod lambda;
 mod rim;
 mod sign_in;
 mod sign_out;
