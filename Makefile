@@ -55,6 +55,7 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo build --locked $(BINS)
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
+	@cargo test --locked $(PACKAGES) --test web -- --ignored
 
 # Not part of .ci/run: it takes ten minutes and its figures depend on the machine.
 load: toolchain ## 200 people at the web application for ten minutes: statuses, times, memory (SECONDS=60)

@@ -85,6 +85,9 @@ async fn main() {
         .spawn()
         .unwrap();
     let process = program.id().unwrap();
+    while tokio::net::TcpStream::connect(free).await.is_err() {
+        sleep(Duration::from_millis(50)).await;
+    }
     let figures = Arc::new(Figures::default());
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut crowd = JoinSet::new();

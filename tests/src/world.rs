@@ -53,6 +53,11 @@ impl World {
         Self::start_planned(clock, settings, false).await
     }
 
+    /// The same with keycards and a sealing key at KMS, as in a deployment.
+    pub async fn start_as_deployed() -> Self {
+        Self::start_planned(function::clock::system(), &[], true).await
+    }
+
     /// The same; with keycards, as in a deployment, or with the functions' own rights and a key in a file.
     pub(crate) async fn start_planned(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();

@@ -49,6 +49,23 @@ async fn a_session_ends_after_half_an_hour_without_use_though_its_page_keeps_ask
     assert_eq!(browser.get("/activity").await.status, 401);
 }
 
+// S05
+#[tokio::test]
+async fn a_session_ends_after_eight_hours_however_much_it_is_used() {
+    let hands = Hands::default();
+    let site = Site::of(World::start().await, hands.clock(), &[]).await;
+    let mut browser = site.signed_in("alice").await;
+    let mut minutes = 0;
+    while minutes < 479 {
+        minutes = (minutes + 29).min(479);
+        hands.ahead(minutes * 60);
+        assert_eq!(browser.get("/activity").await.status, 200, "after {minutes} minutes");
+    }
+    hands.ahead(480 * 60 + 1);
+    assert_eq!(browser.get("/activity").await.status, 401);
+    assert_eq!(browser.say("What are my Okta groups?").await.status, 401);
+}
+
 #[tokio::test]
 async fn a_session_whose_row_is_gone_is_over() {
     let site = Site::start().await;

@@ -178,13 +178,7 @@ where
     caught(event, invocation, log, handler, fallback).await
 }
 
-async fn caught<T, H, B>(
-    event: &RawValue,
-    invocation: Invocation,
-    log: &Log,
-    handler: &H,
-    fallback: &B,
-) -> Option<T>
+async fn caught<T, H, B>(event: &RawValue, invocation: Invocation, log: &Log, handler: &H, fallback: &B) -> Option<T>
 where
     H: AsyncFn(&RawValue, Invocation) -> T,
     B: Fn(&RawValue, Trouble, &Invocation) -> T,

@@ -11,8 +11,8 @@ use function::telemetry::Log;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use upstream_aws::Identity;
-use web::{App, lambda};
 use web::settings::Settings;
+use web::{App, lambda};
 
 fn main() -> ExitCode {
     let environment = Environment::of_process();

@@ -41,7 +41,8 @@ impl Figures {
                 let place = (kind.took.len() * share / 100).min(kind.took.len().saturating_sub(1));
                 kind.took.get(place).map_or(0.0, |took| took.as_secs_f64() * 1000.0)
             };
-            let statuses: Vec<String> = kind.statuses.iter().map(|(status, number)| format!("{status}: {number}")).collect();
+            let statuses: Vec<String> =
+                kind.statuses.iter().map(|(status, number)| format!("{status}: {number}")).collect();
             let (half, most) = (at(50), at(99));
             println!(
                 "{name:<12}{:>8}{half:>10.1}{most:>10.1}{:>8}  {}",

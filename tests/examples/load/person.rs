@@ -100,7 +100,8 @@ impl Person {
     async fn chat(&mut self) {
         let began = Instant::now();
         let token = self.token.clone();
-        let answer = self.send("chat", &[("token", &token), ("text", "What are my Okta groups?")], "text/event-stream").await;
+        let answer =
+            self.send("chat", &[("token", &token), ("text", "What are my Okta groups?")], "text/event-stream").await;
         let whole = answer.text.contains("\"state\":\"complete\"");
         let status = if whole { "complete".to_owned() } else { answer.status.to_string() };
         self.figures.count("chat", &status, began.elapsed(), whole, &answer.text);

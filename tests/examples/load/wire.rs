@@ -41,7 +41,8 @@ impl Wire {
     ) -> std::io::Result<Vec<u8>> {
         let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port().unwrap_or(80));
         let to: SocketAddr = host.parse().map_err(|_| std::io::ErrorKind::InvalidInput)?;
-        let body = form.map(|fields| url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
+        let body =
+            form.map(|fields| url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
         let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let method = if body.is_some() { "POST" } else { "GET" };
         let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
@@ -69,9 +70,12 @@ fn read(url: &Url, bytes: &[u8]) -> Answer {
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).unwrap_or_default();
-    let headers: Vec<(String, &str)> =
-        lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    let of = |wanted: &str| headers.iter().filter(|(name, _)| name == wanted).map(|(_, value)| *value).collect::<Vec<_>>();
+    let headers: Vec<(String, &str)> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value))
+        .collect();
+    let of =
+        |wanted: &str| headers.iter().filter(|(name, _)| name == wanted).map(|(_, value)| *value).collect::<Vec<_>>();
     Answer {
         status,
         location: of("location").first().and_then(|location| url.join(location).ok()),

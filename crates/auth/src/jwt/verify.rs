@@ -51,11 +51,7 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
     let issuer = parties::issuer(&json, policy.issuer.as_deref())?.to_owned();
     let audiences = match &policy.kind {
         Kind::AccessToken(rules) if rules.audience_is_the_client(&json) => parties::client(&json, &policy.audience)?,
-        Kind::AccessToken(_)
-        | Kind::IdToken(_)
-        | Kind::LogoutToken
-        | Kind::Typed(_)
-        | Kind::Contradiction => {
+        Kind::AccessToken(_) | Kind::IdToken(_) | Kind::LogoutToken | Kind::Typed(_) | Kind::Contradiction => {
             parties::audiences(&json, &policy.audience)?
         }
     };

@@ -85,7 +85,8 @@ async fn logout(State(tenant): State<Arc<Tenant>>, Query(ask): Query<Ask>, heade
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
+    let pairs =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|text| text.split("; "));
     pairs.filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == NAME).map(|(_, sid)| sid.to_owned())
 }
 

@@ -21,8 +21,8 @@ mod pool;
 mod process;
 mod runtime_api;
 mod sandbox;
-mod stream;
 pub(crate) mod stamp;
+mod stream;
 mod url;
 
 pub use function::Function;

@@ -47,12 +47,7 @@ pub(super) struct Caught<T> {
 }
 
 /// The handler's answer if it gives one in time, otherwise the fallback's.
-pub(super) async fn answered<T, H, B>(
-    event: &RawValue,
-    invocation: Invocation,
-    handler: &H,
-    fallback: &B,
-) -> Caught<T>
+pub(super) async fn answered<T, H, B>(event: &RawValue, invocation: Invocation, handler: &H, fallback: &B) -> Caught<T>
 where
     H: AsyncFn(&RawValue, Invocation) -> T,
     B: Fn(&RawValue, Trouble, &Invocation) -> T,

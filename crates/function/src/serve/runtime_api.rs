@@ -98,7 +98,10 @@ impl RuntimeApi {
         let streams = [
             (RESPONSE_MODE, HeaderValue::from_static("streaming")),
             (CONTENT_TYPE, HeaderValue::from_static("application/vnd.awslambda.http-integration-response")),
-            (TRAILER, HeaderValue::from_static("lambda-runtime-function-error-type, lambda-runtime-function-error-body")),
+            (
+                TRAILER,
+                HeaderValue::from_static("lambda-runtime-function-error-type, lambda-runtime-function-error-body"),
+            ),
         ];
         let headers = streams.into_iter().chain(delivery.invocation_id.clone().map(|id| (INVOCATION_ID, id)));
         let call = self.call("answer", Method::POST, &path, headers, body);

@@ -19,8 +19,7 @@ pub(super) fn of(response: Response) -> Streamed {
         let values: Vec<&str> = head.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
         headers.insert(name.as_str().to_owned(), Value::from(values.join(", ")));
     }
-    let cookies: Vec<&str> =
-        head.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
+    let cookies: Vec<&str> = head.headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()).collect();
     let prelude = json!({ "statusCode": head.status.as_u16(), "headers": headers, "cookies": cookies });
     Streamed { prelude, body: body.into_data_stream().map(|piece| piece.map_err(|_| Broken)).boxed() }
 }

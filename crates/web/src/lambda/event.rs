@@ -65,7 +65,8 @@ pub(super) fn request(event: &str) -> Result<(Request<Body>, IpAddr), &'static s
         .map_err(|_| "event: method or path is none")?;
     for (name, value) in &event.headers {
         let (name, value) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_bytes()));
-        let (name, value) = (name.map_err(|_| "event: a header is none")?, value.map_err(|_| "event: a header is none")?);
+        let (name, value) =
+            (name.map_err(|_| "event: a header is none")?, value.map_err(|_| "event: a header is none")?);
         if name != COOKIE || event.cookies.is_empty() {
             request.headers_mut().insert(name, value);
         }
@@ -96,7 +97,10 @@ mod tests {
     #[test]
     fn an_event_becomes_the_request_that_the_browser_sent() {
         let (request, peer) = request(&event().to_string()).unwrap();
-        assert_eq!((request.method().as_str(), request.uri().to_string()), ("GET", "/activity?before=1%23x".to_owned()));
+        assert_eq!(
+            (request.method().as_str(), request.uri().to_string()),
+            ("GET", "/activity?before=1%23x".to_owned())
+        );
         assert_eq!(request.headers()[COOKIE], "a=1; b=2", "the header is not taken beside the array");
         assert_eq!(request.headers().get_all(COOKIE).iter().count(), 1);
         assert_eq!(peer.to_string(), "192.0.2.7");

@@ -37,7 +37,9 @@ pub(crate) async fn logout(
     let invalid = || Problem::invalid("There is no logout token in the request.");
     let told = match form {
         Ok(Form(given)) => Box::pin(obeyed(&app, &shown, &given.logout_token)).await,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(Problem::of_status(rejection.status())),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Err(Problem::of_status(rejection.status()));
+        }
         Err(_) => Err(invalid()),
     };
     // The specification has no other status for a failure.

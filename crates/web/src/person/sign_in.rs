@@ -77,12 +77,7 @@ pub(crate) async fn callback(
     response
 }
 
-async fn come_back(
-    app: &App,
-    shown: &Shown,
-    headers: &HeaderMap,
-    callback: Callback,
-) -> Result<Response, Problem> {
+async fn come_back(app: &App, shown: &Shown, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
     let elsewhere = || Problem::from(LoginError::State);
     let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
     let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
