@@ -15,6 +15,7 @@ GATEWAY ?= off
 WITH_GATEWAY = $(filter on,$(GATEWAY))
 FN ?= okta-groups
 ENV ?= trial
+SECONDS ?= 600
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
 MANDATE := target/debug/mandate
 # The same packages for programs and for tests, and the features of tests counted in, as `--examples` does: so every dependency
@@ -23,7 +24,7 @@ export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interc
 BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test schemas gateway rounds conformance browser lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
+.PHONY: help demo interceptor tour test schemas gateway rounds conformance browser load lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -54,6 +55,12 @@ rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved ca
 	@cargo build --locked $(BINS)
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
+	@cargo test --locked $(PACKAGES) --test web -- --ignored
+
+# Not part of .ci/run: it takes ten minutes and its figures depend on the machine.
+load: toolchain ## 200 people at the web application for ten minutes: statuses, times, memory (SECONDS=60)
+	@cargo build --locked $(BINS)
+	@target/debug/examples/load $(SECONDS)
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas

@@ -52,7 +52,7 @@ fn said(what: &str, good: bool, answer: &Value) {
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [begins, mints] = &arguments[..] else { panic!("takes two command lines, not {arguments:?}") };
-    let world = World::start_by_keycards().await;
+    let world = World::start_as_deployed().await;
     let stack = &world.laptop.stack;
     let alice = Person::named("alice").unwrap();
     let issued =

@@ -27,6 +27,6 @@ pub use counts::Counts;
 pub use event::{Event, body_of, error_of};
 pub use in_process::{Authorizing, InProcess, invocation, invocation_named};
 pub use people::Chatting;
-pub use site::{Browser, Page, Site};
+pub use site::{Browser, LambdaSite, Page, Site};
 pub use time::Hands;
 pub use world::World;

@@ -1,6 +1,7 @@
 //! The web application of a running system, and a browser of a few lines in front of it.
 
 mod browser;
+mod lambda;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +11,7 @@ use devstack::sample::Person;
 use function::telemetry::Log;
 
 pub use self::browser::{Browser, Page};
+pub use self::lambda::LambdaSite;
 use crate::World;
 
 /// A system and its web application.

@@ -53,8 +53,8 @@ impl World {
         Self::start_planned(clock, settings, false).await
     }
 
-    /// The same as in a deployment: every call by keycards, which the doubles hold to their policies, and rows sealed at KMS.
-    pub async fn start_by_keycards() -> Self {
+    /// The same with keycards and a sealing key at KMS, as in a deployment.
+    pub async fn start_as_deployed() -> Self {
         Self::start_planned(function::clock::system(), &[], true).await
     }
 
@@ -177,7 +177,7 @@ impl World {
 }
 
 /// The folder of the workspace's debug binaries: the test binary's own is `deps` below it.
-fn binaries() -> PathBuf {
+pub(crate) fn binaries() -> PathBuf {
     let own = std::env::current_exe().expect("the test binary has a path");
     own.parent().and_then(|deps| deps.parent()).expect("it is in target/debug/deps").to_path_buf()
 }

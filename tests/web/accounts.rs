@@ -1,7 +1,12 @@
 //! Connected accounts.
 
 use acceptance::Site;
+use devstack::fault::{Effect, Fault};
 use devstack::sample::Person;
+use devstack::stack::APPROVAL_TABLE;
+use serde_json::json;
+
+const SCOPES: &str = "openid profile email offline_access";
 
 #[tokio::test]
 async fn an_account_is_connected_by_way_of_the_provider_and_disconnected_again() {
@@ -30,6 +35,55 @@ async fn an_account_is_connected_by_way_of_the_provider_and_disconnected_again()
     let id = page.text.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(browser.post("/accounts/disconnect", &[("id", &id)]).await.status, 303);
     assert!(browser.get("/accounts").await.text.contains("Not connected."));
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_the_provider_rotates_takes_the_place_of_the_one_before() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let auth0 = &site.world.laptop.stack.auth0;
+    let rotated = auth0.issue(&site.world.laptop.stack.web.id, &Person::named("alice").unwrap().sub(), SCOPES, None);
+    let rotated = rotated.unwrap().refresh_token;
+    auth0.double.fault(Fault {
+        on: "POST /oauth/token".to_owned(),
+        times: Some(1),
+        skip: 0,
+        effect: Effect::Patch([("/refresh_token".to_owned(), rotated.clone().into())].into()),
+    });
+    assert_eq!(browser.get("/accounts").await.status, 200);
+    assert_eq!(browser.get("/accounts").await.status, 200);
+    let asked = auth0.double.requests_to("POST /oauth/token");
+    browser.post("/sign-out", &[]).await;
+    assert_eq!((asked, auth0.double.requests_to("POST /oauth/revoke")), (2, 1));
+    let left = auth0.refreshes(&rotated);
+    assert!(!left, "the one that is revoked is the one that was given last");
+}
+
+#[tokio::test]
+async fn the_activity_is_read_page_by_page() {
+    let site = Site::start().await;
+    let mut alice = site.connected("alice").await;
+    alice.say("What are my Okta groups?").await;
+    let dynamodb = &site.world.laptop.stack.dynamodb;
+    let items = dynamodb.items(APPROVAL_TABLE).await.unwrap();
+    let first = items.into_iter().find(|item| item["person"]["S"].as_str().unwrap().starts_with("audit#")).unwrap();
+    for number in 0..44_u64 {
+        let mut copy = first.clone();
+        let reference = format!("COPY{number:08}");
+        copy["sort"]["S"] = json!(format!("{}#{reference}", 1_700_000_000_000 + number));
+        let own = first["sort"]["S"].as_str().unwrap().split_once('#').unwrap().1;
+        copy["record"]["S"] = json!(first["record"]["S"].as_str().unwrap().replace(own, &reference));
+        dynamodb.raw("PutItem", json!({"TableName": APPROVAL_TABLE, "Item": copy})).await.unwrap();
+    }
+    let (mut path, mut seen) = ("/activity".to_owned(), Vec::new());
+    loop {
+        let page = alice.get(&path).await.text;
+        seen.push(page.matches("Reference ").count());
+        assert_eq!(page.contains(">Newest<"), seen.len() > 1);
+        let Some(older) = page.split("href=\"/activity?before=").nth(1) else { break };
+        path = format!("/activity?before={}", older.split('"').next().unwrap());
+    }
+    assert!(seen == [20, 20, 5] || seen == [20, 20, 5, 0], "{seen:?}");
 }
 
 #[tokio::test]

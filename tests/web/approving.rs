@@ -52,6 +52,17 @@ async fn a_request_is_shown_with_its_code_and_exact_arguments_and_then_with_its_
 }
 
 #[tokio::test]
+async fn a_request_that_nobody_answers_reads_otherwise_than_a_denial() {
+    let site = site().await;
+    let auth0 = &site.world.laptop.stack.auth0;
+    auth0.set_lifetimes(Lifetimes { ciba_interval: 1, ciba_expiry: Some(2), ..Lifetimes::default() });
+    let mut browser = site.connected("alice").await;
+    browser.say("Reset my password").await;
+    let expired = panel(&mut browser, "data-ending=\"expired\"").await;
+    assert!(expired.contains("no answer came in time") && !expired.contains("you said no"), "{expired}");
+}
+
+#[tokio::test]
 async fn a_denial_reads_as_one() {
     let site = site().await;
     let mut browser = site.connected("alice").await;

@@ -9,7 +9,12 @@
 
 mod accounts;
 mod approving;
+mod back_channel;
+mod broken;
 mod chatting;
+mod hanging_up;
+mod lambda;
+mod organization;
 mod rim;
 mod sign_in;
 mod sign_out;

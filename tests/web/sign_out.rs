@@ -14,11 +14,18 @@ async fn after_a_sign_out_nothing_is_left_and_the_stolen_cookie_opens_nothing() 
     let stolen = browser.clone();
     site.world.forget();
     let page = browser.post("/sign-out", &[]).await;
-    assert_eq!((page.status, page.location.unwrap().path().to_owned()), (303, "/signed-out".to_owned()));
+    assert!(page.status == 200 && page.text.contains("url=/sign-out/go"), "{}", page.text);
+    let logout = browser.get("/sign-out/go").await.location.expect("the provider's logout");
+    assert_eq!((logout.path(), logout.query_pairs().count()), ("/v2/logout", 2));
+    assert!(logout.query_pairs().any(|(name, url)| name == "returnTo" && *url == *browser.at("/signed-out").as_str()));
     assert!(!browser.jar.contains_key(COOKIE));
     let items = site.world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap();
     assert!(items.is_empty(), "{items:?}");
     assert_eq!(site.world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 1);
+    let line = site.logs().into_iter().find(|line| line.contains("session_ended")).expect("a line");
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!((line["row"].as_str(), line["refresh_token"].as_str()), (Some("deleted"), Some("revoked")));
+    assert_eq!((line["approvals_ended"].as_str(), line.get("items_left")), (Some("0"), None));
     let mut thief = stolen;
     assert!(thief.get("/").await.text.contains("href=\"/sign-in\""));
     for path in ["/activity", "/accounts", "/approvals"] {
@@ -40,6 +47,23 @@ async fn a_session_ends_after_half_an_hour_without_use_though_its_page_keeps_ask
     hands.ahead(60 * 60);
     assert_eq!(browser.get("/approvals").await.status, 401);
     assert_eq!(browser.get("/activity").await.status, 401);
+}
+
+// S05
+#[tokio::test]
+async fn a_session_ends_after_eight_hours_however_much_it_is_used() {
+    let hands = Hands::default();
+    let site = Site::of(World::start().await, hands.clock(), &[]).await;
+    let mut browser = site.signed_in("alice").await;
+    let mut minutes = 0;
+    while minutes < 479 {
+        minutes = (minutes + 29).min(479);
+        hands.ahead(minutes * 60);
+        assert_eq!(browser.get("/activity").await.status, 200, "after {minutes} minutes");
+    }
+    hands.ahead(480 * 60 + 1);
+    assert_eq!(browser.get("/activity").await.status, 401);
+    assert_eq!(browser.say("What are my Okta groups?").await.status, 401);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `mandate why`: the story of one call, from its audit record.
 
 mod lines;
+mod requests;
 mod tale;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,11 @@ pub(crate) async fn run(reference: &str, log: Option<&Path>, json: bool, port_ba
     };
     let kept = lines::kept(&text);
     let told = lines::about(&kept, &reference);
+    let requests = requests::tell(&text, &reference);
+    if told.is_empty() && !requests.is_empty() && !json {
+        requests.iter().for_each(say::line);
+        return Ok(());
+    }
     if told.is_empty() {
         return Err(Trouble::new(format!(
             "there is no audit record of `{reference}`: searched {} lines with {} audit records in {searched}",
@@ -93,10 +99,10 @@ fn read(file: &Path) -> Result<String, Trouble> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The logs of all functions. One that was never called may have none.
+/// The logs of all functions, and that of the web application. One that was never called may have none.
 fn all(folder: &Path) -> Result<String, Trouble> {
     let mut text = String::new();
-    for function in crate::laptop::FUNCTIONS {
+    for function in crate::laptop::FUNCTIONS.into_iter().chain(["web"]) {
         let file = folder.join(format!("{function}.log"));
         if file.is_file() {
             text.push_str(&read(&file)?);

@@ -5,6 +5,7 @@ mod client_context;
 mod invocation;
 mod net;
 mod runtime_api;
+mod streaming;
 
 #[cfg(test)]
 mod tests;
@@ -15,19 +16,21 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use http::Uri;
+use http::{StatusCode, Uri};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 pub use budget::budget;
 pub use client_context::ClientContext;
 pub use invocation::Invocation;
 pub use net::Trouble;
+pub use streaming::{Broken, Streamed};
 
 use crate::settings::Reader;
 use crate::start::Stopped;
 use crate::telemetry::Log;
-use runtime_api::RuntimeApi;
+use runtime_api::{Delivery, RuntimeApi};
 
 /// More events than this are not taken side by side, whatever the platform offers: they share one thread.
 const MOST_AT_ONCE: u64 = 64;
@@ -76,6 +79,29 @@ where
     H: AsyncFn(&RawValue, Invocation) -> Value,
     B: Fn(&RawValue, Trouble, &Invocation) -> Value,
 {
+    run_any(settings, log, handler, fallback).await
+}
+
+/// As [`run`], for a function behind a function URL whose answers are sent while they are made. The head of an answer is there
+/// within the time of the invocation, and its body ends with it. What Lambda does when a browser leaves is for the handler to
+/// bear: it goes on sending, or the body is dropped (AWS says the former; it is not verified here).
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_streaming<H, B>(settings: &LoopSettings, log: &Log, handler: H, fallback: B) -> Result<(), Stopped>
+where
+    H: AsyncFn(&RawValue, Invocation) -> Streamed,
+    B: Fn(&RawValue, Trouble, &Invocation) -> Streamed,
+{
+    run_any(settings, log, handler, fallback).await
+}
+
+async fn run_any<T, H, B>(settings: &LoopSettings, log: &Log, handler: H, fallback: B) -> Result<(), Stopped>
+where
+    T: Reply,
+    H: AsyncFn(&RawValue, Invocation) -> T,
+    B: Fn(&RawValue, Trouble, &Invocation) -> T,
+{
     let (runtime_api, cold) = (RuntimeApi::at(settings.runtime_api.clone()), Cell::new(true));
     let ground = Ground { runtime_api: &runtime_api, timeout: settings.timeout, cold: &cold, log };
     let lanes = (0..settings.at_once).map(|_| ground.lane(&handler, &fallback));
@@ -83,6 +109,24 @@ where
     match lanes.next().await {
         Some(Err(stopped)) => Err(stopped),
         None => Ok(()),
+    }
+}
+
+/// An answer of either kind.
+trait Reply {
+    /// Sends it, until this time at the latest if that takes any.
+    async fn send(self, runtime_api: &RuntimeApi, delivery: &Delivery, until: Instant) -> Result<StatusCode, Stopped>;
+}
+
+impl Reply for Value {
+    async fn send(self, runtime_api: &RuntimeApi, delivery: &Delivery, _: Instant) -> Result<StatusCode, Stopped> {
+        runtime_api.answer(delivery, &self).await
+    }
+}
+
+impl Reply for Streamed {
+    async fn send(self, runtime_api: &RuntimeApi, delivery: &Delivery, until: Instant) -> Result<StatusCode, Stopped> {
+        runtime_api.stream(delivery, self, until).await
     }
 }
 
@@ -96,18 +140,19 @@ struct Ground<'a> {
 
 impl Ground<'_> {
     /// Answers one event after the other.
-    async fn lane<H, B>(&self, handler: &H, fallback: &B) -> Result<Infallible, Stopped>
+    async fn lane<T, H, B>(&self, handler: &H, fallback: &B) -> Result<Infallible, Stopped>
     where
-        H: AsyncFn(&RawValue, Invocation) -> Value,
-        B: Fn(&RawValue, Trouble, &Invocation) -> Value,
+        T: Reply,
+        H: AsyncFn(&RawValue, Invocation) -> T,
+        B: Fn(&RawValue, Trouble, &Invocation) -> T,
     {
         let Self { runtime_api, log, .. } = self;
         loop {
             let delivery = runtime_api.next().await?;
             let invocation = Invocation::of(&delivery, self.timeout, self.cold.replace(false));
-            let (event, reference) = (delivery.event(), invocation.reference.clone());
-            let status = match answer(&event, invocation, log, handler, fallback).await {
-                Some(answer) => runtime_api.answer(&delivery, &answer).await?,
+            let (event, reference, until) = (delivery.event(), invocation.reference.clone(), invocation.until);
+            let status = match caught(&event, invocation, log, handler, fallback).await {
+                Some(answer) => answer.send(runtime_api, &delivery, until).await?,
                 None => runtime_api.fail(&delivery).await?,
             };
             if !status.is_success() {
@@ -129,6 +174,14 @@ pub async fn answer<H, B>(
 where
     H: AsyncFn(&RawValue, Invocation) -> Value,
     B: Fn(&RawValue, Trouble, &Invocation) -> Value,
+{
+    caught(event, invocation, log, handler, fallback).await
+}
+
+async fn caught<T, H, B>(event: &RawValue, invocation: Invocation, log: &Log, handler: &H, fallback: &B) -> Option<T>
+where
+    H: AsyncFn(&RawValue, Invocation) -> T,
+    B: Fn(&RawValue, Trouble, &Invocation) -> T,
 {
     let caught = net::answered(event, invocation, handler, fallback).await;
     if let Some((trouble, invocation)) = &caught.trouble {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::clock;
-use crate::serve::{Invocation, LoopSettings, Trouble, run};
+use crate::serve::{Invocation, LoopSettings, Streamed, Trouble, run, run_streaming};
 use crate::settings::{Environment, Problems, Reader};
 use crate::telemetry::{Log, install_panic_hook};
 
@@ -57,6 +57,19 @@ impl Rim {
     #[must_use]
     pub fn clock(&self) -> Clock {
         self.clock.clone()
+    }
+
+    /// As [`Rim::serve`], with answers that are sent while they are made; see [`run_streaming`].
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub async fn serve_streaming<H, B>(self, handler: H, fallback: B) -> Result<(), Stopped>
+    where
+        H: AsyncFn(&RawValue, Invocation) -> Streamed,
+        B: Fn(&RawValue, Trouble, &Invocation) -> Streamed,
+    {
+        self.log.started(u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX));
+        run_streaming(&self.settings, &self.log, handler, fallback).await
     }
 
     /// Answers events until the process ends; see [`run`]. Call it last: when it is called, INIT is over.

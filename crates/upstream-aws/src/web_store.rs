@@ -8,7 +8,8 @@
 //! | `web#HASH` | the cookie of a session | the agent's session id, the form token, the times | with the session |
 //! | `connect#HASH` | the cookie of a session | state and verifier of a connection under way | after ten minutes, or when it is taken |
 //! | `history#HASH` | the agent's session id | the conversation | with the session |
-//! | `provider#HASH` | issuer and `sid` | which session that is, for a back-channel logout | with the session |
+//! | `provider#HASH` | issuer, and `sid` or `sub` | which sessions those are, for a back-channel logout | with the last of them |
+//! | `logout#HASH` | issuer and `jti` | nothing: a logout token that was obeyed | with the token |
 //!
 //! Each has `version` (N), `expires_at` (N, compared in code by whoever reads), `ttl` (N, for DynamoDB's late clean-up) and
 //! `sealed` (B), whose associated data are table, key, kind, `expires_at` and `version`. A session row's key has no `#`, so
@@ -47,8 +48,10 @@ pub enum WebKind {
     Connect,
     /// A conversation.
     History,
-    /// A session by its name at the identity provider.
+    /// Sessions by what the identity provider calls them.
     Provider,
+    /// A logout token that was obeyed.
+    Logout,
 }
 
 impl WebKind {
@@ -61,6 +64,7 @@ impl WebKind {
             Self::Connect => "connect",
             Self::History => "history",
             Self::Provider => "provider",
+            Self::Logout => "logout",
         }
     }
 }
@@ -114,11 +118,11 @@ pub struct WebItem {
     pub version: u64,
 }
 
-/// What became of replacing an item.
+/// What became of replacing or removing an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Replacing {
-    /// It is in the table.
+    /// It is in the table, or is gone if that was asked.
     Replaced,
     /// Somebody else wrote it first, or it is gone: the table has what they wrote.
     Moved,
@@ -218,6 +222,26 @@ impl WebStore {
             .return_values(ReturnValue::AllOld);
         let old = answer(until, delete.send()).await?.attributes;
         self.opened(key, old.filter(|old| !old.is_empty()), until).await
+    }
+
+    /// Deletes the item if its version is still `before`.
+    ///
+    /// # Errors
+    /// All of [`StoreError`] but `Unreadable`. It may be gone all the same after `Unavailable`.
+    pub async fn remove(&self, key: &WebKey, before: u64, until: Instant) -> Result<Replacing, StoreError> {
+        let delete = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .key("session_id", AttributeValue::S(key.text()))
+            .condition_expression("#version = :before")
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":before", AttributeValue::N(before.to_string()));
+        match answer(until, delete.send()).await {
+            Ok(_) => Ok(Replacing::Replaced),
+            Err(Failure::Condition) => Ok(Replacing::Moved),
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     /// Deletes the item. To delete one that is not there is no error.

@@ -1,7 +1,7 @@
 //! The web application: the person's side of the product.
 //!
 //! Pages are made on the server; one small script streams answers and keeps panels fresh, and there is no inline script.
-//! What runs it is in `main.rs`; [`router`] is the application, wherever it runs.
+//! What runs it is in `main.rs`; [`router`] is the application, wherever it runs: behind [`server`], or behind [`lambda`].
 //!
 //! - [`settings`] says where everything is; [`app`] holds the clients;
 //! - `rim` stands around every request: address, size, time, origin, headers, and the page that says what went wrong;
@@ -15,6 +15,7 @@ mod approvals;
 mod assets;
 mod chat;
 mod health;
+pub mod lambda;
 mod page;
 mod person;
 mod problem;

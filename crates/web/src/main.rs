@@ -1,4 +1,4 @@
-//! Wires the application to its settings and to a listener.
+//! Wires the application to its settings, and to Lambda where that runs it, or to a listener.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -6,14 +6,22 @@ use std::process::ExitCode;
 use auth::time::Clock;
 use function::clock;
 use function::settings::{Environment, Reader};
+use function::start::main_with;
 use function::telemetry::Log;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use upstream_aws::Identity;
-use web::App;
 use web::settings::Settings;
+use web::{App, lambda};
 
 fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    let on_lambda = Reader::new(&environment).optional_text("AWS_LAMBDA_RUNTIME_API").flatten().is_some();
+    drop(environment);
+    if on_lambda { main_with("web", Settings::read, lambda::serve) } else { plain() }
+}
+
+fn plain() -> ExitCode {
     let clock = clock::system();
     let log = Log::stdout("web", clock.clone());
     let environment = Environment::of_process();

@@ -1,7 +1,10 @@
 //! Who is signed in, and how they come and go.
 
+pub(crate) mod back_channel;
 mod cookies;
+mod open;
 mod place;
+mod provider;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 mod times;

@@ -12,6 +12,12 @@ pub(crate) use origin::same_origin;
 
 use std::net::IpAddr;
 
+use tokio::time::Instant;
+
+/// When a request and its stream must be over at the latest: an extension that a server puts on it which has such a limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Until(pub(crate) Instant);
+
 /// The address of whoever sent a request: an extension that the server puts on it. Limits are kept by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Peer(pub IpAddr);

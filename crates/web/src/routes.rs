@@ -6,7 +6,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::app::App;
-use crate::person::{sign_in, sign_out};
+use crate::person::{back_channel, sign_in, sign_out};
 use crate::{accounts, activity, approvals, assets, chat, health, page, rim};
 
 /// The largest body of a request, in bytes: a message of the longest kind, percent-encoded.
@@ -16,15 +16,18 @@ pub(crate) const STYLE: &str = "/style.css";
 pub(crate) const SCRIPT: &str = "/script.js";
 pub(crate) const ICON: &str = "/icon.svg";
 pub(crate) const SIGNED_OUT: &str = "/signed-out";
+/// To the provider's logout.
+pub(crate) const LOG_OUT: &str = "/sign-out/go";
 pub(crate) const BACK_CHANNEL: &str = "/back-channel-logout";
 
 /// Paths, and how log lines and metrics name what is there. A name is a dimension, so there are few.
-const NAMES: [(&str, &str); 15] = [
+const NAMES: [(&str, &str); 16] = [
     ("/", "web_chat_page"),
     ("/chat", "web_chat"),
     ("/sign-in", "web_sign_in"),
     ("/callback", "web_callback"),
     ("/sign-out", "web_sign_out"),
+    (LOG_OUT, "web_sign_out"),
     ("/approvals", "web_approvals"),
     ("/activity", "web_activity"),
     ("/accounts", "web_accounts"),
@@ -50,6 +53,8 @@ pub fn router(app: App) -> Router {
         .route("/sign-in", get(sign_in::start))
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_out::sign_out))
+        .route(LOG_OUT, get(sign_out::log_out))
+        .route(BACK_CHANNEL, post(back_channel::logout).layer(DefaultBodyLimit::max(back_channel::LARGEST_BODY)))
         .route("/approvals", get(approvals::fresh))
         .route("/activity", get(activity::page))
         .route("/accounts", get(accounts::page))

@@ -14,6 +14,9 @@ pub(super) const MAX_LEEWAY_SECONDS: u64 = 60;
 /// A day: what Auth0 gives an access token by default, and more than it gives an ID token.
 const PROVIDER_LIFETIME_SECONDS: u64 = 86_400;
 
+/// Auth0 gives a logout token two minutes, as the specification advises.
+const LOGOUT_LIFETIME_SECONDS: u64 = 600;
+
 /// What a token must be to be taken, one constructor for each kind of token. A method that belongs to one kind, called on
 /// another, makes a policy that takes no token at all: a rule that was asked for is never silently left out.
 #[derive(Clone)]
@@ -30,6 +33,7 @@ pub struct Policy {
 pub(super) enum Kind {
     IdToken(IdTokenRules),
     AccessToken(AccessTokenRules),
+    LogoutToken,
     Typed(&'static str),
     /// A rule was set that the kind does not have.
     Contradiction,
@@ -47,6 +51,14 @@ impl Policy {
     #[must_use]
     pub fn access_token(issuer: impl Into<String>, audience: impl Into<String>) -> Self {
         Self::of_provider(Kind::AccessToken(AccessTokenRules::default()), issuer.into(), audience.into())
+    }
+
+    /// A logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6) for `client_id`, signed RS256, of at most ten minutes.
+    /// Only [`super::verify_logout_token`] takes one.
+    #[must_use]
+    pub fn logout_token(issuer: impl Into<String>, client_id: impl Into<String>) -> Self {
+        let policy = Self::of_provider(Kind::LogoutToken, issuer.into(), client_id.into());
+        Self { max_lifetime_seconds: LOGOUT_LIFETIME_SECONDS, ..policy }
     }
 
     /// A token that this system signs itself, told from all others by exactly this `typ`. Its `iss` must be a string but

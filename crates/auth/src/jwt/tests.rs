@@ -9,6 +9,7 @@ mod header;
 mod id_token;
 mod issuers;
 mod key_set;
+mod logout_token;
 mod properties;
 mod providers;
 mod registered_claims;

@@ -4,7 +4,7 @@ use super::keys::KeySet;
 use super::policy::{Kind, Policy};
 use super::refused::{Refused, Rule};
 use super::unverified::Unverified;
-use super::{lifetime, parties, strict_json};
+use super::{lifetime, logout_token, parties, strict_json};
 use crate::scope::Scopes;
 use crate::time::Timestamp;
 
@@ -14,6 +14,12 @@ use crate::time::Timestamp;
 /// [`Refused::UnknownKey`] if the set has no key of the token's `kid`; the caller may fetch the set anew, if
 /// [`super::KeyCache::decide`] says so, and try once more. [`Refused::Invalid`] for all else.
 pub fn verify(token: &str, keys: &KeySet, policy: &Policy, now: Timestamp) -> Result<Claims, Refused> {
+    let token = signed(token, keys, policy)?;
+    Ok(claims(&token, policy, now)?)
+}
+
+/// Shape, header, key and signature: all but the claims.
+pub(super) fn signed<'a>(token: &'a str, keys: &KeySet, policy: &Policy) -> Result<Unverified<'a>, Refused> {
     let token = Unverified::parse(token)?;
     if !policy.algorithms.contains(&token.algorithm()) {
         return Err(Rule::Algorithm.into());
@@ -23,7 +29,7 @@ pub fn verify(token: &str, keys: &KeySet, policy: &Policy, now: Timestamp) -> Re
     if !key.signed(token.signing_input.as_bytes(), &token.signature) {
         return Err(Rule::Signature.into());
     }
-    Ok(claims(&token, policy, now)?)
+    Ok(token)
 }
 
 /// Kinds of token that share a key are told apart by `typ` first (RFC 8725 section 3.11). OpenID Connect gives an ID
@@ -32,6 +38,7 @@ fn check_typ(policy: &Policy, typ: Option<&str>) -> Result<(), Rule> {
     let holds = match &policy.kind {
         Kind::AccessToken(rules) => return rules.check_typ(typ),
         Kind::IdToken(_) => typ.is_none_or(|typ| typ.eq_ignore_ascii_case("JWT")),
+        Kind::LogoutToken => logout_token::is_typ(typ),
         Kind::Typed(own) => typ == Some(own),
         Kind::Contradiction => false,
     };
@@ -44,7 +51,7 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
     let issuer = parties::issuer(&json, policy.issuer.as_deref())?.to_owned();
     let audiences = match &policy.kind {
         Kind::AccessToken(rules) if rules.audience_is_the_client(&json) => parties::client(&json, &policy.audience)?,
-        Kind::AccessToken(_) | Kind::IdToken(_) | Kind::Typed(_) | Kind::Contradiction => {
+        Kind::AccessToken(_) | Kind::IdToken(_) | Kind::LogoutToken | Kind::Typed(_) | Kind::Contradiction => {
             parties::audiences(&json, &policy.audience)?
         }
     };
@@ -63,7 +70,7 @@ fn claims(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Cla
             rules.scopes(&json)
         }
         Kind::Typed(_) => scope_claim(&json, "scope"),
-        Kind::Contradiction => return Err(Rule::Type),
+        Kind::LogoutToken | Kind::Contradiction => return Err(Rule::Type),
     };
     Ok(Claims::verified(json, (issuer, subject), lifetime, scopes))
 }

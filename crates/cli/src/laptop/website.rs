@@ -24,6 +24,17 @@ pub struct Website {
 }
 
 impl Laptop {
+    /// Registers the addresses of a web application at `url`, which has no trailing slash, with the tenant: those that a sign-in, a
+    /// connection and a logout come back to, and that of its back-channel logout.
+    pub fn allow_web(&self, url: &str) {
+        let auth0 = &self.stack.auth0;
+        for path in ["callback", "accounts/callback"] {
+            auth0.allow_callback(&format!("{url}/{path}"));
+        }
+        auth0.allow_logout_url(&format!("{url}/signed-out"));
+        auth0.set_back_channel(&self.stack.web.id, &format!("{url}/back-channel-logout"));
+    }
+
     /// Starts the web application on this port, or on a free one for 0, with the settings of this system and those of
     /// `overrides` in place of them. What it logs goes to `log`.
     ///
@@ -41,9 +52,7 @@ impl Laptop {
             listener.map_err(|error| Trouble::because(&format!("port {port} for the web application"), error))?;
         let address = listener.local_addr().map_err(|error| Trouble::because("the web application's port", error))?;
         let url = format!("http://{address}");
-        for path in ["callback", "accounts/callback"] {
-            self.stack.auth0.allow_callback(&format!("{url}/{path}"));
-        }
+        self.allow_web(&url);
         let mut pairs = self.web_environment(&url);
         pairs.extend(overrides.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let environment = Environment::from_pairs(pairs);

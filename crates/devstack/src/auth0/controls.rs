@@ -157,6 +157,12 @@ impl Auth0 {
         self.tenant.state().handed_out.clone()
     }
 
+    /// Whether a refresh token is good still.
+    #[must_use]
+    pub fn refreshes(&self, token: &str) -> bool {
+        self.tenant.state().refresh_tokens.contains_key(token)
+    }
+
     /// Adds a user, or replaces the one of that subject.
     pub fn put_user(&self, user: User) {
         self.tenant.put_user(user);

@@ -24,6 +24,8 @@ async fn configuration(State(tenant): State<Arc<Tenant>>) -> Json<Value> {
         "token_endpoint": tenant.at("oauth/token"),
         "userinfo_endpoint": tenant.at("userinfo"),
         "jwks_uri": tenant.at(".well-known/jwks.json"),
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "revocation_endpoint": tenant.at("oauth/revoke"),
         "backchannel_authentication_endpoint": tenant.at("bc-authorize"),
         "backchannel_token_delivery_modes_supported": ["poll"],

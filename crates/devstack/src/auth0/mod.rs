@@ -19,6 +19,7 @@ mod forgery;
 mod grant;
 mod keys;
 mod login;
+mod logout;
 mod my_account;
 mod oauth_error;
 mod page;
@@ -83,6 +84,7 @@ fn router(tenant: Arc<Tenant>) -> Router {
         .merge(discovery::routes())
         .merge(authorize::routes())
         .merge(login::routes())
+        .merge(logout::routes())
         .merge(token::routes())
         .merge(revoke::routes())
         .merge(userinfo::routes())

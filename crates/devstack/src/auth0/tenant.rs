@@ -8,6 +8,7 @@ use super::code_grant::Code;
 use super::config::{Api, Client, Config, Enrolment, Lifetimes, MfaPolicy, Upstream, User};
 use super::grant::Grant;
 use super::keys::SigningKey;
+use super::logout::Session;
 use super::my_account::Connecting;
 use super::tokens::Access;
 use super::transaction::Transaction;
@@ -52,6 +53,14 @@ pub(crate) struct State {
     pub(crate) ciba: Book,
     /// Callback URLs that were registered since the start, for every application.
     pub(crate) callbacks: HashSet<String>,
+    /// Addresses that a logout may come back to, registered since the start.
+    pub(crate) logout_urls: HashSet<String>,
+    /// Where applications hear of logouts: one address for each, by `client_id`.
+    pub(crate) back_channel: HashMap<String, String>,
+    /// Sessions of browsers at the tenant, by `sid`.
+    pub(crate) sessions: HashMap<String, Session>,
+    /// Subjects whose next sign-ins are of the session that they have.
+    pub(crate) one_session: HashSet<String>,
     /// Every code and token since the start, spent ones included.
     pub(crate) handed_out: Vec<String>,
 }
@@ -73,6 +82,10 @@ impl Tenant {
             vault: Vec::new(),
             ciba: Book::new(),
             callbacks: HashSet::new(),
+            logout_urls: HashSet::new(),
+            back_channel: HashMap::new(),
+            sessions: HashMap::new(),
+            one_session: HashSet::new(),
             handed_out: Vec::new(),
         };
         Self {

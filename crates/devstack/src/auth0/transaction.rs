@@ -7,7 +7,7 @@ use super::code_grant::Code;
 use super::config::Enrolment;
 use super::grant::Grant;
 use super::tenant::Tenant;
-use super::{page, rbac};
+use super::{logout, page, rbac};
 use crate::clock;
 
 /// A checked authorization request and how far it came.
@@ -69,8 +69,9 @@ pub(crate) fn agreed(tenant: &Tenant, id: &str, transaction: Transaction) -> Res
 }
 
 /// Ends the transaction with a code.
-pub(crate) fn finish(tenant: &Tenant, id: &str, transaction: Transaction) -> Response {
+pub(crate) fn finish(tenant: &Tenant, id: &str, mut transaction: Transaction) -> Response {
     let code = tenant.secret("");
+    let sid = logout::remember(tenant, &mut transaction.grant);
     {
         let mut state = tenant.state();
         state.transactions.remove(id);
@@ -79,7 +80,7 @@ pub(crate) fn finish(tenant: &Tenant, id: &str, transaction: Transaction) -> Res
         let stored = Code { grant: transaction.grant, redirect_uri, challenge: transaction.challenge, expires_at };
         state.codes.insert(code.clone(), stored);
     }
-    transaction.back.with(&[("code", &code), ("iss", &tenant.issuer)])
+    logout::with_cookie(transaction.back.with(&[("code", &code), ("iss", &tenant.issuer)]), sid.as_deref())
 }
 
 /// Ends the transaction with `access_denied`.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use super::stamp;
+use super::stream::Pieces;
 use crate::clock;
 
 /// A call that passed the Invoke API's own checks.
@@ -14,11 +15,18 @@ pub(super) struct Call {
     pub(super) arn: String,
     pub(super) event: Bytes,
     pub(super) client_context: Option<Map<String, Value>>,
+    /// Where a streamed answer goes; without it, one is collected as any other.
+    pub(super) stream: Option<Pieces>,
 }
 
 impl Call {
     pub(super) fn new(arn: String, event: Bytes, client_context: Option<Map<String, Value>>) -> Self {
-        Self { id: stamp::uuid(), arn, event, client_context }
+        Self { id: stamp::uuid(), arn, event, client_context, stream: None }
+    }
+
+    /// A call whose answer may stream.
+    pub(super) fn streaming(arn: String, event: Bytes, pieces: Pieces) -> Self {
+        Self { stream: Some(pieces), ..Self::new(arn, event, None) }
     }
 }
 

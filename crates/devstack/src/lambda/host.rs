@@ -13,6 +13,7 @@ use super::call::{Call, Outcome};
 use super::function::Function;
 use super::invoke;
 use super::pool::Pool;
+use super::url::FunctionUrl;
 use crate::double::Double;
 use crate::iam::{Gate, Iam};
 
@@ -55,6 +56,14 @@ impl LambdaHost {
     /// process call in the name of their services and pass.
     pub fn enforce(&self, iam: &Iam) {
         self.gate.close(iam.clone());
+    }
+
+    /// Gives a function an address of its own, which streams responses. It asks nobody for leave, as with `AuthType: NONE`.
+    ///
+    /// # Errors
+    /// When the listener has no local address.
+    pub fn address(&self, name: &str, listener: TcpListener) -> io::Result<FunctionUrl> {
+        FunctionUrl::serve(name, listener, Arc::clone(&self.functions))
     }
 
     /// Adds a function, or replaces the one of that name; calls that wait for the replaced one are refused.

@@ -4,7 +4,7 @@
 //! [Invoke API](https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html) and the
 //! [Runtime API](https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Left out: `Event` calls are not
 //! tried again after an error, any qualifier is taken and answered by `$LATEST`, sandboxes are not frozen between
-//! calls, calls beyond the concurrency wait instead of being throttled, and there are no response streams. A sandbox may
+//! calls, calls beyond the concurrency wait instead of being throttled, and responses stream behind function URLs only. A sandbox may
 //! have several calls at once, as on [Managed
 //! Instances](https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances.html); that a call beyond its time ends
 //! the others of its sandbox too is our choice. An account's policies are enforced once there is one.
@@ -22,9 +22,12 @@ mod process;
 mod runtime_api;
 mod sandbox;
 pub(crate) mod stamp;
+mod stream;
+mod url;
 
 pub use function::Function;
 pub use host::{LambdaHost, start, start_with_logs};
+pub use url::FunctionUrl;
 
 /// The account that the functions' ARNs name.
 pub const ACCOUNT: &str = "123456789012";

@@ -15,11 +15,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::call::Call;
 use super::stamp;
+use super::stream::{self, Pieces};
 use crate::clock;
 
 /// The largest answer of a function, in bytes.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub(super) const LARGEST_ANSWER: usize = 6 * 1024 * 1024 + 100;
+
+const RESPONSE_MODE: &str = "lambda-runtime-function-response-mode";
 
 /// A call, the moment at which it ends, in milliseconds since 1970, and who hears of it.
 pub(super) struct Delivery {
@@ -53,7 +56,13 @@ pub(super) struct Desk {
     deliveries: tokio::sync::Mutex<mpsc::Receiver<Delivery>>,
     started: mpsc::UnboundedSender<Started>,
     /// Who hears of the calls that are being handled, by their ids.
-    open: Mutex<HashMap<String, mpsc::UnboundedSender<Report>>>,
+    open: Mutex<HashMap<String, Open>>,
+}
+
+/// A call that is being handled.
+struct Open {
+    reports: mpsc::UnboundedSender<Report>,
+    stream: Option<Pieces>,
 }
 
 impl Desk {
@@ -66,12 +75,12 @@ impl Desk {
         let _heard = self.started.send(how);
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<String, mpsc::UnboundedSender<Report>>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<String, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Who hears of this call, once, if it is being handled.
-    fn close(&self, id: &str) -> Option<mpsc::UnboundedSender<Report>> {
+    fn close(&self, id: &str) -> Option<Open> {
         self.open().remove(id)
     }
 }
@@ -98,7 +107,7 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response {
     };
     let call = delivery.call;
     tell(&delivery.reports, Report::Delivered);
-    desk.open().insert(call.id.clone(), delivery.reports);
+    desk.open().insert(call.id.clone(), Open { reports: delivery.reports, stream: call.stream });
     let mut response = Response::new(Body::from(call.event));
     let headers = response.headers_mut();
     put(headers, "content-type", b"application/json");
@@ -119,8 +128,12 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
 }
 
 async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request: Request) -> Response {
+    let streams = request.headers().get(RESPONSE_MODE).is_some_and(|mode| mode.as_bytes() == b"streaming");
+    if streams {
+        return streamed(&desk, &id, request.into_body()).await;
+    }
     let body = to_bytes(request.into_body(), LARGEST_ANSWER).await;
-    let Some(reports) = desk.close(&id) else {
+    let Some(Open { reports, .. }) = desk.close(&id) else {
         return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
     };
     match body {
@@ -135,8 +148,24 @@ async fn response(State(desk): State<Arc<Desk>>, Path(id): Path<String>, request
     }
 }
 
+/// The call is over when the last piece has come. What a call that nobody streams to is sent this way is collected: AWS does
+/// the same for an invocation that is not streamed.
+async fn streamed(desk: &Desk, id: &str, body: Body) -> Response {
+    let Some(Open { reports, stream }) = desk.close(id) else {
+        return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
+    };
+    let Some(pieces) = stream else {
+        let body = to_bytes(body, LARGEST_ANSWER).await;
+        tell(&reports, body.map_or(Report::TooLarge, Report::Answered));
+        return accepted();
+    };
+    let end = stream::pass_on(body, &pieces).await;
+    tell(&reports, end.map_or_else(Report::Failed, |()| Report::Answered(Bytes::new())));
+    accepted()
+}
+
 async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(reports) = desk.close(&id) else {
+    let Some(Open { reports, .. }) = desk.close(&id) else {
         return refused(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID");
     };
     tell(&reports, Report::Failed(described(&headers, body)));

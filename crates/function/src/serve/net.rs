@@ -4,7 +4,6 @@ use std::panic::AssertUnwindSafe;
 
 use auth::refusal::{Code, Refusal};
 use futures_util::FutureExt as _;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::timeout_at;
 
@@ -41,17 +40,17 @@ impl Trouble {
     }
 }
 
-pub(super) struct Caught {
+pub(super) struct Caught<T> {
     /// `None` if there is not even a fallback.
-    pub(super) answer: Option<Value>,
+    pub(super) answer: Option<T>,
     pub(super) trouble: Option<(Trouble, Invocation)>,
 }
 
 /// The handler's answer if it gives one in time, otherwise the fallback's.
-pub(super) async fn answered<H, B>(event: &RawValue, invocation: Invocation, handler: &H, fallback: &B) -> Caught
+pub(super) async fn answered<T, H, B>(event: &RawValue, invocation: Invocation, handler: &H, fallback: &B) -> Caught<T>
 where
-    H: AsyncFn(&RawValue, Invocation) -> Value,
-    B: Fn(&RawValue, Trouble, &Invocation) -> Value,
+    H: AsyncFn(&RawValue, Invocation) -> T,
+    B: Fn(&RawValue, Trouble, &Invocation) -> T,
 {
     let kept = invocation.clone();
     // Nothing that the handler left half-changed is looked at after a panic except the stopwatch, which stands that.

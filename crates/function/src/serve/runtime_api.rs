@@ -4,20 +4,25 @@
 //! Gateway is reported to send, and can be told where the API is only through the environment; so this speaks through its client alone.
 
 use bytes::Bytes;
+use http::header::{CONTENT_TYPE, TRAILER};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt as _;
 use lambda_runtime_api_client::body::Body;
 use lambda_runtime_api_client::{PooledClient, build_request};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use super::client_context::ClientContext;
+use super::streaming::{Streamed, pump};
 use crate::start::Stopped;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("lambda-runtime-aws-request-id");
 const DEADLINE_MS: HeaderName = HeaderName::from_static("lambda-runtime-deadline-ms");
 const TRACE_ID: HeaderName = HeaderName::from_static("lambda-runtime-trace-id");
 const CLIENT_CONTEXT: HeaderName = HeaderName::from_static("lambda-runtime-client-context");
+/// Says that an answer comes in pieces.
+const RESPONSE_MODE: HeaderName = HeaderName::from_static("lambda-runtime-function-response-mode");
 /// Echoed with the answer, so that an answer to an invocation that timed out is not taken for another's.
 const INVOCATION_ID: HeaderName = HeaderName::from_static("lambda-runtime-invocation-id");
 
@@ -49,7 +54,7 @@ impl RuntimeApi {
     /// Waits for the next event, however long that takes.
     pub(super) async fn next(&self) -> Result<Delivery, Stopped> {
         let path = "/2018-06-01/runtime/invocation/next";
-        let response = self.call("next event", Method::GET, path, None, Body::empty()).await?;
+        let response = self.call("next event", Method::GET, path, std::iter::empty(), Body::empty()).await?;
         if !response.status().is_success() {
             return Err(Stopped::new("next event", format!("the runtime API answered {}", response.status())));
         }
@@ -81,21 +86,39 @@ impl RuntimeApi {
         self.post(delivery, "error", &error).await
     }
 
+    /// Sends an answer while it is made, until this time at the latest. Statuses as of [`RuntimeApi::answer`].
+    pub(super) async fn stream(
+        &self,
+        delivery: &Delivery,
+        answer: Streamed,
+        until: Instant,
+    ) -> Result<StatusCode, Stopped> {
+        let path = format!("/2018-06-01/runtime/invocation/{}/response", delivery.request_id);
+        let (sender, body) = Body::channel();
+        let streams = [
+            (RESPONSE_MODE, HeaderValue::from_static("streaming")),
+            (CONTENT_TYPE, HeaderValue::from_static("application/vnd.awslambda.http-integration-response")),
+            (
+                TRAILER,
+                HeaderValue::from_static("lambda-runtime-function-error-type, lambda-runtime-function-error-body"),
+            ),
+        ];
+        let headers = streams.into_iter().chain(delivery.invocation_id.clone().map(|id| (INVOCATION_ID, id)));
+        let call = self.call("answer", Method::POST, &path, headers, body);
+        // Whichever ends first: Lambda's answer may come before all was sent, and is waited for after that.
+        let mut call = std::pin::pin!(call);
+        let response = tokio::select! {
+            response = &mut call => response,
+            () = pump(sender, answer, until) => call.await,
+        };
+        taken(response?).await
+    }
+
     async fn post(&self, delivery: &Delivery, what: &str, body: &Value) -> Result<StatusCode, Stopped> {
         let path = format!("/2018-06-01/runtime/invocation/{}/{what}", delivery.request_id);
         let body = Body::from(body.to_string());
-        let response = self.call("answer", Method::POST, &path, delivery.invocation_id.clone(), body).await?;
-        let status = response.status();
-        if status.is_server_error() {
-            return Err(Stopped::new("answer", format!("the runtime API answered {status}")));
-        }
-        // A connection is used again only after its answer was read.
-        response
-            .into_body()
-            .collect()
-            .await
-            .map_err(|_| Stopped::new("answer", "the runtime API cut off its answer"))?;
-        Ok(status)
+        let headers = delivery.invocation_id.clone().map(|id| (INVOCATION_ID, id));
+        taken(self.call("answer", Method::POST, &path, headers.into_iter(), body).await?).await
     }
 
     async fn call(
@@ -103,16 +126,26 @@ impl RuntimeApi {
         step: &'static str,
         method: Method,
         path: &str,
-        invocation_id: Option<HeaderValue>,
+        headers: impl Iterator<Item = (HeaderName, HeaderValue)>,
         body: Body,
     ) -> Result<Response<impl http_body_util::BodyExt<Data = Bytes>>, Stopped> {
         let unusable = |_| Stopped::new(step, "the request id does not fit in a URL");
         let mut request: Request<Body> = build_request().method(method).uri(path).body(body).map_err(unusable)?;
-        if let Some(id) = invocation_id {
-            request.headers_mut().insert(INVOCATION_ID, id);
-        }
+        request.headers_mut().extend(headers);
         self.0.call(request).await.map_err(|_| Stopped::new(step, "the runtime API did not answer"))
     }
+}
+
+/// What Lambda says of an answer.
+async fn taken(response: Response<impl http_body_util::BodyExt<Data = Bytes>>) -> Result<StatusCode, Stopped> {
+    let status = response.status();
+    if status.is_server_error() {
+        return Err(Stopped::new("answer", format!("the runtime API answered {status}")));
+    }
+    // A connection is used again only after its answer was read.
+    let read = response.into_body().collect().await;
+    read.map_err(|_| Stopped::new("answer", "the runtime API cut off its answer"))?;
+    Ok(status)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

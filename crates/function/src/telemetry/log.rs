@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use auth::id::{Reference, SessionHash};
 use auth::time::Clock;
 use serde_json::{Value, json};
 
@@ -52,6 +53,18 @@ impl Log {
         if let Some(record) = outcome.audit(now).filter(|_| self.audits) {
             self.line(&json!({ "event": "audit", "function": self.function, "record": record }));
         }
+    }
+
+    /// Writes that a session was ended, in the call of this reference, and what became of each thing that belonged to it: fixed
+    /// names and words of ours, or counts. A session whose end is not whole has a line of its own for whoever mends it.
+    pub fn session_ended(&self, reference: &Reference, session: &SessionHash, became: &[(&'static str, String)]) {
+        let mut record = json!({
+            "event": "session_ended", "function": self.function, "reference": reference, "session": session,
+        });
+        if let Value::Object(members) = &mut record {
+            members.extend(became.iter().map(|(name, what)| ((*name).to_owned(), json!(what))));
+        }
+        self.line(&record);
     }
 
     /// Writes that something of ours broke at this place. The panic's own text may hold anything, so it is not taken.

@@ -28,6 +28,10 @@ async fn an_item_reads_back_and_is_replaced_only_at_the_version_that_was_read() 
     assert_eq!(store.replace(&key, 1, b"late", end(), ample()).await, Ok(Replacing::Moved));
     let item = store.read(&key, ample()).await.unwrap_or_else(|error| panic!("{error}")).unwrap();
     assert_eq!((item.content.as_slice(), item.expires_at, item.version), (&b"second"[..], end().plus(1), 2));
+    assert_eq!(store.remove(&key, 1, ample()).await, Ok(Replacing::Moved));
+    assert_eq!(store.remove(&key, 2, ample()).await, Ok(Replacing::Replaced));
+    assert!(matches!(store.read(&key, ample()).await, Ok(None)));
+    assert_eq!(store.remove(&key, 2, ample()).await, Ok(Replacing::Moved));
 }
 
 #[tokio::test]

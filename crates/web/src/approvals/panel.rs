@@ -116,3 +116,23 @@ pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
     });
     open.chain(newest).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use auth::approval::Ending;
+    use auth::refusal::Code;
+
+    use super::ending;
+
+    #[test]
+    fn no_two_endings_read_alike_and_what_is_not_known_is_called_unknown() {
+        let endings = [Ending::Denied, Ending::Expired, Ending::failed(Code::Unavailable), Ending::Unknown];
+        let told: Vec<(&str, String)> = endings.iter().map(ending).collect();
+        assert_eq!(told.iter().map(|(kind, _)| kind).collect::<HashSet<_>>().len(), 4);
+        assert_eq!(told.iter().map(|(_, words)| words).collect::<HashSet<_>>().len(), 4);
+        assert!(told[3].1.starts_with("Unknown: ") && !told[3].1.contains("nothing was done"));
+        assert!(told[1].1.starts_with("Expired: ") && told[0].1.starts_with("Declined: "));
+    }
+}

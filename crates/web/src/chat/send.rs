@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
 use crate::random;
-use crate::rim::{MESSAGES, Shown};
+use crate::rim::{MESSAGES, Shown, Until};
 
 /// The longest message, in characters.
 pub(crate) const LONGEST_MESSAGE: usize = 4000;
@@ -31,6 +31,7 @@ pub(crate) struct Message {
 pub(crate) async fn send(
     State(app): State<App>,
     Extension(shown): Extension<Shown>,
+    limit: Option<Extension<Until>>,
     headers: HeaderMap,
     Form(message): Form<Message>,
 ) -> Result<Response, Problem> {
@@ -51,7 +52,8 @@ pub(crate) async fn send(
     let id = random::text()?.expose().to_owned();
     history.begin(&app, text.clone(), id.clone(), LONGEST_SECONDS).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown };
+    let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
+    let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
     tokio::spawn(turn.run(app, sender));
     Ok(events::response(receiver))

@@ -31,6 +31,8 @@ pub(crate) struct Turn {
     pub(crate) id: String,
     pub(crate) text: String,
     pub(crate) shown: Shown,
+    /// When it must be over whatever the agent does.
+    pub(crate) until: Instant,
 }
 
 /// What has come so far.
@@ -51,15 +53,21 @@ enum Over {
 }
 
 impl Turn {
+    /// The end of a turn that begins now, where the server has a limit of its own: a second before that.
+    pub(crate) fn until(limit: Option<Instant>) -> Instant {
+        const LAST: Duration = Duration::from_secs(1);
+        let longest = Instant::now() + Duration::from_secs(LONGEST_SECONDS);
+        limit.map_or(longest, |limit| longest.min(limit.checked_sub(LAST).unwrap_or(limit)))
+    }
+
     pub(crate) async fn run(self, app: App, events: mpsc::Sender<Event>) {
         let answer = Mutex::new(Answer::default());
         let mut ending = app.ending();
-        let until = Instant::now() + Duration::from_secs(LONGEST_SECONDS);
         let over = tokio::select! {
             over = self.listen(&app, &events, &answer) => over,
             () = events.closed() => Over::Left,
             _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
-            () = sleep_until(until) => failed("turn: it took too long"),
+            () = sleep_until(self.until) => failed("turn: it took too long"),
         };
         let Answer { text, mark, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let state = match over {

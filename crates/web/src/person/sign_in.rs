@@ -13,14 +13,14 @@ use upstream_http::auth0::login::{Begin, Callback, LoginError, SignedIn, begin};
 
 use self::begun::Begun;
 use super::cookies;
+use super::open::Open;
 use super::place::Place;
 use super::times::LONGEST_SECONDS;
 use super::visitor::{Touch, Visitor};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::random;
-use crate::rim::Peer;
-use crate::rim::SIGN_INS;
+use crate::rim::{Peer, SIGN_INS, Shown};
 
 /// A sign-in must come back within this time.
 const SIGN_IN_SECONDS: u64 = 600;
@@ -63,8 +63,13 @@ pub(crate) async fn start(
 }
 
 /// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over.
-pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, Query(callback): Query<Callback>) -> Response {
-    let mut response = match Box::pin(come_back(&app, &headers, callback)).await {
+pub(crate) async fn callback(
+    State(app): State<App>,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+    Query(callback): Query<Callback>,
+) -> Response {
+    let mut response = match Box::pin(come_back(&app, &shown, &headers, callback)).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     };
@@ -72,15 +77,15 @@ pub(crate) async fn callback(State(app): State<App>, headers: HeaderMap, Query(c
     response
 }
 
-async fn come_back(app: &App, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
+async fn come_back(app: &App, shown: &Shown, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
     let elsewhere = || Problem::from(LoginError::State);
     let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
     let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
     let signed_in = verified(app, begun.login, callback).await?;
     let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
-    let cookie = opened::open(app, signed_in).await?;
+    let cookie = opened::open(app, signed_in, &shown.reference).await?;
     if let Some(before) = before {
-        super::sign_out::end(app, &before).await;
+        let _logged = Open::of(&before).end(app, &shown.reference).await;
     }
     let mut response = Redirect::to(begun.place.path()).into_response();
     cookies::set(&mut response, cookies::SESSION, &cookie, LONGEST_SECONDS);

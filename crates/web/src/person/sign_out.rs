@@ -1,24 +1,19 @@
 //! Signing out.
 
-use std::time::Duration;
-
 use auth::secret::Secret;
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use futures_util::future::BoxFuture;
 use http::HeaderMap;
 use serde::Deserialize;
-use tokio::time::Instant;
-use upstream_aws::WebKind;
 
 use super::cookies;
+use super::open::Open;
 use super::visitor::{Touch, Visitor};
 use crate::app::App;
 use crate::problem::Problem;
-
-/// Ending what is open takes at most so long; the rows go first.
-const ENDING: Duration = Duration::from_secs(8);
+use crate::rim::Shown;
+use crate::{page, routes};
 
 /// A form that changes something and has no other input.
 #[derive(Deserialize)]
@@ -26,35 +21,32 @@ pub(crate) struct Given {
     pub(crate) token: Secret,
 }
 
-/// `POST /sign-out`: ends the session here and at the provider's token endpoint, and goes to a fixed page.
+/// `POST /sign-out`: ends the session here and at the provider's token endpoint, and shows a page that leads on to the provider,
+/// which ends its own session.
 pub(crate) async fn sign_out(
     State(app): State<App>,
+    Extension(shown): Extension<Shown>,
     headers: HeaderMap,
     Form(form): Form<Given>,
 ) -> Result<Response, Problem> {
     if let Some(visitor) = Visitor::of(&app, &headers, Touch::No).await? {
         visitor.gave(&form.token)?;
-        end(&app, &visitor).await;
+        // What is left is in the log. The browser's cookie goes in any case.
+        let _logged = Open::of(&visitor).end(&app, &shown.reference).await;
     }
-    let mut response = Redirect::to(crate::routes::SIGNED_OUT).into_response();
+    // No redirect: `form-action` of the content policy would stop it at the provider's.
+    let words = "Your session here is over. You are sent on to end the one at the identity provider.";
+    let mut response = page::onward(routes::LOG_OUT, "Signing out", words).into_response();
     cookies::clear(&mut response, cookies::SESSION);
     Ok(response)
 }
 
-/// Ends a session. The browser's item goes first, so that its cookie opens nothing any more; what cannot be deleted now ends
-/// by itself and is good for nothing without it.
-pub(crate) fn end<'a>(app: &'a App, visitor: &'a Visitor) -> BoxFuture<'a, ()> {
-    Box::pin(ended(app, visitor))
-}
-
-async fn ended(app: &App, visitor: &Visitor) {
-    let until = Instant::now() + ENDING;
-    let hash = visitor.session.hash();
-    let mut keys = vec![visitor.key.clone(), visitor.key.of_kind(WebKind::Connect)];
-    keys.push(upstream_aws::WebKey::of_session(WebKind::History, &hash));
-    keys.extend(visitor.provider.clone());
-    for key in keys {
-        let _tried = app.items.delete(&key, until).await;
-    }
-    let _told = Box::pin(app.stopping.sign_out(&visitor.row.subject, &hash, until)).await;
+/// `GET /sign-out/go`: to the provider's logout, which comes back to a fixed page. Changes nothing here.
+/// <https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0>
+pub(crate) async fn log_out(State(app): State<App>) -> Result<Redirect, Problem> {
+    let no_address = |_| Problem::internal("sign-out: no address");
+    let mut address = app.auth0.client.base.join("v2/logout").map_err(no_address)?;
+    let back = app.site.url.join(routes::SIGNED_OUT).map_err(no_address)?;
+    address.query_pairs_mut().append_pair("client_id", &app.auth0.client.id).append_pair("returnTo", back.as_str());
+    Ok(Redirect::to(address.as_str()))
 }

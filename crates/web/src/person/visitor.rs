@@ -36,8 +36,8 @@ pub(crate) struct Visitor {
     pub(crate) token: Secret,
     /// What to call them: untrusted text.
     pub(crate) name: String,
-    /// The item of the session's name at the provider.
-    pub(crate) provider: Option<WebKey>,
+    /// The provider's name of the session.
+    pub(crate) provider: Option<String>,
     /// The stored row, which says who they are.
     pub(crate) row: Row,
 }
@@ -95,7 +95,7 @@ impl Visitor {
         }
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
         Ok(Some(Self {
-            provider: held.provider.and_then(|sid| WebKey::of(WebKind::Provider, sid.as_bytes())),
+            provider: held.provider,
             token: Secret::new(held.token.into_owned()),
             name: name.unwrap_or_else(|| "you".to_owned()),
             session,

@@ -50,8 +50,8 @@ impl Shown {
 /// The outermost layer.
 pub(crate) async fn finish(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let shown = Shown::new();
-    let script = by_script(request.headers());
-    let name = routes::name(request.uri().path());
+    let path = request.uri().path();
+    let (name, script) = (routes::name(path), by_script(request.headers()) || path == routes::BACK_CHANNEL);
     request.extensions_mut().insert(shown.clone());
     let mut response = match admit(&app, &request) {
         Err(problem) => problem.into_response(),
@@ -98,7 +98,7 @@ fn by_script(headers: &HeaderMap) -> bool {
     accept.starts_with("application/json") || accept.starts_with("text/event-stream")
 }
 
-/// The page or the JSON of a problem, with the cookies that the answer had.
+/// The page or, for a script or the provider, the JSON of a problem, with the cookies that the answer had.
 fn told(problem: &Problem, shown: &Shown, script: bool, before: Response) -> Response {
     let refusal = &problem.refusal;
     let mut response = if script {

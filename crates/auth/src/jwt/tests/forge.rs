@@ -111,6 +111,16 @@ pub(super) fn id_claims() -> Value {
     })
 }
 
+pub(super) const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+/// As in Auth0's documentation.
+pub(super) fn logout_claims() -> Value {
+    json!({
+        "iss": ISSUER, "aud": CLIENT, "sub": "auth0|alice", "sid": "s-1", "jti": "l-1", "iat": NOW - 10, "exp": NOW + 110,
+        "events": {LOGOUT_EVENT: {}}, "trace_id": "81b336a94a4a5707",
+    })
+}
+
 /// `base` with `name` set.
 pub(super) fn with(mut base: Value, name: &str, value: impl Into<Value>) -> Value {
     base[name] = value.into();

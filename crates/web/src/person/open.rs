@@ -1,0 +1,97 @@
+//! A session that is open, and its end: whoever ends it.
+
+use std::time::Duration;
+
+use auth::id::{Reference, SessionHash};
+use auth::subject::Subject;
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+use tool::stopping::{NotDeleted, SignedOut, Token};
+use upstream_aws::{WebKey, WebKind};
+
+use super::provider;
+use super::visitor::Visitor;
+use crate::app::App;
+
+/// Ending what is open takes at most so long; the rows go first.
+const ENDING: Duration = Duration::from_secs(8);
+
+/// What is needed to end a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    /// The item of the browser.
+    pub(crate) browser: WebKey,
+    /// The row.
+    pub(crate) session: SessionHash,
+    /// Whose it is.
+    pub(crate) subject: Subject,
+    /// What the provider calls it.
+    pub(crate) sid: Option<String>,
+}
+
+/// The session is not over: its row could not be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StillOpen;
+
+impl Open {
+    pub(crate) fn of(visitor: &Visitor) -> Self {
+        Self {
+            browser: visitor.key.clone(),
+            session: visitor.session.hash(),
+            subject: visitor.row.subject.clone(),
+            sid: visitor.provider.clone(),
+        }
+    }
+
+    /// Ends it, and logs what became of it. The browser's item goes first, so that its cookie opens nothing any more; what cannot
+    /// be deleted now ends by itself and is good for nothing without it. The provider's names of it go last, and stay as long as
+    /// the row does, so that it can be found once more.
+    pub(crate) fn end<'a>(&'a self, app: &'a App, reference: &'a Reference) -> BoxFuture<'a, Result<(), StillOpen>> {
+        Box::pin(self.ended(app, reference))
+    }
+
+    async fn ended(&self, app: &App, reference: &Reference) -> Result<(), StillOpen> {
+        let until = Instant::now() + ENDING;
+        let history = WebKey::of_session(WebKind::History, &self.session);
+        let mut kept = 0;
+        for key in [&self.browser, &self.browser.of_kind(WebKind::Connect), &history] {
+            kept += u32::from(app.items.delete(key, until).await.is_err());
+        }
+        let out = Box::pin(app.stopping.sign_out(&self.subject, &self.session, until)).await;
+        let gone = !matches!(out.session.deleted, Err(NotDeleted::Store(_)));
+        if gone && provider::remove(app, self, until).await.is_err() {
+            kept += 1;
+        }
+        let mut became = told(&out);
+        if kept > 0 {
+            became.push(("items_left", kept.to_string()));
+        }
+        app.log.session_ended(reference, &self.session, &became);
+        if gone { Ok(()) } else { Err(StillOpen) }
+    }
+}
+
+/// What `Stopping` says, in words for the log.
+fn told(out: &SignedOut) -> Vec<(&'static str, String)> {
+    let row = match out.session.deleted {
+        Ok(()) => "deleted".to_owned(),
+        Err(problem) => problem.to_string(),
+    };
+    let token = match out.session.token {
+        Token::Revoked => "revoked".to_owned(),
+        Token::None => "none".to_owned(),
+        Token::Anothers => "another person's".to_owned(),
+        Token::Unread => "not readable".to_owned(),
+        Token::Unopened(problem) => problem.to_string(),
+        Token::Failed(problem) => problem.to_string(),
+    };
+    let mut told = vec![("row", row), ("refresh_token", token)];
+    told.push(("approvals_ended", out.approvals.ended.len().to_string()));
+    if !out.approvals.acting.is_empty() {
+        told.push(("approvals_acting", out.approvals.acting.len().to_string()));
+    }
+    if let Some(problem) = &out.approvals.problem {
+        told.push(("approvals_problem", problem.to_string()));
+    }
+    told
+}

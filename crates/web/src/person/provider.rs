@@ -1,0 +1,162 @@
+//! Sessions by what the identity provider calls them, so that its back-channel logout finds them: each `sid`, and each person,
+//! has an item with the sessions that go by it.
+
+mod entry;
+
+use auth::id::{Reference, sha256_base64url};
+use auth::subject::Subject;
+use auth::time::Timestamp;
+use tokio::time::Instant;
+use upstream_aws::{Creation, Replacing, WebItem, WebKey, WebKind};
+
+use self::entry::Entry;
+use super::open::Open;
+use crate::app::App;
+use crate::problem::Problem;
+
+/// Sessions of one name. The oldest is ended when another begins.
+const MOST_SESSIONS: usize = 50;
+/// Others may write the same item at the same time.
+const ROUNDS: usize = 8;
+
+/// What the provider calls sessions.
+#[derive(Clone, Copy)]
+pub(super) enum Name<'a> {
+    /// One of its own sessions: issuer and `sid`.
+    Session(&'a str, &'a str),
+    /// A person.
+    Person(&'a Subject),
+}
+
+impl Name<'_> {
+    fn key(self) -> Result<WebKey, Problem> {
+        let (kind, issuer, id) = match self {
+            Self::Session(issuer, sid) => ("sid", issuer, sid),
+            Self::Person(subject) => ("sub", subject.issuer(), subject.id()),
+        };
+        key(WebKind::Provider, kind, issuer, id)
+    }
+}
+
+/// The item of a text that an issuer chose: what it is, and both texts with their lengths before them.
+pub(super) fn key(kind: WebKind, what: &str, issuer: &str, id: &str) -> Result<WebKey, Problem> {
+    let text = format!("{what} {}:{issuer}{}:{id}", issuer.len(), id.len());
+    WebKey::of(kind, text.as_bytes()).ok_or_else(|| Problem::internal("a hash has another form"))
+}
+
+fn names(open: &Open) -> impl Iterator<Item = Name<'_>> {
+    let issuer = open.subject.issuer();
+    let sid = open.sid.as_deref().map(|sid| Name::Session(issuer, sid));
+    [Some(Name::Person(&open.subject)), sid].into_iter().flatten()
+}
+
+/// Writes a session down under its names, beside those that have the same.
+pub(super) async fn add(
+    app: &App,
+    open: &Open,
+    end: Timestamp,
+    reference: &Reference,
+    until: Instant,
+) -> Result<(), Problem> {
+    for name in names(open) {
+        let now = app.clock.now();
+        let mut over = Vec::new();
+        changed(app, name, until, |entries| {
+            entries.retain(|entry| entry.lasts(now));
+            over = entries.drain(..entries.len().saturating_sub(MOST_SESSIONS - 1)).collect();
+            entries.push(Entry::of(open, end));
+        })
+        .await?;
+        for entry in over {
+            if let Some(open) = entry.open(open.subject.issuer()) {
+                let _told = open.end(app, reference).await;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Forgets a session under its names.
+pub(super) async fn remove(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
+    for name in names(open) {
+        changed(app, name, until, |entries| entries.retain(|entry| !entry.is(&open.session))).await?;
+    }
+    Ok(())
+}
+
+/// Whether a session still goes by all of its names: nobody has ended it.
+pub(super) async fn still(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
+    for name in names(open) {
+        let (entries, _) = read(app, &name.key()?, until).await?;
+        if !entries.iter().any(|entry| entry.is(&open.session)) {
+            return Err(Problem::signed_out("provider: logged out while the session was opened"));
+        }
+    }
+    Ok(())
+}
+
+/// Ends every session of this name; of those, where a person is named too, that person's only. How many there were.
+pub(super) async fn end(
+    app: &App,
+    (name, whose): (Name<'_>, Option<&Subject>),
+    issuer: &str,
+    reference: &Reference,
+    until: Instant,
+) -> Result<usize, Problem> {
+    let key = name.key()?;
+    let mut ended = 0;
+    for _ in 0..ROUNDS {
+        let (entries, _) = read(app, &key, until).await?;
+        let open = entries.iter().filter_map(|entry| entry.open(issuer));
+        let open: Vec<Open> = open.filter(|open| whose.is_none_or(|whose| *whose == open.subject)).collect();
+        if open.is_empty() {
+            return Ok(ended);
+        }
+        for session in &open {
+            if session.end(app, reference).await.is_err() {
+                return Err(Problem::internal("provider: a session could not be ended"));
+            }
+            ended += 1;
+        }
+    }
+    Err(Problem::internal("provider: sessions are begun faster than they end"))
+}
+
+async fn read(app: &App, key: &WebKey, until: Instant) -> Result<(Vec<Entry>, Option<WebItem>), Problem> {
+    let Some(item) = app.items.read(key, until).await? else { return Ok((Vec::new(), None)) };
+    let entries = serde_json::from_slice(&item.content);
+    Ok((entries.map_err(|_| Problem::internal("provider: an item of ours cannot be read"))?, Some(item)))
+}
+
+/// Reads, changes and writes, until nobody else did in between. An item without sessions goes.
+async fn changed(
+    app: &App,
+    name: Name<'_>,
+    until: Instant,
+    mut change: impl FnMut(&mut Vec<Entry>),
+) -> Result<(), Problem> {
+    let key = name.key()?;
+    for _ in 0..ROUNDS {
+        let (mut entries, item) = read(app, &key, until).await?;
+        change(&mut entries);
+        let content = serde_json::to_vec(&entries).unwrap_or_default();
+        let end = entries.iter().map(Entry::end).max();
+        let done = match (item, end) {
+            (None, None) => true,
+            (None, Some(end)) => app.items.create(&key, &content, end, until).await? == Creation::Created,
+            (Some(item), None) => app.items.remove(&key, item.version, until).await? == Replacing::Replaced,
+            (Some(item), Some(end)) => {
+                app.items.replace(&key, item.version, &content, end, until).await? == Replacing::Replaced
+            }
+        };
+        if done {
+            return Ok(());
+        }
+    }
+    Err(Problem::too_many("provider: the same item is written too often", 2))
+}
+
+/// The item that says that a logout token was obeyed.
+pub(super) fn obeyed(issuer: &str, id: &str) -> Result<WebKey, Problem> {
+    key(WebKind::Logout, "jti", issuer, &sha256_base64url(id.as_bytes()))
+}
