@@ -19,6 +19,7 @@ mod forgery;
 mod grant;
 mod keys;
 mod login;
+mod management;
 mod my_account;
 mod oauth_error;
 mod page;
@@ -87,6 +88,7 @@ fn router(tenant: Arc<Tenant>) -> Router {
         .merge(revoke::routes())
         .merge(userinfo::routes())
         .merge(my_account::routes())
+        .merge(management::routes())
         .merge(ciba::routes())
         .merge(control_routes::routes())
         .with_state(tenant)
