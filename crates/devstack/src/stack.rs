@@ -123,7 +123,8 @@ impl Stack {
         let redirect_uri = "http://127.0.0.1/callback".to_owned();
 
         let okta = okta::start(at_okta, setup::okta(&upstream, &auth0_url)).await?;
-        let auth0 = auth0::start(at_auth0, setup::auth0([&web, &mcp, &auditor], &upstream, okta_url, &redirect_uri)).await?;
+        let auth0 =
+            auth0::start(at_auth0, setup::auth0([&web, &mcp, &auditor], &upstream, okta_url, &redirect_uri)).await?;
         let openfga = openfga::start(at_fga, setup::openfga(&checker, &administrator, model)).await?;
         let lambda = match logs {
             Some(folder) => lambda::start_with_logs(at_lambda, Vec::new(), folder).await?,

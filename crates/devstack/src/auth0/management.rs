@@ -5,6 +5,7 @@
 //! `/guardian/policies`, `/guardian/factors`); of an answer only what is read here is there. That a policy "Always" shows as
 //! `all-applications`, and that the bodies of 401, 403 and 404 look as they do here, is not verified against a live tenant.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -51,6 +52,9 @@ pub(crate) fn token(tenant: &Tenant, client: &Client, fields: &Fields) -> Result
 async fn client(State(tenant): State<Arc<Tenant>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     answer(&tenant, &headers, |tenant| {
         let client = tenant.client(&id)?;
+        // Those that were registered since the start are every application's.
+        let later = tenant.state().callbacks.clone();
+        let callbacks: BTreeSet<&String> = client.redirect_uris.iter().chain(&later).collect();
         let grants: Vec<&str> = client.grants.iter().map(|grant| named(*grant)).collect();
         Some(json!({
             "client_id": client.client_id,
@@ -58,7 +62,7 @@ async fn client(State(tenant): State<Arc<Tenant>>, Path(id): Path<String>, heade
             "is_first_party": true,
             "oidc_conformant": true,
             "token_endpoint_auth_method": "client_secret_post",
-            "callbacks": client.redirect_uris,
+            "callbacks": callbacks,
             "grant_types": grants,
             "refresh_token": {"rotation_type": "non-rotating", "expiration_type": "expiring"},
             "async_approval_notification_channels": ["guardian-push"],
@@ -71,11 +75,7 @@ struct Filter {
     name: Option<String>,
 }
 
-async fn connections(
-    State(tenant): State<Arc<Tenant>>,
-    Query(filter): Query<Filter>,
-    headers: HeaderMap,
-) -> Response {
+async fn connections(State(tenant): State<Arc<Tenant>>, Query(filter): Query<Filter>, headers: HeaderMap) -> Response {
     answer(&tenant, &headers, |tenant| {
         let upstream = &tenant.upstream;
         let meant = filter.name.as_ref().is_none_or(|name| *name == upstream.connection);

@@ -18,7 +18,8 @@ pub(super) async fn get(State(runtime): State<Arc<Runtime>>, Path(id): Path<Stri
         return (StatusCode::FORBIDDEN, Json(json!({"message": "the request is not signed"}))).into_response();
     }
     if runtime.config.id != id {
-        return (StatusCode::NOT_FOUND, Json(json!({"message": format!("there is no gateway `{id}`")}))).into_response();
+        return (StatusCode::NOT_FOUND, Json(json!({"message": format!("there is no gateway `{id}`")})))
+            .into_response();
     }
     Json(told(&runtime.config, &runtime.url)).into_response()
 }
