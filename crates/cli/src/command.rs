@@ -104,8 +104,9 @@ enum Command {
         /// Print one JSON object.
         #[arg(long, global = true)]
         json: bool,
-        #[command(flatten)]
-        ports: PortBase,
+        /// The first of the consecutive ports of the doubles.
+        #[arg(long, global = true, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
+        port_base: u16,
     },
     /// Print a ticket for a sample user of the running system, or a fresh key pair for tickets.
     #[command(args_conflicts_with_subcommands = true)]
@@ -265,8 +266,8 @@ pub async fn run(line: Line) -> u8 {
             };
             finished(doctor::run(whose, json)).await
         }
-        Command::Fga { what, deployed, json, ports } => {
-            finished(fga::run(what, json, (!deployed).then_some(ports.port_base))).await
+        Command::Fga { what, deployed, json, port_base } => {
+            finished(fga::run(what, json, (!deployed).then_some(port_base))).await
         }
         Command::Ticket { rotate: Some(Rotate::Rotate { minter, env, json }), .. } => {
             ticket::rotate(&minter, env.as_deref(), json).await
@@ -315,5 +316,15 @@ fn or_stopped(
             done = done => done,
             asked = signals::asked() => asked.and(stopped),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        super::Line::command().debug_assert();
     }
 }

@@ -37,10 +37,10 @@ pub(crate) enum Whose<'a> {
     Environment(Option<&'a Path>),
 }
 
-/// Prints the lines, or with `json` one object; tells on the standard error who was asked.
+/// Prints the lines, or with `json` one object; tells on the standard error how far it is.
 pub(crate) async fn run(whose: Whose<'_>, json: bool) -> Result<(), Trouble> {
     let environment = environment(whose).await?;
-    let report = look(environment, function::clock::system(), |name| say::aside(format!("asked {name}"))).await?;
+    let report = look(environment, function::clock::system(), |name| say::aside(format!("looked at {name}"))).await?;
     if json {
         say::line(report.json())
     } else {

@@ -41,6 +41,16 @@ async fn a_system_as_the_demo_starts_it_has_nothing_wrong_and_changes_nothing() 
     assert_eq!(laptop.stack.sqs.requests_by_operation("GetQueueAttributes"), 1);
 }
 
+#[test]
+fn the_guide_counts_the_checks() {
+    let guide = include_str!("../../../../docs/guides/commands.md");
+    assert!(guide.contains(&format!("each of {} checks", CHECKS.len())));
+    for (name, _) in CHECKS {
+        let area = name.split('.').next().unwrap();
+        assert!(guide.contains(&format!("`{area}.")), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn without_a_gateway_none_is_looked_for() {
     let laptop = doubles("doctor-gateway", false).await;
