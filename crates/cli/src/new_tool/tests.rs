@@ -97,10 +97,26 @@ fn a_new_tool_compiles_passes_its_tests_and_the_linter() {
     let folder = debug.parent().unwrap().join("tool-new");
     let _old = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("target/debug")).unwrap();
-    // What was built of others' crates is good there too.
+    // What was built of others' crates is good there too. Our own are built anew: a file with two names is written once.
     for name in ["deps", "build", ".fingerprint"] {
         let to = folder.join("target/debug");
         assert!(Command::new("cp").arg("-al").arg(debug.join(name)).arg(to).status().unwrap().success(), "{name}");
+    }
+    let own: Vec<String> = fs::read_dir(root().join("crates"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let own: Vec<&str> =
+        own.iter().map(String::as_str).chain(["acceptance", "compile-fail", "mcp-client", "mandate"]).collect();
+    for entry in
+        ["deps", ".fingerprint"].iter().flat_map(|name| fs::read_dir(folder.join("target/debug").join(name)).unwrap())
+    {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().replace('_', "-");
+        let ours = |krate: &str| name.strip_prefix("lib").unwrap_or(&name).starts_with(&format!("{krate}-"));
+        if own.iter().any(|krate| ours(krate) || name.starts_with(&format!("{krate}-"))) {
+            let _gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        }
     }
     let kept = [
         "Cargo.toml",

@@ -55,7 +55,7 @@ fn has(evidence: &Evidence, wanted: &[&str], mend: &str) -> Judged {
 fn only_once(finding: Finding) -> Finding {
     match finding {
         Finding::Wrong(_) => Finding::unasked("there is no application", "mend auth0.application"),
-        other => other,
+        other @ (Finding::Unasked(_) | Finding::Unused(_)) => other,
     }
 }
 

@@ -46,7 +46,7 @@ impl Tenant {
                     url.ok_or_else(|| Finding::unasked("the discovery document names no keys", "look at AUTH0_ISSUER"));
                 web::read(transport, "auth0", url, "", None, until).await.told
             }
-            told => told.clone(),
+            told @ (Told::Absent | Told::Nothing(_)) => told.clone(),
         };
         let read = async |path: &str| match &token {
             Ok(token) => web::read(transport, "the Management API", issuer(), path, Some(token), until).await.told,
