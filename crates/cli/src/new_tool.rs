@@ -80,7 +80,7 @@ fn steps(name: &Name, connection: Option<&str>, locked: bool) -> Vec<String> {
         );
     }
     steps.push(format!(
-        "build and test it: make binaries, then cargo test --workspace $(PACKAGES of the Makefile) --test {tool}_events"
+        "build and test it: make binaries, then cargo test with the packages that the Makefile has in PACKAGES, and --test {tool}_events"
     ));
     steps.push(format!("write what it does: `act` in crates/{krate}/src/{tool}.rs, and its client in upstream-http, which takes the mandate"));
     steps.push(
@@ -90,7 +90,7 @@ fn steps(name: &Name, connection: Option<&str>, locked: bool) -> Vec<String> {
     if let Some(connection) = connection {
         steps.push(format!("switch Connected Accounts for Token Vault on for the connection `{connection}` at Auth0"));
     }
-    steps.push(format!("list `{krate}::catalog` among the catalogs in crates/cli/src/schemas.rs, give cli the crate, and run make schemas"));
+    steps.push(format!("list `{tool}::catalog` among the catalogs in crates/cli/src/schemas.rs, give cli the crate, and run make schemas"));
     steps.push(format!(
         "give infra/template.yaml a function like OktaGroups for it, and an action group or target named {krate}"
     ));
