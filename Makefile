@@ -50,11 +50,10 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@infra/scripts/run-tests
 
-rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls, a new tool in a copy of the workspace: minutes, and part of .ci/run
+rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
-	@cargo test --locked $(PACKAGES) --lib -- --ignored a_new_tool_compiles
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas

@@ -88,7 +88,7 @@ fn a_name_is_made_of_words() {
     assert!(name::connection("a\"b").is_err() && name::connection("").is_err());
 }
 
-/// In a copy of the workspace, whose crates are all built anew, which takes minutes: `make rounds`.
+/// In a copy of the workspace, whose crates are all built anew, which takes minutes, so it is run by hand.
 #[test]
 #[ignore = "builds a copy of the workspace"]
 fn a_new_tool_compiles_passes_its_tests_and_the_linter() {
