@@ -37,6 +37,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
             "auth",
             "ciba-initiator",
             "devstack",
+            "fga-authorizer",
             "function",
             "okta-groups",
             "tool",

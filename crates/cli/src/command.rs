@@ -6,12 +6,15 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::event::Who;
 use crate::trouble::Trouble;
-use crate::{demo, errors, event, gateway_token, invoke, say, schemas, signals, stop, ticket, tour, watch, why};
+use crate::{
+    demo, doctor, errors, event, fga, gateway_token, invoke, new_tool, say, schemas, signals, stop, ticket, tour,
+    watch, why,
+};
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
 ///
-/// Ends with 0 when all went well, 1 when something did not, 2 when the command line is wrong, 3 when a stop was stored for a
-/// name that nothing here knows.
+/// Ends with 0 when all went well, 1 when something did not (for doctor: something is wrong), 2 when the command line is wrong,
+/// 3 when a stop was stored for a name that nothing here knows, or when doctor found nothing wrong and could not ask everything.
 #[derive(Parser)]
 #[command(name = "mandate", version, max_term_width = 110)]
 pub struct Line {
@@ -72,8 +75,45 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Look at a configuration from end to end, and say for each line what is wrong and how to mend it.
+    ///
+    /// Changes nothing. Looks at the running system, unless --deployed or --env says otherwise. Ends with 0 when nothing is wrong, 1
+    /// when something is, 3 when nothing is but something could not be asked.
+    Doctor {
+        /// The settings of the environment, in place of those of the running system.
+        #[arg(long, conflicts_with = "port_base")]
+        deployed: bool,
+        /// The same, with the NAME=value lines of this file in place of those of the same name.
+        #[arg(long, value_name = "FILE", conflicts_with = "port_base")]
+        env: Option<PathBuf>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        ports: PortBase,
+    },
+    /// Write the model at OpenFGA, and say who may use which tool.
+    ///
+    /// By the client of FGA_ADMIN_CLIENT_ID and FGA_ADMIN_CLIENT_SECRET, which no function has. Ends with 0 when it was done or was so
+    /// already, 1 when OpenFGA refused or did not answer, 2 when the command line is wrong.
+    Fga {
+        #[command(subcommand)]
+        what: fga::Fga,
+        /// At the OpenFGA that the environment's settings name, instead of that of the running system.
+        #[arg(long, global = true, conflicts_with = "port_base")]
+        deployed: bool,
+        /// Print one JSON object.
+        #[arg(long, global = true)]
+        json: bool,
+        /// The first of the consecutive ports of the doubles.
+        #[arg(long, global = true, default_value_t = 4700, value_parser = clap::value_parser!(u16).range(1024..=65_000))]
+        port_base: u16,
+    },
     /// Print a ticket for a sample user of the running system, or a fresh key pair for tickets.
+    #[command(args_conflicts_with_subcommands = true)]
     Ticket {
+        #[command(subcommand)]
+        rotate: Option<Rotate>,
         /// The sample user; signed in if they are not.
         #[arg(long, default_value = "alice")]
         user: String,
@@ -147,6 +187,11 @@ enum Command {
         #[command(flatten)]
         ports: PortBase,
     },
+    /// Begin a tool of one's own.
+    Tool {
+        #[command(subcommand)]
+        what: ToolCommand,
+    },
     /// Start the doubles, and the functions under cargo lambda watch, which reloads them when they change.
     Watch {
         /// The port of cargo lambda's emulator.
@@ -154,6 +199,44 @@ enum Command {
         emulator_port: u16,
         #[command(flatten)]
         ports: PortBase,
+    },
+}
+
+#[derive(Subcommand)]
+enum ToolCommand {
+    /// Write a crate with one tool, its events and tests, which compiles and passes, and say what is left to do by hand.
+    ///
+    /// Ends with 0, with 1 when the workspace has not the form that is known, with 2 when the name is none or taken.
+    New {
+        /// Two or more words of small letters and digits, as in list-events: crate, function and action group.
+        name: String,
+        /// The connection at Auth0 whose tokens the tool takes to the provider; by default, that of the other tools.
+        #[arg(long, value_name = "NAME")]
+        connection: Option<String>,
+        /// The workspace.
+        #[arg(long, default_value = ".")]
+        workspace: PathBuf,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Rotate {
+    /// Print a new key beside those of TICKET_KEYS, and the steps by which it takes their place.
+    ///
+    /// Ends with 0, or with 2 when TICKET_KEYS is missing, wrong, or has no such minter.
+    Rotate {
+        /// Whose key: the name of the minter in TICKET_KEYS.
+        #[arg(long, value_name = "NAME", default_value = "web")]
+        minter: String,
+        /// A file of NAME=value lines that has TICKET_KEYS, in place of the environment.
+        #[arg(long, value_name = "FILE")]
+        env: Option<PathBuf>,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -179,6 +262,19 @@ pub async fn run(line: Line) -> u8 {
         Command::Event { file, world, user, ports } => {
             finished(event::run(&file, Who { user: user.as_deref(), world: world.as_deref() }, ports.port_base)).await
         }
+        Command::Doctor { deployed, env, json, ports } => {
+            let whose = match (deployed, env.as_deref()) {
+                (false, None) => doctor::Whose::Running(ports.port_base),
+                (_, file) => doctor::Whose::Environment(file),
+            };
+            finished(doctor::run(whose, json)).await
+        }
+        Command::Fga { what, deployed, json, port_base } => {
+            finished(fga::run(what, json, (!deployed).then_some(port_base))).await
+        }
+        Command::Ticket { rotate: Some(Rotate::Rotate { minter, env, json }), .. } => {
+            ticket::rotate(&minter, env.as_deref(), json).await
+        }
         Command::Ticket { new_key: Some(minter), .. } => ticket::new_key(&minter),
         Command::Ticket { user, ports, .. } => finished(ticket::run(&user, ports.port_base)).await,
         Command::Invoke { function, event, user, ports } => {
@@ -195,6 +291,9 @@ pub async fn run(line: Line) -> u8 {
         Command::Stop { user, agent, lift, force, deployed, ports } => {
             let whom = stop::Whom { user: user.as_deref(), agent: agent.as_deref(), force };
             finished(stop::run(whom, lift, (!deployed).then_some(ports.port_base))).await
+        }
+        Command::Tool { what: ToolCommand::New { name, connection, workspace, json } } => {
+            finished(new_tool::run(&workspace, &name, connection.as_deref(), json)).await
         }
         // It ends processes that others started, which takes a moment, so it listens for the signals itself.
         Command::Watch { emulator_port, ports } => watch::run(ports.port_base, emulator_port).await,
@@ -224,5 +323,15 @@ fn or_stopped(
             done = done => done,
             asked = signals::asked() => asked.and(stopped),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        super::Line::command().debug_assert();
     }
 }

@@ -5,6 +5,8 @@ mod environment;
 mod files;
 pub mod gateway;
 #[cfg(test)]
+pub(crate) mod planned;
+#[cfg(test)]
 mod tests;
 mod website;
 
@@ -163,6 +165,7 @@ impl Laptop {
             agent: Agent { id: AGENT.0.to_owned(), alias: AGENT.1.to_owned() },
         };
         let web = WebApp::new(access, clock).await?;
+        stack.auth0.allow_callback(environment::ACCOUNTS_CALLBACK);
         if plan.keycards {
             stack.enforce();
         }
@@ -237,6 +240,12 @@ impl Laptop {
         environment::administrator(self)
     }
 
+    /// What `mandate doctor` is told beside the functions' settings: as whom it reads at AWS and Auth0, and what it is to find.
+    #[must_use]
+    pub fn auditor(&self) -> BTreeMap<String, String> {
+        environment::auditor(self)
+    }
+
     /// The settings of the web application that is reached at `url`, as its process gets them.
     #[must_use]
     pub fn web_environment(&self, url: &str) -> BTreeMap<String, String> {
@@ -278,6 +287,16 @@ impl Laptop {
             let remedy = if name == gateway::INTERCEPTOR { "make interceptor" } else { "make binaries" };
             return Err(Trouble::new(format!("there is no binary of `{name}`; run: {remedy}")));
         }
+        self.declare(name, binary, overrides)
+    }
+
+    /// Tells the host of a function, of which no process is started yet.
+    fn declare(
+        &self,
+        name: &str,
+        binary: PathBuf,
+        overrides: Option<&BTreeMap<String, String>>,
+    ) -> Result<(), Trouble> {
         let mut environment = self.environment(name);
         environment.extend(overrides.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())));
         let short = ["fga-authorizer", gateway::INTERCEPTOR].contains(&name);

@@ -5,14 +5,17 @@ pub mod browser;
 pub mod chat;
 pub mod command;
 mod demo;
+mod doctor;
 #[cfg(test)]
 mod documents;
 mod errors;
 mod event;
+mod fga;
 mod gateway_token;
 mod invoke;
 pub mod laptop;
 pub mod mcp;
+mod new_tool;
 pub mod person;
 mod place;
 mod random;

@@ -38,6 +38,9 @@ pub struct Running {
     pub functions: BTreeMap<String, BTreeMap<String, String>>,
     /// The settings that only an operator has, who may write at OpenFGA and end what is open.
     pub administrator: BTreeMap<String, String>,
+    /// What `mandate doctor` is told beside the functions' settings.
+    #[serde(default)]
+    pub auditor: BTreeMap<String, String>,
     /// As whom the web application calls AWS.
     pub web_credentials: BTreeMap<String, String>,
     /// As whom a function is sent an event by hand.
@@ -82,6 +85,7 @@ impl Running {
             urls,
             functions: laptop.functions().iter().map(|name| ((*name).to_owned(), laptop.environment(name))).collect(),
             administrator: laptop.administrator(),
+            auditor: laptop.auditor(),
             web_credentials: laptop.web_credentials(),
             developer: laptop.developer(),
             gateway: laptop.gateway().map(|gateway| GatewayAccess {
@@ -163,6 +167,15 @@ impl Running {
         let (worker, authorizer) = (of("approval-worker")?, of("fga-authorizer")?);
         let pairs = authorizer.iter().chain(worker).chain(&self.administrator);
         Ok(Environment::from_pairs(pairs.map(|(name, value)| (name.clone(), value.clone()))))
+    }
+
+    /// The whole configuration, as `mandate doctor` looks at it: the functions' settings, and what the auditor has.
+    ///
+    /// # Errors
+    /// When the file lacks them.
+    pub fn configuration(&self) -> Result<Environment, Trouble> {
+        let auditor = self.auditor.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Ok(self.administration()?.with(auditor))
     }
 
     /// The session of a sample person, if they are signed in.

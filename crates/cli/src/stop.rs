@@ -11,6 +11,7 @@ use function::settings::Environment;
 
 pub(crate) use self::office::{Office, Target};
 pub(crate) use self::report::Report;
+pub(crate) use self::settings::credentials as openfga_credentials;
 use crate::laptop::account;
 use crate::place::Place;
 use crate::say;

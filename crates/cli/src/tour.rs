@@ -4,6 +4,7 @@
 
 mod approvals;
 mod ask;
+mod configuration;
 mod gateway;
 mod guide;
 mod others;
@@ -38,6 +39,7 @@ pub(crate) async fn run(port_base: Option<u16>, gateway: bool) -> Result<(), Tro
     let mut tour = Tour { started, chat, people: BTreeMap::new(), report: Report::default() };
     let walked = async {
         guide::walk(&mut tour).await?;
+        configuration::walk(&mut tour).await?;
         others::walk(&mut tour).await?;
         approvals::walk(&mut tour).await?;
         gateway::walk(&mut tour).await?;

@@ -86,6 +86,8 @@ pub struct Stack {
     pub checker: Client,
     /// The client at OpenFGA that may write.
     pub administrator: Client,
+    /// The client at Auth0 that may read how the tenant is set up.
+    pub auditor: Client,
     /// Where Auth0 sends the browser after a sign-in or a connection.
     pub redirect_uri: String,
 }
@@ -117,10 +119,12 @@ impl Stack {
         let (web, checker, upstream) =
             (Client::named("mandate-web"), Client::named("mandate-check"), Client::named("auth0"));
         let (mcp, administrator) = (Client::named("mandate-mcp"), Client::named("mandate-admin"));
+        let auditor = Client::named("mandate-auditor");
         let redirect_uri = "http://127.0.0.1/callback".to_owned();
 
         let okta = okta::start(at_okta, setup::okta(&upstream, &auth0_url)).await?;
-        let auth0 = auth0::start(at_auth0, setup::auth0([&web, &mcp], &upstream, okta_url, &redirect_uri)).await?;
+        let auth0 =
+            auth0::start(at_auth0, setup::auth0([&web, &mcp, &auditor], &upstream, okta_url, &redirect_uri)).await?;
         let openfga = openfga::start(at_fga, setup::openfga(&checker, &administrator, model)).await?;
         let lambda = match logs {
             Some(folder) => lambda::start_with_logs(at_lambda, Vec::new(), folder).await?,
@@ -145,6 +149,7 @@ impl Stack {
             mcp,
             checker,
             administrator,
+            auditor,
             redirect_uri,
         })
     }

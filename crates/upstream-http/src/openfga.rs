@@ -4,12 +4,15 @@
 //! plans. Only the function `fga-authorizer` asks, and it holds credentials that may check and nothing more.
 
 pub mod administration;
+pub mod authoring;
 mod credentials;
 mod heeds;
+mod same;
 #[cfg(test)]
 mod tests;
 
 pub use credentials::Credentials;
+pub use same::same_model;
 
 use std::time::Duration;
 

@@ -28,6 +28,22 @@ pub const WEB_APP_ROLE: &str = "mandate-web";
 const DEVELOPER_ROLE: &str = "mandate-developer";
 /// The role of whoever runs `mandate stop`.
 pub const OPERATOR_ROLE: &str = "mandate-operator";
+/// The role of whoever runs `mandate doctor`.
+pub const AUDITOR_ROLE: &str = "mandate-auditor";
+/// What a doctor reads, and what it makes and opens a data key of nobody's with.
+const AUDITOR_READS: [&str; 11] = [
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:DescribeContinuousBackups",
+    "kms:DescribeKey",
+    "kms:GenerateDataKey",
+    "kms:Decrypt",
+    "sqs:GetQueueAttributes",
+    "lambda:GetFunctionConfiguration",
+    "bedrock:GetAgent",
+    "bedrock:GetAgentAlias",
+    "bedrock-agentcore:GetGateway",
+];
 /// The functions that agents call.
 pub const TOOL_FUNCTIONS: [&str; 2] = ["okta-groups", "ciba-initiator"];
 
@@ -78,6 +94,8 @@ pub fn install(security: &Security) -> Result<(), Trouble> {
     let functions = devstack::lambda::arn("*");
     let by_hand = json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functions });
     add(iam, &Role::new(DEVELOPER_ROLE).allowing(json!({ "Version": "2012-10-17", "Statement": [by_hand] })))?;
+    let reads = json!({ "Effect": "Allow", "Action": AUDITOR_READS, "Resource": "*" });
+    add(iam, &Role::new(AUDITOR_ROLE).allowing(json!({ "Version": "2012-10-17", "Statement": [reads] })))?;
     for name in TOOL_FUNCTIONS {
         let policy = document("tool-function.resource.json", name)?;
         iam.add_resource_policy(devstack::lambda::arn(name), &policy)

@@ -8,7 +8,7 @@ use devstack::iam::role_arn;
 use devstack::sample::{CONNECTION, ORGANIZATION};
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, FGA_AUDIENCE, SESSION_TABLE, STORE};
 
-use super::account::{self, KEYCARD_ROLE, OPERATOR_ROLE};
+use super::account::{self, AUDITOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE};
 use super::{Laptop, files};
 
 pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
@@ -31,6 +31,38 @@ pub(super) fn administrator(laptop: &Laptop) -> BTreeMap<String, String> {
         settings,
         [("FGA_ADMIN_CLIENT_ID", administrator.id.clone()), ("FGA_ADMIN_CLIENT_SECRET", administrator.secret.clone())],
     )
+}
+
+/// Where a web application at [`WEB_ORIGIN`] is sent back to after an account was connected.
+pub(super) const ACCOUNTS_CALLBACK: &str = "http://127.0.0.1/accounts/callback";
+/// The origin that the tenant's application is set up for from the start.
+const WEB_ORIGIN: &str = "http://127.0.0.1";
+
+/// What is looked at beside the functions' settings, and as whom. It takes the place of what they have for themselves.
+pub(super) fn auditor(laptop: &Laptop) -> BTreeMap<String, String> {
+    let Laptop { stack, .. } = laptop;
+    let settings = with(
+        administrator(laptop),
+        [
+            ("AUTH0_MANAGEMENT_CLIENT_ID", stack.auditor.id.clone()),
+            ("AUTH0_MANAGEMENT_CLIENT_SECRET", stack.auditor.secret.clone()),
+            ("WEB_URL", WEB_ORIGIN.to_owned()),
+            ("AGENT_ID", laptop.agent().id),
+            ("AGENT_ALIAS_ID", laptop.agent().alias),
+            ("AWS_ENDPOINT_URL_BEDROCK_AGENT", stack.bedrock.double.url()),
+            ("AWS_ENDPOINT_URL_LAMBDA", stack.lambda.double.url()),
+            tickets(laptop),
+        ],
+    );
+    let gateway = laptop.front.as_ref().map(|front| {
+        let control = ("AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL", front.gateway.double.url());
+        let public = front.settings(stack).into_iter().filter(|(name, _)| !name.contains("SEED"));
+        public.chain([control]).map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>()
+    });
+    let mut settings = settings;
+    settings.extend(gateway.into_iter().flatten());
+    settings.extend(account::environment(&stack.security, AUDITOR_ROLE));
+    settings
 }
 
 pub(super) fn okta_groups(laptop: &Laptop) -> BTreeMap<String, String> {

@@ -16,6 +16,7 @@ fn running(port: u16) -> Running {
         urls: [("auth0".to_owned(), url.clone()), ("dynamodb".to_owned(), url)].into(),
         functions: [("okta-groups".to_owned(), [("A".to_owned(), "b".to_owned())].into())].into(),
         administrator: BTreeMap::new(),
+        auditor: BTreeMap::new(),
         web_credentials: BTreeMap::new(),
         developer: BTreeMap::new(),
         gateway: None,

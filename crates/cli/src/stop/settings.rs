@@ -70,7 +70,7 @@ fn openfga(reader: &mut Reader<'_>) -> Option<openfga::Settings> {
 }
 
 /// Of a client that may write, which the functions' own may not.
-fn credentials(reader: &mut Reader<'_>) -> Option<Option<openfga::Credentials>> {
+pub(crate) fn credentials(reader: &mut Reader<'_>) -> Option<Option<openfga::Credentials>> {
     let kinds = [("client-credentials", true), ("none", false)];
     if !reader.choice_or("FGA_AUTHENTICATION", &kinds, true)? {
         return Some(None);

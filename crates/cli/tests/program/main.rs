@@ -92,6 +92,16 @@ fn other_commands_work_with_a_running_demo_and_an_interrupt_ends_all_of_it() {
     assert!(bobs.err.starts_with("reference: "), "{}", bobs.err);
     let carols = mandate(&["invoke", "okta-groups", event, "--user", "carol", at[0], at[1]], "");
     assert!(carols.out.contains("Help desk"), "{}", carols.out);
+    let doctor = mandate(&["doctor", at[0], at[1]], "");
+    assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
+    assert!(doctor.out.ends_with("44 ok, 0 wrong, 0 could not be asked, 7 not in use\n"), "{}", doctor.out);
+    assert!(doctor.err.contains("looked at openfga\n"), "{}", doctor.err);
+    let allowed = mandate(&["fga", "allow", "bob", "list_groups", at[0], at[1]], "");
+    assert_eq!((allowed.code, allowed.err.as_str()), (Some(0), ""), "{}", allowed.out);
+    let bobs = mandate(&["invoke", "okta-groups", event, "--user", "bob", at[0], at[1]], "");
+    assert!(bobs.out.contains("Everyone"), "{}", bobs.out);
+    let shown = mandate(&["fga", "show", "bob", "--json", at[0], at[1]], "");
+    assert!(shown.out.contains(r#""relation":"read_okta""#), "{}", shown.out);
     let token = mandate(&["gateway-token", at[0], at[1]], "");
     assert_eq!((token.code, token.out.as_str()), (Some(1), ""));
     assert!(token.err.contains("has no gateway") && token.err.contains("make demo GATEWAY=on"), "{}", token.err);

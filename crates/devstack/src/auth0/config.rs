@@ -76,6 +76,8 @@ pub enum GrantType {
     TokenVault,
     /// `urn:openid:params:grant-type:ciba`.
     Ciba,
+    /// `client_credentials`, for the Management API only.
+    ClientCredentials,
 }
 
 /// An API whose access tokens the tenant issues.

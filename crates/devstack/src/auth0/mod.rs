@@ -20,6 +20,7 @@ mod grant;
 mod keys;
 mod login;
 mod logout;
+mod management;
 mod my_account;
 mod oauth_error;
 mod page;
@@ -89,6 +90,7 @@ fn router(tenant: Arc<Tenant>) -> Router {
         .merge(revoke::routes())
         .merge(userinfo::routes())
         .merge(my_account::routes())
+        .merge(management::routes())
         .merge(ciba::routes())
         .merge(control_routes::routes())
         .with_state(tenant)

@@ -41,6 +41,8 @@ pub(crate) struct State {
     /// The tenant's setting "Refresh Token Revocation Deletes Grant".
     pub(crate) revocation_deletes_grant: bool,
     pub(crate) access_tokens: HashMap<String, Access>,
+    /// Tokens of the Management API.
+    pub(crate) management_tokens: HashSet<String>,
     /// Subject, client and one scope each.
     pub(crate) consents: HashSet<(String, String, String)>,
     /// Subjects with a push device.
@@ -76,6 +78,7 @@ impl Tenant {
             refresh_tokens: HashMap::new(),
             revocation_deletes_grant: false,
             access_tokens: HashMap::new(),
+            management_tokens: HashSet::new(),
             consents: HashSet::new(),
             enrolled: HashSet::new(),
             connecting: HashMap::new(),
@@ -120,6 +123,10 @@ impl Tenant {
 
     pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    pub(crate) fn client_ids(&self) -> Vec<&str> {
+        self.clients.iter().map(|client| client.client_id.as_str()).collect()
     }
 
     /// Whether the application may be sent back to this address.

@@ -12,7 +12,7 @@ use super::fields::Fields;
 use super::oauth_error::OauthError;
 use super::tenant::Tenant;
 use super::tokens::Answer;
-use super::{ciba, code_grant, federated, refresh_grant};
+use super::{ciba, code_grant, federated, management, refresh_grant};
 
 /// The grant type of a Token Vault exchange.
 pub(crate) const FEDERATED: &str = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
@@ -29,6 +29,7 @@ async fn token(State(tenant): State<Arc<Tenant>>, headers: HeaderMap, body: Byte
         "authorization_code" => code_grant::redeem(&tenant, client, &fields),
         "refresh_token" => refresh_grant::redeem(&tenant, client, &fields),
         ciba::GRANT_TYPE => ciba::poll(&tenant, client, &fields),
+        "client_credentials" => management::token(&tenant, client, &fields),
         FEDERATED => federated::exchange(&tenant, client, &fields).await,
         _ => Err(OauthError::forbidden("unsupported_grant_type", "Unsupported grant type")),
     }

@@ -10,6 +10,7 @@
 
 pub mod agent;
 mod answer;
+mod control;
 mod event;
 pub mod intent;
 mod invoke_agent;
@@ -74,7 +75,8 @@ pub async fn start(listener: TcpListener, agent: Agent) -> io::Result<Bedrock> {
     let lambda = Caller::at(&agent.lambda_url).in_the_name_of("bedrock.amazonaws.com", &arn(&agent.id));
     let runtime = Runtime { agent, lambda, sessions: Sessions::default(), exchanges: Mutex::default() };
     let runtime = Arc::new(runtime);
-    let double = Double::serve("bedrock", listener, invoke_agent::routes(Arc::clone(&runtime)))?;
+    let routes = invoke_agent::routes(Arc::clone(&runtime)).merge(control::routes(Arc::clone(&runtime)));
+    let double = Double::serve("bedrock", listener, routes)?;
     Ok(Bedrock { double, runtime })
 }
 

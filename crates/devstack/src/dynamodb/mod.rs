@@ -10,6 +10,7 @@ mod proxy;
 #[cfg(test)]
 mod tests;
 mod traffic;
+mod upkeep;
 
 use std::io;
 use std::ops::Deref;

@@ -10,6 +10,7 @@ use http::StatusCode;
 use super::engine::Engine;
 use super::guard::{self, Guard, READABLE};
 use super::traffic::Traffic;
+use super::upkeep;
 use crate::operations::Observed;
 
 /// Every request is named after its operation, then counted, then faulted, then kept, then evaluated, then passed on.
@@ -30,7 +31,7 @@ async fn keep(State(traffic): State<Traffic>, request: Request, next: Next) -> R
 }
 
 async fn forward(State(engine): State<Engine>, request: Request) -> Response {
-    match engine.forward(request).await {
+    match upkeep::described(&engine, request).await {
         Ok(response) => response,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("the engine does not answer: {error}")).into_response(),
     }

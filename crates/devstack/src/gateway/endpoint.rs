@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::Runtime;
 use super::admission::{self, admit};
+use super::described;
 use super::exchange::{self, Inbound};
 use super::message::Incoming;
 use super::naming::{self, Written};
@@ -33,6 +34,7 @@ pub(super) fn routes(gateway: Arc<Runtime>, methods: Watch, faults: Faults) -> R
         .route("/.well-known/oauth-protected-resource", get(admission::metadata))
         .route("/.well-known/oauth-protected-resource/mcp", get(admission::metadata))
         .route("/_gateway/records", get(records))
+        .route("/gateways/{id}/", get(described::get))
         // What is too large is refused where a body is read first.
         .layer(DefaultBodyLimit::disable())
         .with_state(gateway)

@@ -45,6 +45,7 @@ mod catalog;
 mod client_context;
 pub mod config;
 mod controls;
+mod described;
 mod endpoint;
 mod exchange;
 mod interceptor;

@@ -29,11 +29,24 @@ pub(super) async fn check(
             Err(refusal) => refused(&refusal),
         };
     }
+    admitted(&iam, "lambda:InvokeFunction", &reference, request, next).await
+}
+
+/// The same for the route that tells how the function is set up, which no service reads.
+pub(super) async fn read(
+    State(gate): State<Gate>,
+    Path(reference): Path<String>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(iam) = gate.iam() else { return next.run(request).await };
+    admitted(&iam, "lambda:GetFunctionConfiguration", &reference, request, next).await
+}
+
+async fn admitted(iam: &Iam, action: &str, reference: &str, request: Request, next: Next) -> Response {
     // A name that is none is told so by the call itself.
-    let asks: Vec<Ask> = name_in(&reference)
-        .map(|name| Ask::new("lambda:InvokeFunction", resource(name, &reference, &request)))
-        .into_iter()
-        .collect();
+    let asks: Vec<Ask> =
+        name_in(reference).map(|name| Ask::new(action, resource(name, reference, &request))).into_iter().collect();
     match iam.admit(request.headers(), &asks) {
         Ok(()) => next.run(request).await,
         Err(refusal) => refused(&refusal),

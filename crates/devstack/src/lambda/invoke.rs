@@ -7,7 +7,7 @@ use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{self, Refusal};
 use super::call::Call;
+use super::configuration;
 use super::function::name_in;
 use super::guard;
 use super::host::Functions;
@@ -28,10 +29,13 @@ const LARGEST_QUEUED_EVENT: usize = 1024 * 1024;
 /// The largest client context, in bytes of base64.
 const LARGEST_CLIENT_CONTEXT: usize = 3583;
 
-/// `POST /2015-03-31/functions/{name}/invocations`.
+/// `POST /2015-03-31/functions/{name}/invocations`, and beside it `GET …/configuration`.
 pub(super) fn routes(functions: Arc<Functions>, gate: Gate) -> Router {
-    let invoke = post(invoke).with_state(functions).layer(from_fn_with_state(gate, guard::check));
-    Router::new().route("/2015-03-31/functions/{name}/invocations", invoke)
+    let invoke = post(invoke).with_state(Arc::clone(&functions)).layer(from_fn_with_state(gate.clone(), guard::check));
+    let configuration = get(configuration::get).with_state(functions).layer(from_fn_with_state(gate, guard::read));
+    Router::new()
+        .route("/2015-03-31/functions/{name}/invocations", invoke)
+        .route("/2015-03-31/functions/{name}/configuration", configuration)
 }
 
 async fn invoke(State(functions): State<Arc<Functions>>, Path(name): Path<String>, request: Request) -> Response {

@@ -12,6 +12,7 @@
 mod answer;
 mod call;
 pub(crate) mod caller;
+mod configuration;
 mod function;
 mod guard;
 mod host;

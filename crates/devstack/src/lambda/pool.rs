@@ -127,6 +127,11 @@ impl Pool {
         }
     }
 
+    /// What is hosted, as it is set up now.
+    pub(super) fn function(&self) -> Function {
+        self.state().function.clone()
+    }
+
     /// Idle sandboxes end now, busy ones after their calls.
     pub(super) fn set_environment(&self, environment: BTreeMap<String, String>) {
         let mut state = self.state();

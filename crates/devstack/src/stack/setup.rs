@@ -27,7 +27,7 @@ pub(super) fn okta(upstream: &Client, auth0_url: &str) -> okta::Config {
 }
 
 pub(super) fn auth0(
-    [web, mcp]: [&Client; 2],
+    [web, mcp, auditor]: [&Client; 3],
     upstream: &Client,
     okta_url: String,
     redirect_uri: &str,
@@ -41,8 +41,9 @@ pub(super) fn auth0(
     let all = [GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::TokenVault, GrantType::Ciba];
     auth0::Config {
         users: sample::auth0_users(),
+        // The auditor reads how the tenant is set up.
         // The application that calls tools through a gateway signs people in and can do nothing else as them.
-        clients: vec![client(web, &all), client(mcp, &all[..2])],
+        clients: vec![client(web, &all), client(mcp, &all[..2]), client(auditor, &[GrantType::ClientCredentials])],
         apis: vec![auth0::Api {
             identifier: sample::TOOLS_API.to_owned(),
             scopes: sample::TOOLS_SCOPES.map(str::to_owned).to_vec(),

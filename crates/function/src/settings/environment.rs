@@ -26,6 +26,13 @@ impl Environment {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), Value::Text(value.into()))).collect())
     }
 
+    /// The same with these in place of those of the same name.
+    #[must_use]
+    pub fn with<N: Into<String>, V: Into<String>>(mut self, pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        self.0.extend(pairs.into_iter().map(|(name, value)| (name.into(), Value::Text(value.into()))));
+        self
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }

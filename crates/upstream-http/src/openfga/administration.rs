@@ -39,10 +39,10 @@ impl Stop {
 
 /// The client of those who may write tuples.
 pub struct Administration {
-    transport: Transport,
-    model_id: String,
-    tokens: Option<TokenSource>,
-    write_url: Url,
+    pub(super) transport: Transport,
+    pub(super) model_id: String,
+    pub(super) tokens: Option<TokenSource>,
+    pub(super) write_url: Url,
     model_url: Url,
 }
 

@@ -5,8 +5,15 @@ use serde_json::{Map, Value};
 use crate::lambda::{ACCOUNT, REGION};
 
 /// Operations on tables that name no items.
-const ON_TABLES: [&str; 6] =
-    ["CreateTable", "DeleteTable", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"];
+const ON_TABLES: [&str; 7] = [
+    "CreateTable",
+    "DeleteTable",
+    "DescribeTable",
+    "UpdateTable",
+    "DescribeTimeToLive",
+    "UpdateTimeToLive",
+    "DescribeContinuousBackups",
+];
 
 /// One thing to ask about.
 #[derive(Debug, Default)]
