@@ -73,6 +73,29 @@ pub struct Common {
     pub http: SharedHttpClient,
 }
 
+impl Common {
+    /// Opens no connection. Without a region, `AWS_REGION` or `AWS_DEFAULT_REGION`; `extra_ca_pem` is trusted besides Mozilla's
+    /// roots.
+    ///
+    /// # Errors
+    /// One variant for each thing that can be wrong.
+    pub async fn connect(
+        region: Option<String>,
+        identity: Identity,
+        extra_ca_pem: Option<&[u8]>,
+    ) -> Result<Self, ConnectError> {
+        let region = match region {
+            Some(region) => Region::new(region),
+            None => EnvironmentVariableRegionProvider::new().region().await.ok_or(ConnectError::NoRegion)?,
+        };
+        let credentials = match identity.credentials {
+            Some(credentials) => SharedCredentialsProvider::new(credentials),
+            None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
+        };
+        Ok(Self { region, credentials, http: tls::client(extra_ca_pem)? })
+    }
+}
+
 /// Clients of AWS's services. Cloning shares the connections.
 #[derive(Clone)]
 pub struct Aws {
@@ -91,17 +114,9 @@ impl Aws {
     /// # Errors
     /// One variant for each thing that can be wrong with the settings.
     pub async fn connect(settings: AwsSettings) -> Result<Self, ConnectError> {
-        let region = match settings.region {
-            Some(region) => Region::new(region),
-            None => EnvironmentVariableRegionProvider::new().region().await.ok_or(ConnectError::NoRegion)?,
-        };
-        let credentials = match settings.credentials {
-            Some(credentials) => SharedCredentialsProvider::new(credentials),
-            None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
-        };
-        let http: SharedHttpClient = tls::client(settings.extra_ca_pem.as_deref())?;
-
-        let common = Common { region: region.clone(), credentials: credentials.clone(), http: http.clone() };
+        let identity = Identity { credentials: settings.credentials };
+        let common = Common::connect(settings.region, identity, settings.extra_ca_pem.as_deref()).await?;
+        let Common { region, credentials, http } = common.clone();
 
         let mut dynamodb = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -188,7 +203,7 @@ impl Aws {
     }
 }
 
-fn connect_limit() -> TimeoutConfig {
+pub(crate) fn connect_limit() -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build()
 }
 

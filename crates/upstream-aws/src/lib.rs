@@ -1,5 +1,5 @@
 //! Clients for the AWS services that Mandate asks: the session table, the approval table and the audit records in it, the keys
-//! that seal rows, the worker's queue and the authorizer function.
+//! that seal rows, the secrets of our clients, the worker's queue and the authorizer function.
 //!
 //! Each client is made from one [`connection::Aws`] and takes, with every call, the moment by which it must be done. None of
 //! them reads a clock or a setting. What comes back is either a value whose every part was checked, or an error that
@@ -13,6 +13,7 @@ pub mod invoke;
 pub mod keycard;
 pub mod queue;
 pub mod seal;
+pub mod secrets;
 pub mod session_store;
 #[cfg(test)]
 mod testing;
@@ -28,6 +29,7 @@ pub use invoke::Authorizer;
 pub use keycard::{Keycard, KeycardError, KeycardIssuer, Wanted};
 pub use queue::{ApprovalKey, Queue, QueueError};
 pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
+pub use secrets::{SecretError, Secrets};
 pub use session_store::{
     Creation, Fence, LeaseOutcome, SealedRow, SessionPage, SessionStore, SessionsOf, StoreError, StoreOutcome, Taken,
 };

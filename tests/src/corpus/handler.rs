@@ -60,7 +60,7 @@ impl Handler {
             }
             (Run::InProcess, "fga-authorizer") => {
                 let settings = read(&environment, fga_authorizer::settings::Settings::read)?;
-                let built = fga_authorizer::build(settings, clock)?;
+                let built = fga_authorizer::build(settings, identity, clock).await?;
                 built.open(until).await;
                 Ok(Self::FgaAuthorizer(Box::new(built)))
             }

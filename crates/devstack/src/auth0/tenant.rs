@@ -52,6 +52,8 @@ pub(crate) struct State {
     pub(crate) ciba: Book,
     /// Callback URLs that were registered since the start, for every application.
     pub(crate) callbacks: HashSet<String>,
+    /// By client id, where they are not those of the configuration any more.
+    pub(crate) rotated_secrets: HashMap<String, String>,
     /// Every code and token since the start, spent ones included.
     pub(crate) handed_out: Vec<String>,
 }
@@ -73,6 +75,7 @@ impl Tenant {
             vault: Vec::new(),
             ciba: Book::new(),
             callbacks: HashSet::new(),
+            rotated_secrets: HashMap::new(),
             handed_out: Vec::new(),
         };
         Self {
@@ -107,6 +110,11 @@ impl Tenant {
 
     pub(crate) fn client(&self, client_id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.client_id == client_id)
+    }
+
+    /// Whether this is the application's secret.
+    pub(crate) fn is_secret(&self, client: &Client, secret: &str) -> bool {
+        self.state().rotated_secrets.get(&client.client_id).unwrap_or(&client.client_secret) == secret
     }
 
     /// Whether the application may be sent back to this address.
