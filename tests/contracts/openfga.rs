@@ -1,5 +1,6 @@
 //! OpenFGA: one store, one pinned model, tuples written through its API.
 
+mod cases;
 mod double;
 mod model;
 mod stopping;

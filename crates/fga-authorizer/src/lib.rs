@@ -34,7 +34,7 @@ pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Resu
             let client_secret = match client_secret {
                 SecretSource::Given(secret) => secret.into(),
                 SecretSource::Stored(arn) => {
-                    let common = Common::connect(None, identity, authority).await;
+                    let common = Common::connect(settings.region, identity, authority).await;
                     let common = common.map_err(|problem| format!("AWS: {problem}"))?;
                     let secrets = Secrets::new(&common, settings.secrets_manager.map(String::from));
                     ClientSecret::stored(secrets.reader(arn), clock.clone())

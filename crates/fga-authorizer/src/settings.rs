@@ -15,6 +15,8 @@ pub struct Settings {
     pub model_id: String,
     /// Client credentials; none for a server without authentication.
     pub credentials: Option<ClientCredentials>,
+    /// The region, which Lambda sets.
+    pub region: Option<String>,
     /// In place of Secrets Manager's own address.
     pub secrets_manager: Option<Url>,
     /// PEM certificates to trust besides the bundled web roots.
@@ -41,6 +43,7 @@ impl Settings {
             store_id: with(|reader| ulid(reader, "FGA_STORE_ID")),
             model_id: with(|reader| ulid(reader, "FGA_AUTHORIZATION_MODEL_ID")),
             credentials: with(credentials),
+            region: optional_text("AWS_REGION"),
             secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             extra_authority: optional_file("EXTRA_CA_FILE"),
         })

@@ -48,7 +48,7 @@ pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Resu
     let secrets = match &settings.seed {
         SecretSource::Given(_) => None,
         SecretSource::Stored(_) => {
-            let common = Common::connect(None, identity, authority).await;
+            let common = Common::connect(settings.region.clone(), identity, authority).await;
             let common = common.map_err(|problem| format!("AWS: {problem}"))?;
             Some(Secrets::new(&common, settings.secrets_manager.map(String::from)))
         }

@@ -28,6 +28,8 @@ pub struct Settings {
     pub gateway: String,
     /// The address of the gateway's protected resource metadata (RFC 9728), for challenges.
     pub resource_metadata: Option<Url>,
+    /// The region, which Lambda sets.
+    pub region: Option<String>,
     /// In place of Secrets Manager's own address.
     pub secrets_manager: Option<Url>,
     /// PEM certificates to trust besides the bundled web roots.
@@ -41,6 +43,7 @@ struct Texts {
     shadow_policies: Option<String>,
     arn: String,
     seed: SecretSource,
+    region: Option<String>,
     secrets_manager: Option<Url>,
     kid: String,
     resource_metadata: Option<Url>,
@@ -57,6 +60,7 @@ impl Settings {
             shadow_policies: optional_file("GATEWAY_SHADOW_POLICIES"),
             arn: text("GATEWAY_ARN"),
             seed: secret_source("GATEWAY_TICKET_SEED", "GATEWAY_TICKET_SEED_ARN"),
+            region: optional_text("AWS_REGION"),
             secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             kid: text("GATEWAY_TICKET_KID"),
             resource_metadata: optional_url("GATEWAY_RESOURCE_METADATA"),
@@ -101,6 +105,7 @@ impl Settings {
             kid: texts.kid,
             gateway: gateway?,
             resource_metadata: texts.resource_metadata,
+            region: texts.region,
             secrets_manager: texts.secrets_manager,
             extra_authority: texts.extra_authority,
         })
