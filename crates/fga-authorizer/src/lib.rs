@@ -15,10 +15,10 @@ use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use question::Question;
 use settings::{ClientCredentials, Settings};
-use upstream_aws::{Common, Identity, Secrets};
 use upstream_http::client_secret::ClientSecret;
 use upstream_http::openfga::{self, Credentials, OpenFga};
 use upstream_http::transport::Transport;
+use upstream_secrets::{Common, Identity, Secrets};
 
 /// Builds the client. Opens no connection. `identity` is that of the environment on Lambda; it reads a secret at Secrets Manager and
 /// does nothing else.

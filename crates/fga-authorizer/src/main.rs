@@ -8,7 +8,7 @@ use function::serve::{Invocation, Trouble};
 use function::start::{Stopped, main_with};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
-use upstream_aws::Identity;
+use upstream_secrets::Identity;
 
 /// Connections that are not open by then are opened by the first call.
 const OPENING: Duration = Duration::from_secs(2);

@@ -23,8 +23,8 @@ use gateway_policy::{Policies, Shadow};
 use inbound::Inbound;
 use settings::Settings;
 use signer::Signer;
-use upstream_aws::{Common, Identity, Secrets};
 use upstream_http::transport::Transport;
+use upstream_secrets::{Common, Identity, Secrets};
 
 /// All that an answer needs.
 pub struct Interceptor {

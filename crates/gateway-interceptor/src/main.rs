@@ -6,7 +6,7 @@ use function::serve::{Invocation, Trouble};
 use function::start::main_even_without;
 use gateway_interceptor::settings::Settings;
 use serde_json::value::RawValue;
-use upstream_aws::Identity;
+use upstream_secrets::Identity;
 
 fn main() -> ExitCode {
     main_even_without("gateway-interceptor", Settings::read, async |settings, rim| {

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
-use upstream_aws::Secrets;
+use upstream_secrets::Secrets;
 
 /// The name that tickets of the gateway are signed in.
 const MINTER: &str = "gateway";

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
-use upstream_aws::Identity;
+use upstream_secrets::Identity;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const ISSUER: &str = "https://tenant.example/";

@@ -1,14 +1,21 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use auth::keycard::SecretArn;
 use devstack::fault::{Effect, Fault};
 use devstack::secrets_manager::{self, SecretsManager, Value};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 use super::{SecretError, Secrets};
-use crate::testing::{ample, aws_at};
+use crate::connection::{Common, Identity};
 
 const CANARY: &str = "canary-7f3a";
+
+/// Long enough that no test that passes comes near it.
+fn ample() -> Instant {
+    Instant::now() + Duration::from_secs(30)
+}
 
 struct World {
     double: SecretsManager,
@@ -19,8 +26,10 @@ struct World {
 async fn world() -> World {
     let double = secrets_manager::start(TcpListener::bind(("127.0.0.1", 0)).await.unwrap()).await.unwrap();
     let arn = SecretArn::parse(&double.create("mandate/auth0", CANARY)).unwrap();
-    let aws = aws_at("http://127.0.0.1:1").await;
-    let client = Secrets::new(aws.common(), Some(double.double.url()));
+    let own = aws_credential_types::Credentials::new("sample", "sample", None, None, "test");
+    let identity = Identity { credentials: Some(own) };
+    let common = Common::connect(Some("us-east-1".to_owned()), identity, None).await.unwrap();
+    let client = Secrets::new(&common, Some(double.double.url()));
     World { double, client, arn }
 }
 
