@@ -10,13 +10,15 @@ PORT_BASE ?= 4700
 DEMO_USER ?= alice
 # Where the demo's chat is: web or terminal.
 CHAT ?= web
-ARCH ?= arm64
+# The first is what is deployed.
+ARCH ?= arm64 x86_64
 GATEWAY ?= off
 WITH_GATEWAY = $(filter on,$(GATEWAY))
 FN ?= okta-groups
 ENV ?= trial
 SECONDS ?= 600
 FUNCTIONS := fga-authorizer okta-groups ciba-initiator approval-worker
+SHIP ?= $(FUNCTIONS) gateway-interceptor web
 MANDATE := target/debug/mandate
 # The same packages for programs and for tests, and the features of tests counted in, as `--examples` does: so every dependency
 # is built once. What is left out takes Cedar, minutes to build: make gateway.
@@ -71,9 +73,9 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
+conformance: toolchain lambda-tools ## what foreign programs say: IAM simulator, MCP client, OpenFGA engine, AWS's Lambda emulator, arm64 by qemu (needs node, python3)
 	@cargo build --locked $(BINS)
-	@infra/scripts/conformance target/debug/examples
+	@infra/scripts/conformance target/debug
 
 browser: binaries ## the web application in headless Chromium: installs it (Debian) and its driver, needs node (SCREENSHOTS=on writes docs/images)
 	@infra/scripts/browser
@@ -96,8 +98,8 @@ invoke: binaries ## one event into one real binary: FN=okta-groups EVENT=events/
 watch: lambda-tools binaries ## cargo lambda watch with the stack's settings, for those who change a function
 	@$(MANDATE) watch --port-base $(PORT_BASE)
 
-build: lambda-tools ## release binaries through cargo-lambda, zipped, with their sizes (ARCH=x86_64 for the other)
-	@infra/scripts/build-functions $(ARCH) $(FUNCTIONS) gateway-interceptor web
+build: lambda-tools ## release binaries for both architectures, zipped, with their sizes and limits (ARCH=arm64 SHIP="okta-groups")
+	@infra/scripts/build-functions "$(ARCH)" $(SHIP)
 	@infra/scripts/lay-out-gateway-files
 
 lambda-tools: toolchain
@@ -112,7 +114,8 @@ template: ## infra/template.yaml filled in anew, from infra/generated, infra/pol
 infra-check: ## infra/template.yaml by cfn-lint, sam validate and cfn-guard; asks no account (needs python3 and npm)
 	@infra/scripts/check-infra
 
-deploy: build infra-tools ## into your AWS account, by sam: ENV=trial or ENV=production; asks once for what it needs
+deploy: infra-tools ## into your AWS account, by sam: ENV=trial or ENV=production; asks once for what it needs
+	@$(MAKE) --no-print-directory build ARCH=$(firstword $(ARCH)) SHIP="$(FUNCTIONS) gateway-interceptor web"
 	@.tools/infra/bin/python infra/scripts/deploy $(ENV)
 
 destroy: infra-tools ## removes what make deploy made: ENV=trial

@@ -1,5 +1,6 @@
 //! OpenFGA: one store, one pinned model, tuples written through its API.
 
+mod cases;
 mod double;
 mod model;
 mod stopping;
@@ -27,6 +28,8 @@ pub(crate) struct World {
     pub(crate) credentials: Option<Credentials>,
     /// Of a client that may write.
     pub(crate) administrator: Option<Credentials>,
+    /// The secret in it.
+    pub(crate) administrator_secret: String,
 }
 
 impl World {
@@ -46,7 +49,7 @@ impl World {
         let fields = [
             ("grant_type", "client_credentials"),
             ("client_id", credentials.client_id.as_str()),
-            ("client_secret", credentials.client_secret.expose()),
+            ("client_secret", self.administrator_secret.as_str()),
             ("audience", credentials.audience.as_str()),
         ];
         let reply = transport().post(credentials.token_url.clone()).form(&fields).send(until()).await.unwrap();

@@ -161,7 +161,7 @@ async fn a_key_that_changed_between_two_sign_ins_is_fetched(keys: &Keys, world: 
 async fn a_wrong_client_secret_is_a_misconfiguration(_: &Keys, world: &World) {
     let (pending, callback) = come_back(world, ask(), 1).await;
     let mut settings = settings(&world.stack);
-    settings.client.secret = auth::secret::Secret::new("wrong".to_owned());
+    settings.client.secret = auth::secret::Secret::new("wrong".to_owned()).into();
     let refused = pending.exchange(callback, &transport(), &settings, now(), until()).await.err();
     assert!(matches!(refused, Some(LoginError::Exchange(TokenError::Misconfigured(_)))), "{refused:?}");
 }

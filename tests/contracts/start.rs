@@ -44,7 +44,7 @@ pub(crate) fn settings(stack: &Stack) -> Settings {
         client: Client {
             base: url(stack.auth0.issuer()),
             id: stack.web.id.clone(),
-            secret: Secret::new(stack.web.secret.clone()),
+            secret: Secret::new(stack.web.secret.clone()).into(),
         },
         redirect_uri: url(&stack.redirect_uri),
         expects_iss: true,

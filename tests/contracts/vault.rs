@@ -105,7 +105,7 @@ async fn what_is_set_up_wrongly_is_told_from_all_else(client: &Vault, world: &Wo
     let misconfigured = |outcome: Option<VaultError>| matches!(outcome, Some(VaultError::Misconfigured(_)));
     assert!(misconfigured(world.exchange(&vault(&world.stack, "another", "okta.users.read")).await.err()));
     let mut wrong = settings(&world.stack).client;
-    wrong.secret = Secret::new("wrong".to_owned());
+    wrong.secret = Secret::new("wrong".to_owned()).into();
     let wrong = Vault::new(transport(), wrong, CONNECTION.to_owned(), Scopes::default());
     assert!(misconfigured(world.exchange(&wrong).await.err()));
     world.stack.auth0.set_mfa_policy(MfaPolicy::Always);

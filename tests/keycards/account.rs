@@ -1,5 +1,6 @@
 //! An account in which functions may assume the tools' role and nothing else.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use acceptance::{Chatting, Event, World, body_of, invocation_named};
@@ -126,6 +127,10 @@ impl Secured {
     }
 
     fn environment(&self, function: &str, keycards: &str) -> Environment {
+        Environment::from_pairs(self.pairs(function, keycards))
+    }
+
+    fn pairs(&self, function: &str, keycards: &str) -> BTreeMap<String, String> {
         let mut environment = self.world.laptop.environment(function);
         environment.insert("KEYCARDS".to_owned(), keycards.to_owned());
         environment.insert("KEYCARD_ROLE_ARN".to_owned(), self.role());
@@ -133,7 +138,7 @@ impl Secured {
             environment.remove(KEY_FILE);
             environment.insert("SEAL_KEY_ARN".to_owned(), key.as_str().to_owned());
         }
-        Environment::from_pairs(environment)
+        environment
     }
 
     /// The function with keycards `on` or `off`.
@@ -143,7 +148,17 @@ impl Secured {
 
     /// The same with a clock of its own.
     pub(crate) async fn okta_groups_by(&self, keycards: &str, clock: Clock) -> OktaGroups {
-        let environment = self.environment("okta-groups", keycards);
+        self.okta_groups_in(self.environment("okta-groups", keycards), clock).await
+    }
+
+    /// With keycards and these settings in place of its own.
+    pub(crate) async fn okta_groups_with(&self, more: &[(&str, &str)], clock: Clock) -> OktaGroups {
+        let mut environment = self.pairs("okta-groups", "on");
+        environment.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.okta_groups_in(Environment::from_pairs(environment), clock).await
+    }
+
+    async fn okta_groups_in(&self, environment: Environment, clock: Clock) -> OktaGroups {
         let mut reader = Reader::new(&environment);
         let settings = okta_groups::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).unwrap();

@@ -6,4 +6,5 @@ mod calls;
 mod documents;
 mod rows;
 mod sealed;
+mod secrets;
 mod warm;

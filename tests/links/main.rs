@@ -57,14 +57,18 @@ fn one_tls_stack_one_http_stack_and_one_crypto_provider_are_linked() {
 }
 
 #[test]
-fn the_gateways_interceptor_has_nothing_that_could_read_a_row() {
+fn the_gateways_interceptor_and_the_authorizer_have_nothing_that_could_read_a_row() {
     for target in TARGETS {
         let crates = linked(target, &["gateway-interceptor"]);
         assert!(crates.contains_key("cedar-policy"), "{target}: whose tree is this?");
-        let of_aws: Vec<&String> = crates.keys().filter(|name| name.starts_with("aws-")).collect();
-        assert_eq!(of_aws, ["aws-lc-rs", "aws-lc-sys"], "{target}");
-        for name in ["upstream-aws", "tool"] {
-            assert!(!crates.contains_key(name), "{target}: {name}");
+        for function in ["gateway-interceptor", "fga-authorizer"] {
+            let crates = linked(target, &[function]);
+            let services: Vec<&String> = crates.keys().filter(|name| name.starts_with("aws-sdk-")).collect();
+            // The second comes with `aws-config`, whatever is asked of it.
+            assert_eq!(services, ["aws-sdk-secretsmanager", "aws-sdk-sts"], "{target}: {function}");
+            for name in ["upstream-aws", "tool"] {
+                assert!(!crates.contains_key(name), "{target}: {function}: {name}");
+            }
         }
     }
 }

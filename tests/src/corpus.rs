@@ -17,6 +17,7 @@ mod upstream;
 pub use files::{Files, Triple, files};
 
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 
 use futures_util::FutureExt as _;
 use futures_util::stream::{self, StreamExt as _};
@@ -34,11 +35,13 @@ pub enum Run {
     InProcess,
     /// The binary, called through the Lambda double.
     Binary,
+    /// This program in place of it.
+    Program(&'static Path),
 }
 
 /// What became of a folder's cases.
 pub struct Report {
-    /// How many cases there are; each was run both ways.
+    /// How many cases there are; each was run in every way that was asked for.
     pub cases: usize,
     /// Name, way and difference of every run that did not end as its response file says.
     pub failed: Vec<String>,
@@ -46,8 +49,13 @@ pub struct Report {
 
 /// Runs every case of a function's folder both ways, each time in a world of its own.
 pub async fn run(folder: &str) -> Report {
+    run_in(folder, &[Run::InProcess, Run::Binary]).await
+}
+
+/// Runs every case of a function's folder in these ways, each time in a world of its own.
+pub async fn run_in(folder: &str, ways: &[Run]) -> Report {
     let triples: Vec<Triple> = files().triples.into_iter().filter(|triple| triple.folder == folder).collect();
-    let runs = triples.iter().flat_map(|triple| [(triple, Run::InProcess), (triple, Run::Binary)]);
+    let runs = triples.iter().flat_map(|triple| ways.iter().map(move |how| (triple, *how)));
     let failed = stream::iter(runs)
         .map(|(triple, how)| async move {
             // A world that cannot be set up panics; the other cases still run, and this one is named.

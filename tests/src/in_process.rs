@@ -11,6 +11,7 @@ use okta_groups::OktaGroups;
 use serde_json::Value;
 use tokio::time::Instant;
 use tool::catalog::Entry;
+use upstream_aws::Identity;
 use upstream_http::openfga::OpenFga;
 
 use crate::World;
@@ -43,12 +44,13 @@ impl World {
     }
 
     /// The handler of `fga-authorizer` with the settings that its process has.
-    pub fn fga_authorizer(&self) -> Authorizing {
+    pub async fn fga_authorizer(&self) -> Authorizing {
         let environment = Environment::from_pairs(self.laptop.environment("fga-authorizer"));
         let mut reader = Reader::new(&environment);
         let settings = fga_authorizer::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).expect("the settings are complete");
-        Authorizing(fga_authorizer::build(settings, self.laptop.clock.clone()).expect("it starts"))
+        let built = fga_authorizer::build(settings, Identity::default(), self.laptop.clock.clone());
+        Authorizing(built.await.expect("it starts"))
     }
 }
 

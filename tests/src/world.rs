@@ -1,7 +1,7 @@
 //! A running system.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -98,6 +98,13 @@ impl World {
         let function = Function { environment, memory_mb: 256, events_at_once, ..function };
         self.laptop.stack.lambda.add(function.signing(&self.own(program))).expect("the function is hosted");
         self.laptop.stack.lambda.warm(name).await.expect("the function starts");
+    }
+
+    /// Hosts this program in place of a function's.
+    pub(crate) fn put_in_place(&self, function: &str, program: &Path, environment: BTreeMap<String, String>) {
+        let hosted = Function::new(function, program).within(Duration::from_secs(30));
+        let hosted = Function { environment, memory_mb: 256, ..hosted };
+        self.laptop.stack.lambda.add(hosted.signing(&self.own(function))).expect("the function is hosted");
     }
 
     /// As whom a function calls AWS.

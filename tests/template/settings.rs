@@ -1,12 +1,13 @@
 //! What each function is told: all that it asks for, in a form that it takes, and nothing that it never reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use function::settings::{Environment, Problems, Reader};
 use walkdir::WalkDir;
 
 use crate::deployment::{Deployment, text};
+use crate::rights::{Right, list, right, rights, statements};
 
 /// Each function, and the crates that read its settings.
 const FUNCTIONS: [(&str, &[&str]); 6] = [
@@ -86,16 +87,57 @@ fn no_function_is_told_what_it_never_reads() {
 }
 
 #[test]
-fn a_secret_is_never_a_text_of_the_template() {
+fn a_setting_names_each_secret_that_the_role_may_read_and_holds_none() {
     for kind in ["Classic", "AgentCore"] {
         let deployment = Deployment::whole(kind);
         for (function, _) in FUNCTIONS.into_iter().filter(|(name, _)| deployment.properties(name).is_some()) {
-            for (name, value) in environment(&deployment, function) {
+            let told = environment(&deployment, function);
+            for (name, value) in &told {
                 let secret = name.ends_with("_SECRET") || name.ends_with("_SEED") || name == "TICKET_KEY";
-                assert_eq!(secret, value.starts_with("{{resolve:secretsmanager:"), "{function}: {name}");
+                assert!(!secret && !value.contains("{{resolve:"), "{function}: {name}");
             }
+            let named: BTreeSet<String> = told.into_values().filter(|value| value.contains(":secret:")).collect();
+            let policy = deployment.properties(&format!("{function}Policy")).unwrap()["PolicyDocument"].clone();
+            let allowed = rights(&policy).into_iter().filter(|(action, _)| action == "secretsmanager:GetSecretValue");
+            assert_eq!(named, allowed.map(|(_, arn)| arn).collect(), "{function}");
         }
     }
+}
+
+#[test]
+fn a_former_sealing_key_is_told_to_all_who_seal_and_may_be_opened_by_their_roles() {
+    let keys = "arn:aws:kms:us-east-1:123456789012:key/3234abcd-12ab-34cd-56ef-1234567890ab,\
+                arn:aws:kms:us-east-1:123456789012:key/2234abcd-12ab-34cd-56ef-1234567890ab";
+    let (before, deployment) =
+        (Deployment::whole("Classic"), Deployment::whole("Classic").with(&[("SealOldKeyArns", keys)]));
+    for (function, role) in
+        [("OktaGroups", "Keycard"), ("CibaInitiator", "Keycard"), ("ApprovalWorker", "Keycard"), ("Web", "Web")]
+    {
+        assert_eq!(environment(&deployment, function)["SEAL_OLD_KEY_ARNS"], keys, "{function}");
+        assert_eq!(environment(&before, function)["SEAL_OLD_KEY_ARNS"], "");
+        let more = more_rights(&before, &deployment, role);
+        assert_eq!(more, keys.split(',').map(|key| right("kms:Decrypt", key)).collect(), "{role}");
+    }
+    assert_eq!(more_rights(&before, &deployment, "Operator").len(), 2);
+    let told = started_with("OktaGroups", &[("SEAL_OLD_KEY_ARNS", keys)]);
+    assert!(read(&told, okta_groups::settings::Settings::read).is_ok());
+    // A copy of each statement about the key that seals, under the same conditions.
+    for role in ["Keycard", "Web", "Operator"] {
+        let policy = deployment.properties(&format!("{role}Policy")).unwrap()["PolicyDocument"].clone();
+        let about = |former: bool| {
+            let own = statements(&policy).iter().filter(move |one| {
+                let name = one["Sid"].as_str().unwrap();
+                list(&one["Action"]).contains(&"kms:Decrypt".to_owned()) && name.starts_with("Former") == former
+            });
+            own.map(|one| one["Condition"].to_string()).collect::<BTreeSet<_>>()
+        };
+        assert_eq!((about(true).len(), about(true)), (2, about(false)), "{role}");
+    }
+}
+
+fn more_rights(before: &Deployment, after: &Deployment, role: &str) -> BTreeSet<Right> {
+    let of = |one: &Deployment| rights(&one.properties(&format!("{role}Policy")).unwrap()["PolicyDocument"]);
+    &of(after) - &of(before)
 }
 
 #[test]

@@ -4,7 +4,7 @@
 pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
     ("env::vars_os", &["crates/function/src/settings/environment.rs"]),
     // The SDK's providers of region and credentials, which read the environment themselves.
-    ("EnvironmentVariable", &["crates/upstream-aws/src/connection.rs"]),
+    ("EnvironmentVariable", &["crates/upstream-secrets/src/connection.rs"]),
     ("SystemTime::now", &["crates/function/src/clock.rs", "crates/devstack/src/clock.rs"]),
     ("reqwest::Client::builder", &["crates/upstream-http/src/transport.rs"]),
     // Whoever can make an approval out of nothing can resume a mandate.
@@ -12,24 +12,25 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
     ("Poll::Approved", &["crates/auth/src/approval/states.rs", "crates/upstream-http/src/auth0/ciba/tokens.rs"]),
     // Whoever can say that a spending was written has a permit.
     (".written()", &["crates/upstream-aws/src/approval_store/record.rs"]),
-    ("aws_smithy_http_client", &["crates/upstream-aws/src/connection/tls.rs"]),
+    ("aws_smithy_http_client", &["crates/upstream-secrets/src/connection/tls.rs"]),
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 16] = [
     ("auth", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
     ("upstream-http", &["auth"]),
-    ("upstream-aws", &["auth"]),
+    ("upstream-secrets", &["auth"]),
+    ("upstream-aws", &["auth", "upstream-secrets"]),
     ("tool", &["auth", "function", "upstream-aws", "upstream-http"]),
-    ("fga-authorizer", &["auth", "function", "upstream-http"]),
+    ("fga-authorizer", &["auth", "function", "upstream-http", "upstream-secrets"]),
     ("okta-groups", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
     ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
     ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("gateway-policy", &["auth"]),
-    ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
+    ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http", "upstream-secrets"]),
     ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
     (
         "cli",

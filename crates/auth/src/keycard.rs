@@ -11,7 +11,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-pub use arn::{Account, KeyArn, RoleArn};
+pub use arn::{Account, KeyArn, RoleArn, SecretArn};
 pub use grant::Grant;
 pub use name::{SessionName, Tag};
 pub use policy::{SessionPolicy, Unpolicied};

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use crate::keycard::SecretArn;
+
 /// A secret text. It has no `Debug`, `Display`, `Serialize` or `PartialEq`, so that a struct that holds one cannot be
 /// printed, logged or compared by accident; it is overwritten when dropped.
 ///
@@ -12,6 +14,21 @@ use zeroize::Zeroizing;
 /// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
+
+/// Where a setting says that a secret is.
+#[derive(Clone)]
+pub enum SecretSource {
+    /// In the setting itself.
+    Given(Secret),
+    /// At Secrets Manager.
+    Stored(SecretArn),
+}
+
+impl From<Secret> for SecretSource {
+    fn from(secret: Secret) -> Self {
+        Self::Given(secret)
+    }
+}
 
 impl Secret {
     /// Takes the text over.

@@ -21,7 +21,7 @@ pub(crate) async fn run(user: &str, scopes: &str, port_base: u16) -> Result<(), 
     let application = Client {
         base: web.auth0.client.base.clone(),
         id: access.client_id.clone(),
-        secret: Secret::new(access.client_secret.clone()),
+        secret: Secret::new(access.client_secret.clone()).into(),
     };
     let token = web.api_token(application, &person, scopes).await?;
     say::aside(format!("for {}, with the scopes: {}", access.mcp_url, token.scopes));

@@ -96,7 +96,8 @@ impl WebApp {
         let seal =
             Seal::of(access.seal, &aws, clock.clone()).map_err(|error| Trouble::because("the sealing key", error))?;
         let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal.clone());
-        let client = auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret };
+        let client =
+            auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret.into() };
         let keys_url =
             client.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
         let redirect_uri = url(&access.redirect_uri)?;

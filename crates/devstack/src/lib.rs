@@ -20,6 +20,7 @@ pub mod operations;
 mod outbound;
 mod random;
 pub mod sample;
+pub mod secrets_manager;
 pub mod sqs;
 pub mod stack;
 pub mod sts;

@@ -10,21 +10,42 @@ pub mod settings;
 
 use answer::Answer;
 use auth::decision::Reason;
+use auth::secret::SecretSource;
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use question::Question;
-use settings::Settings;
-use upstream_http::openfga::OpenFga;
+use settings::{ClientCredentials, Settings};
+use upstream_http::client_secret::ClientSecret;
+use upstream_http::openfga::{self, Credentials, OpenFga};
 use upstream_http::transport::Transport;
+use upstream_secrets::{Common, Identity, Secrets};
 
-/// Builds the client. Opens no connection.
+/// Builds the client. Opens no connection. `identity` is that of the environment on Lambda; it reads a secret at Secrets Manager and
+/// does nothing else.
 ///
 /// # Errors
 /// What is wrong, with the setting's name.
-pub fn build(settings: Settings, clock: Clock) -> Result<OpenFga, String> {
+pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<OpenFga, String> {
     let authority = settings.extra_authority.as_ref().map(String::as_bytes);
     let transport = Transport::new(authority).map_err(|problem| format!("EXTRA_CA_FILE: {problem}"))?;
-    OpenFga::new(transport, settings.openfga, clock).map_err(|problem| format!("FGA_API_URL: {problem}"))
+    let credentials = match settings.credentials {
+        None => None,
+        Some(ClientCredentials { token_url, client_id, client_secret, audience }) => {
+            let client_secret = match client_secret {
+                SecretSource::Given(secret) => secret.into(),
+                SecretSource::Stored(arn) => {
+                    let common = Common::connect(settings.region, identity, authority).await;
+                    let common = common.map_err(|problem| format!("AWS: {problem}"))?;
+                    let secrets = Secrets::new(&common, settings.secrets_manager.map(String::from));
+                    ClientSecret::stored(secrets.reader(arn), clock.clone())
+                }
+            };
+            Some(Credentials { token_url, client_id, client_secret, audience })
+        }
+    };
+    let Settings { api, store_id, model_id, .. } = settings;
+    let settings = openfga::Settings { api, store_id, model_id, credentials };
+    OpenFga::new(transport, settings, clock).map_err(|problem| format!("FGA_API_URL: {problem}"))
 }
 
 /// Answers one event. Never fails: every outcome is an answer.

@@ -8,13 +8,14 @@ use function::serve::{Invocation, Trouble};
 use function::start::{Stopped, main_with};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
+use upstream_secrets::Identity;
 
 /// Connections that are not open by then are opened by the first call.
 const OPENING: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     main_with("fga-authorizer", Settings::read, async |settings, rim| {
-        let built = fga_authorizer::build(settings, rim.clock());
+        let built = fga_authorizer::build(settings, Identity::default(), rim.clock()).await;
         let openfga = built.map_err(|problem| Stopped::new("start", problem))?;
         openfga.open(Instant::now() + OPENING).await;
         let rim = rim.recorded_by_callers();

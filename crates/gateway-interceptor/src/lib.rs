@@ -7,6 +7,7 @@
 mod answer;
 mod inbound;
 pub mod settings;
+mod signer;
 
 pub use answer::Answer;
 
@@ -14,36 +15,49 @@ use auth::canonical::ArgumentsHash;
 use auth::gateway::{Asks, Call, Denial, Event, Request, Response, Tells, Tool, Tools};
 use auth::jwt::Caller;
 use auth::refusal::{Code, Refusal};
-use auth::ticket::{GatewayStatement, Minter, Reach};
+use auth::secret::SecretSource;
+use auth::ticket::{GatewayStatement, Reach};
 use auth::time::Clock;
 use function::serve::{Invocation, Trouble};
 use gateway_policy::{Policies, Shadow};
 use inbound::Inbound;
 use settings::Settings;
+use signer::Signer;
 use upstream_http::transport::Transport;
+use upstream_secrets::{Common, Identity, Secrets};
 
 /// All that an answer needs.
 pub struct Interceptor {
     inbound: Inbound,
     tools: Tools,
     policies: Policies,
-    minter: Minter,
+    signer: Signer,
     gateway: String,
     resource_metadata: Option<String>,
     clock: Clock,
 }
 
-/// Builds it. Opens no connection.
+/// Builds it. Opens no connection. `identity` is that of the environment on Lambda; it reads the seed at Secrets Manager and does
+/// nothing else.
 ///
 /// # Errors
 /// What is wrong, with the setting's name.
-pub fn build(settings: Settings, clock: Clock) -> Result<Interceptor, String> {
+pub async fn build(settings: Settings, identity: Identity, clock: Clock) -> Result<Interceptor, String> {
     let authority = settings.extra_authority.as_ref().map(String::as_bytes);
     let transport = Transport::new(authority).map_err(|problem| format!("EXTRA_CA_FILE: {problem}"))?;
-    let Settings { issuers, jwks, tools, policies, minter, gateway, resource_metadata, .. } = settings;
+    let secrets = match &settings.seed {
+        SecretSource::Given(_) => None,
+        SecretSource::Stored(_) => {
+            let common = Common::connect(settings.region.clone(), identity, authority).await;
+            let common = common.map_err(|problem| format!("AWS: {problem}"))?;
+            Some(Secrets::new(&common, settings.secrets_manager.map(String::from)))
+        }
+    };
+    let Settings { issuers, jwks, tools, policies, seed, kid, gateway, resource_metadata, .. } = settings;
+    let signer = Signer::new(seed, kid, secrets.as_ref());
     let inbound = Inbound::new(issuers, jwks, &transport, &clock);
     let resource_metadata = resource_metadata.map(String::from);
-    Ok(Interceptor { inbound, tools, policies, minter, gateway, resource_metadata, clock })
+    Ok(Interceptor { inbound, tools, policies, signer, gateway, resource_metadata, clock })
 }
 
 /// Answers one event. Never fails: every outcome is an answer.
@@ -93,12 +107,12 @@ impl Interceptor {
             }
             Asks::Call(call) => {
                 invocation.outcome("message").name_tool("tools/call");
-                self.call(request, call, &caller, invocation)
+                self.call(request, call, &caller, invocation).await
             }
         }
     }
 
-    fn call(&self, request: Request, call: Call, caller: &Caller, invocation: &Invocation) -> Decided {
+    async fn call(&self, request: Request, call: Call, caller: &Caller, invocation: &Invocation) -> Decided {
         let admitted = request.admit(call, caller, &self.tools)?;
         let denied = |code, cause: &str| {
             Denial::refused_call(request.id(), Refusal::new(code, format!("gateway: {cause}")), None)
@@ -124,7 +138,9 @@ impl Interceptor {
             arguments: &arguments,
             reach: reach.as_ref(),
         };
-        let ticket = self.minter.mint_for_gateway(&statement, self.clock.now());
+        let minter = self.signer.minter(invocation.until).await;
+        let minter = minter.map_err(|refusal| Denial::refused_call(request.id(), refusal, None))?;
+        let ticket = minter.mint_for_gateway(&statement, self.clock.now());
         let ticket = ticket.ok_or_else(|| denied(Code::Internal, "a tool without a target, or a ticket too long"))?;
         // Allowed is what it is: so only what the trial says is told.
         let cause = verdict.shadow.map_or("permitted", Shadow::told);

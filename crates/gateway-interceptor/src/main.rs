@@ -6,14 +6,18 @@ use function::serve::{Invocation, Trouble};
 use function::start::main_even_without;
 use gateway_interceptor::settings::Settings;
 use serde_json::value::RawValue;
+use upstream_secrets::Identity;
 
 fn main() -> ExitCode {
     main_even_without("gateway-interceptor", Settings::read, async |settings, rim| {
         let log = rim.log();
-        let built = settings.and_then(|settings| {
-            let built = gateway_interceptor::build(settings, rim.clock());
-            built.inspect_err(|cause| log.stopped("start", cause)).ok()
-        });
+        let built = match settings {
+            None => None,
+            Some(settings) => {
+                let built = gateway_interceptor::build(settings, Identity::default(), rim.clock()).await;
+                built.inspect_err(|cause| log.stopped("start", cause)).ok()
+            }
+        };
         let handler = async |event: &RawValue, invocation: Invocation| {
             let answer = match &built {
                 Some(interceptor) => gateway_interceptor::handle(interceptor, event.get(), &invocation).await,

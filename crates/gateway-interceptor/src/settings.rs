@@ -2,17 +2,13 @@
 
 use auth::gateway::Tools;
 use auth::jwt::Issuers;
-use auth::secret::Secret;
-use auth::ticket::Minter;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use auth::secret::SecretSource;
 use function::read_settings;
 use function::settings::{Reader, upstream_url};
 use gateway_policy::Policies;
 use url::Url;
 
-/// The name that tickets of the gateway are signed in.
-const MINTER: &str = "gateway";
+use crate::signer::minter;
 
 /// The function's settings, checked.
 pub struct Settings {
@@ -24,12 +20,18 @@ pub struct Settings {
     pub tools: Tools,
     /// The policies of all files together.
     pub policies: Policies,
-    /// Signs tickets.
-    pub minter: Minter,
+    /// The private seed that tickets are signed with.
+    pub seed: SecretSource,
+    /// The id of its key.
+    pub kid: String,
     /// The gateway's id, which is the end of its ARN.
     pub gateway: String,
     /// The address of the gateway's protected resource metadata (RFC 9728), for challenges.
     pub resource_metadata: Option<Url>,
+    /// The region, which Lambda sets.
+    pub region: Option<String>,
+    /// In place of Secrets Manager's own address.
+    pub secrets_manager: Option<Url>,
     /// PEM certificates to trust besides the bundled web roots.
     pub extra_authority: Option<String>,
 }
@@ -40,7 +42,9 @@ struct Texts {
     policies: Vec<String>,
     shadow_policies: Option<String>,
     arn: String,
-    seed: Secret,
+    seed: SecretSource,
+    region: Option<String>,
+    secrets_manager: Option<Url>,
     kid: String,
     resource_metadata: Option<Url>,
     extra_authority: Option<String>,
@@ -55,7 +59,9 @@ impl Settings {
             policies: files("GATEWAY_POLICIES"),
             shadow_policies: optional_file("GATEWAY_SHADOW_POLICIES"),
             arn: text("GATEWAY_ARN"),
-            seed: secret("GATEWAY_TICKET_SEED"),
+            seed: secret_source("GATEWAY_TICKET_SEED", "GATEWAY_TICKET_SEED_ARN"),
+            region: optional_text("AWS_REGION"),
+            secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             kid: text("GATEWAY_TICKET_KID"),
             resource_metadata: optional_url("GATEWAY_RESOURCE_METADATA"),
             extra_authority: optional_file("EXTRA_CA_FILE"),
@@ -85,9 +91,9 @@ impl Settings {
                 .map_err(|problem| reader.refuse("GATEWAY_POLICIES", &problem.to_string(), "files with Cedar policies"))
                 .ok()
         });
-        let seed = URL_SAFE_NO_PAD.decode(texts.seed.expose()).ok();
-        let minter = seed.and_then(|seed| Minter::from_seed(MINTER, &texts.kid, &seed));
-        if minter.is_none() {
+        if let SecretSource::Given(seed) = &texts.seed
+            && minter(seed, &texts.kid).is_none()
+        {
             reader.refuse("GATEWAY_TICKET_SEED", "is not a seed", "32 bytes in base64url");
         }
         Some(Self {
@@ -95,9 +101,12 @@ impl Settings {
             jwks: jwks?,
             tools: tools?,
             policies: policies?,
-            minter: minter?,
+            seed: texts.seed,
+            kid: texts.kid,
             gateway: gateway?,
             resource_metadata: texts.resource_metadata,
+            region: texts.region,
+            secrets_manager: texts.secrets_manager,
             extra_authority: texts.extra_authority,
         })
     }

@@ -10,13 +10,15 @@ pub use settings::{Auth0, Endpoints, HouseSettings, Profile, seal_keys, ticket_k
 
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
+use auth::secret::SecretSource;
 use auth::time::Clock;
 use tokio::time::Instant;
 use upstream_aws::{
-    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys,
+    AuditStore, Authorizer, Aws, AwsSettings, ConnectError, Identity, KmsKeys, Seal, SealKeyError, SealKeys, Secrets,
     SessionStore,
 };
 use upstream_http::auth0::{self, vault::Vault};
+use upstream_http::client_secret::ClientSecret;
 use upstream_http::okta::Okta;
 use upstream_http::transport::{Transport, TransportProblem};
 
@@ -106,10 +108,11 @@ impl House {
         };
         let seal = Seal::of(settings.seal, &aws, clock.clone())?;
         let okta = Okta::new(transport.clone(), settings.okta, clock.clone());
+        let secrets = Secrets::new(aws.common(), settings.endpoints.secrets_manager.map(String::from));
         let auth0 = auth0::Client {
             base: settings.auth0.issuer,
             id: settings.auth0.client_id,
-            secret: settings.auth0.client_secret,
+            secret: client_secret(settings.auth0.client_secret, &secrets, &clock),
         };
         let house = Self {
             vault: Vault::new(transport.clone(), auth0.clone(), settings.auth0.connection, scopes),
@@ -152,6 +155,15 @@ impl House {
             aws: aws.clone(),
             seal,
         }
+    }
+}
+
+/// The secret of a client, wherever the setting says that it is.
+#[must_use]
+pub fn client_secret(source: SecretSource, secrets: &Secrets, clock: &Clock) -> ClientSecret {
+    match source {
+        SecretSource::Given(secret) => secret.into(),
+        SecretSource::Stored(arn) => ClientSecret::stored(secrets.reader(arn), clock.clone()),
     }
 }
 

@@ -44,8 +44,8 @@ use auth::refusal::{Code, Refusal};
 use aws_sdk_dynamodb::Client;
 
 use crate::connection::Aws;
-use crate::failure::Failure;
 use crate::seal::{Seal, SealError};
+use upstream_secrets::failure::Failure;
 
 /// How many approvals a person may begin with one tool in one minute. Auth0 itself allows five.
 pub const STARTS_A_MINUTE: u64 = 3;

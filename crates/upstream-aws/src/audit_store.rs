@@ -20,7 +20,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::Instant;
 
 use crate::connection::{Aws, two_attempts};
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 const SECONDS_A_DAY: u64 = 86_400;
 /// The most records of one page.

@@ -1,30 +1,20 @@
-//! The one configuration of AWS clients: one TLS stack, one pool, no repeated calls but those that are asked for.
-
-mod tls;
+//! The one configuration of the clients of rows, keys, queues and functions: no repeated calls but those that are asked for.
 
 use std::time::Duration;
 
-use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
-use aws_config::meta::region::ProvideRegion as _;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_sdk_dynamodb::config::{BehaviorVersion, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::time::Instant;
 
-use crate::failure::LONGEST_CALL;
+use upstream_secrets::connection::{CONNECT_LIMIT, connect_limit};
+use upstream_secrets::failure::LONGEST_CALL;
+pub use upstream_secrets::{Common, ConnectError, Identity};
 
-const CONNECT_LIMIT: Duration = Duration::from_secs(1);
 /// Before the second of two attempts, so that it still fits a share of an invocation's time.
 const LONGEST_BACKOFF: Duration = Duration::from_millis(100);
-
-/// As whom to call AWS. By default the environment says so, which is where Lambda puts a function's own.
-#[derive(Clone, Default)]
-pub struct Identity {
-    /// Credentials for every call.
-    pub credentials: Option<Credentials>,
-}
 
 /// How to reach AWS.
 #[derive(Clone, Default)]
@@ -48,31 +38,6 @@ pub struct AwsSettings {
     pub extra_ca_pem: Option<Vec<u8>>,
 }
 
-/// Why no client could be made.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// Neither the settings nor the environment name a region.
-    #[error("no AWS region: set `AWS_REGION`, for example to us-east-1")]
-    NoRegion,
-    /// The extra certificates cannot be read.
-    #[error("the extra CA certificates must be one or more PEM certificates")]
-    ExtraCa,
-    /// The TLS client could not be set up.
-    #[error("the TLS client for AWS could not be set up")]
-    Tls,
-}
-
-/// What the client of a further AWS service is made with, so that it has the same connections and credentials.
-#[derive(Clone)]
-pub struct Common {
-    /// The region.
-    pub region: Region,
-    /// As whom AWS is called.
-    pub credentials: SharedCredentialsProvider,
-    /// The one pool of connections.
-    pub http: SharedHttpClient,
-}
-
 /// Clients of AWS's services. Cloning shares the connections.
 #[derive(Clone)]
 pub struct Aws {
@@ -91,17 +56,9 @@ impl Aws {
     /// # Errors
     /// One variant for each thing that can be wrong with the settings.
     pub async fn connect(settings: AwsSettings) -> Result<Self, ConnectError> {
-        let region = match settings.region {
-            Some(region) => Region::new(region),
-            None => EnvironmentVariableRegionProvider::new().region().await.ok_or(ConnectError::NoRegion)?,
-        };
-        let credentials = match settings.credentials {
-            Some(credentials) => SharedCredentialsProvider::new(credentials),
-            None => SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
-        };
-        let http: SharedHttpClient = tls::client(settings.extra_ca_pem.as_deref())?;
-
-        let common = Common { region: region.clone(), credentials: credentials.clone(), http: http.clone() };
+        let identity = Identity { credentials: settings.credentials };
+        let common = Common::connect(settings.region, identity, settings.extra_ca_pem.as_deref()).await?;
+        let Common { region, credentials, http } = common.clone();
 
         let mut dynamodb = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -186,10 +143,6 @@ impl Aws {
             sts: aws_sdk_sts::Client::from_conf(sts),
         }
     }
-}
-
-fn connect_limit() -> TimeoutConfig {
-    TimeoutConfig::builder().connect_timeout(CONNECT_LIMIT).build()
 }
 
 /// For a read of DynamoDB's: two attempts, of which the first may take half of the time that is left.

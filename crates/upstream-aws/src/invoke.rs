@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use tokio::time::Instant;
 
 use crate::connection::Aws;
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 /// The longest reply that is read, in bytes. A decision takes about 300.
 const LONGEST_REPLY: usize = 64 * 1024;

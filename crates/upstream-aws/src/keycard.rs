@@ -17,7 +17,7 @@ use aws_sdk_sts::types::Tag;
 use tokio::time::Instant;
 
 use crate::connection::Aws;
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 /// The shortest life that STS gives (`DurationSeconds`); the policy ends the keycard long before.
 const SHORTEST_LIFE: i32 = 900;

@@ -8,7 +8,6 @@
 pub mod approval_store;
 pub mod audit_store;
 pub mod connection;
-mod failure;
 pub mod invoke;
 pub mod keycard;
 pub mod queue;
@@ -31,4 +30,5 @@ pub use seal::{KmsKeys, Seal, SealKeyError, SealKeys};
 pub use session_store::{
     Creation, Fence, LeaseOutcome, SealedRow, SessionPage, SessionStore, SessionsOf, StoreError, StoreOutcome, Taken,
 };
+pub use upstream_secrets::{SecretError, Secrets};
 pub use web_store::{Replacing, WebItem, WebKey, WebKind, WebStore};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::connection::Aws;
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 /// The longest delay of a message, in seconds (SQS, `SendMessage`, `DelaySeconds`).
 pub const LONGEST_DELAY: u64 = 900;

@@ -29,9 +29,9 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::connection::Aws;
-use crate::failure::Failure;
 use kms::KmsSeal;
 use local::LocalSeal;
+use upstream_secrets::failure::Failure;
 
 /// The keys that a setting names.
 pub enum SealKeys {

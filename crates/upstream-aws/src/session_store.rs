@@ -38,8 +38,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::Instant;
 
 use crate::connection::{Aws, two_attempts, with_time_to_look};
-use crate::failure::{Failure, answer};
 use crate::seal::{Owner, Seal, SealError, SessionPlace};
+use upstream_secrets::failure::{Failure, answer};
 
 type Item = HashMap<String, AttributeValue>;
 

@@ -30,10 +30,10 @@ use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::connection::{Aws, two_attempts};
-use crate::failure::{Failure, answer};
 use crate::seal::Seal;
 use crate::session_store::{Creation, StoreError};
 use place::WebPlace;
+use upstream_secrets::failure::{Failure, answer};
 
 type Item = HashMap<String, AttributeValue>;
 

@@ -18,8 +18,9 @@ pub mod vault;
 
 pub use token_endpoint::TokenError;
 
-use auth::secret::Secret;
 use url::Url;
+
+use crate::client_secret::ClientSecret;
 
 /// Who we are at the identity provider, and where it is.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ pub struct Client {
     /// Our client id.
     pub id: String,
     /// Our client secret, sent in the form (`client_secret_post`).
-    pub secret: Secret,
+    pub secret: ClientSecret,
 }
 
 impl Client {

@@ -4,6 +4,7 @@
 //! takes `until`, the moment at which the invocation must be done, and keeps its own, shorter limit besides.
 
 pub mod auth0;
+pub mod client_secret;
 pub mod jwks;
 pub mod okta;
 pub mod openfga;

@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth::id::{Agent, Organization};
+use auth::secret::SecretSource;
 use auth::ticket::Minter;
 use auth::time::Clock;
 use function::telemetry::Log;
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tool::house::client_secret;
 use tool::stopping::Stopping;
 use upstream_aws::{
-    ApprovalStore, AuditStore, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SessionStore, WebStore,
+    ApprovalStore, AuditStore, Aws, AwsSettings, ConnectError, Identity, Seal, SealKeyError, SecretError, Secrets,
+    SessionStore, WebStore,
 };
 use upstream_http::auth0::{self, connected_accounts::ConnectedAccounts};
 use upstream_http::jwks::Keys;
@@ -24,6 +27,8 @@ use crate::settings::Settings;
 
 /// How long a request may wait for others, all in all.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long reading what tickets are signed with may take.
+const STARTING: Duration = Duration::from_secs(3);
 /// Records are added by the functions, which say how long they are kept.
 const NEVER_ADDED: u64 = 90;
 
@@ -87,6 +92,12 @@ pub enum BuildError {
     /// The sealing key.
     #[error("SEAL_KEY_FILE: {0}")]
     Seal(#[from] SealKeyError),
+    /// What tickets are signed with could not be read.
+    #[error("TICKET_KEY_ARN: {0}")]
+    Secret(#[from] SecretError),
+    /// What is stored there is no seed.
+    #[error("TICKET_KEY_ARN: what it names is not 32 bytes in base64url")]
+    Seed,
     /// An address of ours or of the tenant's.
     #[error("WEB_URL or AUTH0_ISSUER: {0}")]
     Address(#[from] url::ParseError),
@@ -111,10 +122,16 @@ impl App {
         .await?;
         let seal = Seal::of(settings.seal, &aws, clock.clone())?;
         let store = || SessionStore::new(&aws, settings.session_table.clone(), seal.clone());
+        let secrets = Secrets::new(aws.common(), settings.endpoints.secrets_manager.map(String::from));
+        let seed = match &settings.signing.seed {
+            SecretSource::Given(seed) => seed.clone(),
+            SecretSource::Stored(arn) => secrets.read(arn, Instant::now() + STARTING).await?,
+        };
+        let minter = settings.signing.minter(&seed).ok_or(BuildError::Seed)?;
         let client = auth0::Client {
             base: settings.auth0.issuer.clone(),
             id: settings.auth0.client_id,
-            secret: settings.auth0.client_secret,
+            secret: client_secret(settings.auth0.client_secret, &secrets, &clock),
         };
         let keys = client.base.join(".well-known/jwks.json")?;
         let auth0 = auth0::Settings {
@@ -146,7 +163,7 @@ impl App {
             approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),
             records: AuditStore::new(&aws, settings.approval_table, NEVER_ADDED),
             agent: AgentClient::new(&aws, settings.endpoints.bedrock, settings.agent),
-            minter: settings.minter,
+            minter,
             limits: Limits::new(),
             ending: watch::Sender::new(false),
             log: log.without_audit(),

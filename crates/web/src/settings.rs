@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use auth::id::{Agent, AgentId, Organization};
-use auth::secret::Secret;
+use auth::secret::{Secret, SecretSource};
 use auth::ticket::Minter;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,7 +30,7 @@ pub struct Settings {
     /// The agent that people chat with.
     pub agent: Agent,
     /// Signs tickets.
-    pub minter: Minter,
+    pub signing: Signing,
     /// The region, and addresses in place of AWS's own.
     pub endpoints: Endpoints,
     /// PEM certificates to trust besides the bundled web roots.
@@ -44,7 +44,7 @@ pub struct Auth0 {
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
-    pub client_secret: Secret,
+    pub client_secret: SecretSource,
     /// The connection whose account the vault holds.
     pub connection: String,
     /// The organization that people sign in to; any, or none, if absent.
@@ -63,6 +63,26 @@ pub struct Endpoints {
     pub kms: Option<Url>,
     /// The agent runtime.
     pub bedrock: Option<Url>,
+    /// Secrets Manager.
+    pub secrets_manager: Option<Url>,
+}
+
+/// What tickets are signed with.
+pub struct Signing {
+    /// The minter's name.
+    pub name: String,
+    /// The id of its key.
+    pub kid: String,
+    /// The private seed: 32 bytes in base64url without padding.
+    pub seed: SecretSource,
+}
+
+impl Signing {
+    /// Nothing if the text is no seed.
+    pub(crate) fn minter(&self, seed: &Secret) -> Option<Minter> {
+        let seed = URL_SAFE_NO_PAD.decode(seed.expose().trim()).ok()?;
+        Minter::from_seed(&self.name, &self.kid, &seed)
+    }
 }
 
 impl Settings {
@@ -76,7 +96,7 @@ impl Settings {
             seal: with(seal_keys),
             auth0: with(auth0),
             agent: with(agent),
-            minter: with(minter),
+            signing: with(signing),
             endpoints: with(endpoints),
             extra_authority: optional_file("EXTRA_CA_FILE"),
         })
@@ -107,7 +127,7 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     let mut auth0 = read_settings!(reader => Auth0 {
         issuer: url("AUTH0_ISSUER"),
         client_id: text("AUTH0_CLIENT_ID"),
-        client_secret: secret("AUTH0_CLIENT_SECRET"),
+        client_secret: secret_source("AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_SECRET_ARN"),
         connection: text("AUTH0_CONNECTION"),
         organization: with(|_| Some(None)),
         sign_in_connection: optional_text("AUTH0_SIGN_IN_CONNECTION"),
@@ -127,18 +147,20 @@ fn agent(reader: &mut Reader<'_>) -> Option<Agent> {
     Some(Agent { id, alias })
 }
 
-fn minter(reader: &mut Reader<'_>) -> Option<Minter> {
+fn signing(reader: &mut Reader<'_>) -> Option<Signing> {
     const NAME: &str = "TICKET_KEY";
-    let name = reader.text_or("TICKET_MINTER", "web");
-    let kid = reader.text_or("TICKET_KEY_ID", "web-1");
-    let seed = reader.secret(NAME);
-    let (name, kid, seed) = (name?, kid?, seed?);
-    let minter =
-        URL_SAFE_NO_PAD.decode(seed.expose().trim()).ok().and_then(|seed| Minter::from_seed(&name, &kid, &seed));
-    if minter.is_none() {
+    let signing = read_settings!(reader => Signing {
+        name: text_or("TICKET_MINTER", "web"),
+        kid: text_or("TICKET_KEY_ID", "web-1"),
+        seed: secret_source(NAME, "TICKET_KEY_ARN"),
+    })?;
+    if let SecretSource::Given(seed) = &signing.seed
+        && signing.minter(seed).is_none()
+    {
         reader.refuse(NAME, "is no private key", "32 random bytes in base64url without padding");
+        return None;
     }
-    minter
+    Some(signing)
 }
 
 fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
@@ -147,5 +169,6 @@ fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
         dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
         kms: optional_url("AWS_ENDPOINT_URL_KMS"),
         bedrock: optional_url("AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME"),
+        secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
     })
 }

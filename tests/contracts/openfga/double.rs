@@ -1,12 +1,16 @@
 //! The suite against the double, and what only it can be made to do.
 
+use auth::keycard::SecretArn;
 use auth::secret::Secret;
 use devstack::openfga::Tuple;
+use devstack::secrets_manager::Value;
 use devstack::stack::{Client, FGA_AUDIENCE, STORE, Stack};
+use upstream_aws::{Common, Identity, Secrets};
+use upstream_http::client_secret::ClientSecret;
 use upstream_http::openfga::{CheckError, Credentials, OpenFga};
 
 use super::{World, client, may_read};
-use crate::start::{stack, url};
+use crate::start::{answering, clock, stack, url};
 
 /// The double, a client, and the world that the suite sees.
 pub(crate) struct Double {
@@ -29,13 +33,14 @@ pub(crate) async fn start() -> Double {
     let credentials = |client: &Client| Credentials {
         token_url: url(&format!("{base}/oauth/token")),
         client_id: client.id.clone(),
-        client_secret: Secret::new(client.secret.clone()),
+        client_secret: Secret::new(client.secret.clone()).into(),
         audience: FGA_AUDIENCE.to_owned(),
     };
     let (credentials, administrator) = (credentials(&stack.checker), credentials(&stack.administrator));
     let (store, model) = (STORE.0.to_owned(), STORE.1.to_owned());
-    let world =
-        World { api: url(&base), store, model, credentials: Some(credentials), administrator: Some(administrator) };
+    let (credentials, administrator) = (Some(credentials), Some(administrator));
+    let administrator_secret = stack.administrator.secret.clone();
+    let world = World { api: url(&base), store, model, credentials, administrator, administrator_secret };
     let client = client(&world.api, STORE.0, STORE.1, world.credentials.clone());
     Double { client, world, stack }
 }
@@ -69,7 +74,7 @@ async fn wrong_credentials_or_audience_get_no_token_and_nothing_is_asked() {
     let good = double.credentials.clone().unwrap();
     let refused = || Err(CheckError::Misconfigured("the client credentials were refused"));
     for bent in [
-        Credentials { client_secret: Secret::new("wrong".to_owned()), ..good.clone() },
+        Credentials { client_secret: Secret::new("wrong".to_owned()).into(), ..good.clone() },
         Credentials { client_id: "nobody".to_owned(), ..good.clone() },
         Credentials { audience: FGA_AUDIENCE.trim_end_matches('/').to_owned(), ..good },
     ] {
@@ -100,4 +105,67 @@ async fn a_server_with_a_cache_still_sees_a_removed_tuple_at_once() {
     assert_eq!(may_read(&double.client, "dora@example.com").await, Ok(false));
     assert_eq!(double.stack.openfga.last_consistency().as_deref(), Some("HIGHER_CONSISTENCY"));
     assert_eq!(double.stack.openfga.last_model().as_deref(), Some(STORE.1));
+}
+
+#[tokio::test]
+async fn a_stored_secret_that_was_rotated_is_read_once_more_and_a_wrong_one_once_a_minute() {
+    let double = start().await;
+    let (secrets, openfga) = (&double.stack.security.secrets, &double.stack.openfga);
+    let arn = secrets.create("mandate/openfga", &double.stack.checker.secret);
+    let common = Common::connect(Some("us-east-1".to_owned()), identity(), None).await.unwrap();
+    let reader = Secrets::new(&common, Some(secrets.double.url())).reader(SecretArn::parse(&arn).unwrap());
+    let client_secret = ClientSecret::stored(reader, clock());
+    let credentials = Credentials { client_secret, ..double.credentials.clone().unwrap() };
+    let client = client(&double.api, STORE.0, STORE.1, Some(credentials));
+    let counts = || (secrets.reads(), openfga.double.requests_to("POST /oauth/token"));
+    assert_eq!(may_read(&client, "alice").await, Ok(false));
+    assert_eq!(counts(), (1, 1));
+    openfga.rotate_secret("rotated");
+    secrets.put(&arn, Value::Text("rotated".to_owned()));
+    openfga.revoke_tokens();
+    assert_eq!(may_read(&client, "alice").await, Ok(false));
+    assert_eq!(counts(), (2, 3));
+    openfga.rotate_secret("once more");
+    openfga.revoke_tokens();
+    let refused = CheckError::Unavailable("the client's secret is refused, the newest that there is");
+    assert_eq!(may_read(&client, "alice").await, Err(refused));
+    assert_eq!(counts(), (2, 4), "within a minute of the last reading");
+}
+
+#[tokio::test]
+async fn a_stored_secret_is_read_anew_each_hour_and_used_on_for_half_a_day_where_that_fails() {
+    let (double, hands) = (start().await, acceptance::Hands::default());
+    let (secrets, openfga) = (&double.stack.security.secrets, &double.stack.openfga);
+    let arn = secrets.create("mandate/openfga", &double.stack.checker.secret);
+    let common = Common::connect(Some("us-east-1".to_owned()), identity(), None).await.unwrap();
+    let reader = Secrets::new(&common, Some(secrets.double.url())).reader(SecretArn::parse(&arn).unwrap());
+    let credentials = Credentials {
+        client_secret: ClientSecret::stored(reader, hands.clock()),
+        ..double.credentials.clone().unwrap()
+    };
+    let client = client(&double.api, STORE.0, STORE.1, Some(credentials));
+    let no_answer = Err(CheckError::Unavailable("secrets manager does not answer"));
+    for (seconds, up, reads, answer) in [
+        (0, true, 1, Ok(false)),
+        (3_500, true, 1, Ok(false)),
+        (3_700, true, 2, Ok(false)),
+        (7_400, false, 3, Ok(false)),
+        (7_430, false, 3, Ok(false)),
+        (7_470, false, 4, Ok(false)),
+        (3_700 + 43_200, false, 5, no_answer),
+        (3_700 + 43_201, true, 6, Ok(false)),
+    ] {
+        hands.ahead(seconds);
+        openfga.revoke_tokens();
+        secrets.mend();
+        if !up {
+            secrets.fault(answering("POST /GetSecretValue", 500, &[]));
+        }
+        assert_eq!(may_read(&client, "alice").await, answer, "after {seconds} s");
+        assert_eq!(secrets.reads(), reads, "after {seconds} s");
+    }
+}
+
+fn identity() -> Identity {
+    Identity { credentials: Some(aws_credential_types::Credentials::new("id", "secret", None, None, "test")) }
 }

@@ -23,13 +23,16 @@ fn types(model: &mut Value) -> &mut Vec<Value> {
 }
 
 /// Type and relation of all that a tool could be set up to ask about: whatever a person can be granted, but membership of
-/// a group, being stopped, and `via`.
+/// a group, what one is in a unit, being stopped, and the relations to agents and units.
 fn askable() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for kind in types(&mut model()) {
         let name = kind["type"].as_str().unwrap().to_owned();
         let relations = kind["relations"].as_object().into_iter().flatten();
-        let asked = relations.filter(|(relation, _)| *relation != "via" && name != "group" && name != "agent");
+        let asked = relations.filter(|(relation, _)| {
+            let to_objects = matches!(relation.as_str(), "via" | "unit");
+            !to_objects && !matches!(name.as_str(), "group" | "agent" | "unit")
+        });
         found.extend(asked.map(|(relation, _)| (name.clone(), relation.clone())));
     }
     found

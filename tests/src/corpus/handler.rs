@@ -44,10 +44,16 @@ impl Handler {
         let until = Instant::now() + PATIENCE;
         let mut environment = world.laptop.environment(function);
         environment.extend(settings);
+        if let Run::Program(program) = how {
+            world.put_in_place(function, program, environment);
+            let warmed = world.laptop.stack.lambda.warm(function).await;
+            warmed.map_err(|error| format!("{function}: {error}"))?;
+            return Ok(Self::Binary(function.to_owned()));
+        }
         let environment = Environment::from_pairs(environment);
         let (identity, clock) = (world.identity(function), world.laptop.clock.clone());
         match (how, function) {
-            (Run::Binary, _) => {
+            (Run::Binary | Run::Program(_), _) => {
                 let warmed = world.laptop.stack.lambda.warm(function).await;
                 warmed.map_err(|error| format!("{function}: {error}"))?;
                 Ok(Self::Binary(function.to_owned()))
@@ -60,7 +66,7 @@ impl Handler {
             }
             (Run::InProcess, "fga-authorizer") => {
                 let settings = read(&environment, fga_authorizer::settings::Settings::read)?;
-                let built = fga_authorizer::build(settings, clock)?;
+                let built = fga_authorizer::build(settings, identity, clock).await?;
                 built.open(until).await;
                 Ok(Self::FgaAuthorizer(Box::new(built)))
             }

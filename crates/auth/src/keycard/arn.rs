@@ -13,6 +13,11 @@ pub struct RoleArn {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct KeyArn(String);
 
+/// The whole ARN of a secret at Secrets Manager, with the six characters that it adds to the name, as in
+/// `arn:aws:secretsmanager:us-east-1:123456789012:secret:mandate/auth0-a1B2c3`. A name alone is none: policies name ARNs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretArn(String);
+
 /// Where resources are: partition, region and account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
@@ -68,6 +73,35 @@ impl KeyArn {
         let ["arn", partition, "kms", region, account, resource] = parts.as_slice() else { return Err(TAKES) };
         let named = resource.strip_prefix("key/").is_some_and(is_key_id);
         let good = is_word(partition) && is_word(region) && is_account(account) && named;
+        if good { Ok(Self(text.to_owned())) } else { Err(TAKES) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl SecretArn {
+    /// # Errors
+    /// What such an ARN looks like.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        const TAKES: &str =
+            "must be the ARN of a secret, as in arn:aws:secretsmanager:us-east-1:123456789012:secret:auth0-a1B2c3";
+        let parts: Vec<&str> = text.split(':').collect();
+        let ["arn", partition, "secretsmanager", region, account, "secret", name] = parts.as_slice() else {
+            return Err(TAKES);
+        };
+        let (own, added) = name.rsplit_once('-').unwrap_or_default();
+        let named = |letter: u8| letter.is_ascii_alphanumeric() || b"/_+=.@!-".contains(&letter);
+        let good = is_word(partition)
+            && is_word(region)
+            && is_account(account)
+            && (1..=512).contains(&own.len())
+            && own.bytes().all(named)
+            && added.len() == 6
+            && added.bytes().all(|letter| letter.is_ascii_alphanumeric());
         if good { Ok(Self(text.to_owned())) } else { Err(TAKES) }
     }
 

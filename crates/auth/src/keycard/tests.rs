@@ -4,7 +4,9 @@ mod oracle;
 
 use proptest::prelude::*;
 
-use super::{Grant, KEYCARD_SECONDS, KeyArn, LONGEST_POLICY, RoleArn, SessionName, SessionPolicy, Unpolicied};
+use super::{
+    Grant, KEYCARD_SECONDS, KeyArn, LONGEST_POLICY, RoleArn, SecretArn, SessionName, SessionPolicy, Unpolicied,
+};
 use crate::approval::PersonKey;
 use crate::audit::partition_of;
 use crate::encryption_context::EncryptionContext;
@@ -256,6 +258,33 @@ fn only_the_arn_of_a_key_is_one() {
         "arn:aws:s3:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     ] {
         assert!(KeyArn::parse(odd).is_err(), "{odd}");
+    }
+}
+
+#[test]
+fn only_the_whole_arn_of_a_secret_is_one() {
+    let of = |name: &str| format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}");
+    for good in [of("auth0-a1B2c3"), of("mandate/auth0-client-000000"), of("Auth0Secret-x.y@z-abcdef")] {
+        assert_eq!(SecretArn::parse(&good).unwrap().as_str(), good);
+    }
+    for odd in [
+        of("auth0"),
+        of("auth0-a1B2c"),
+        of("auth0-a1B2c3d"),
+        of("-a1B2c3"),
+        of("a b-a1B2c3"),
+        of("*-a1B2c3"),
+        of("a:b-a1B2c3"),
+    ] {
+        assert!(SecretArn::parse(&odd).is_err(), "{odd}");
+    }
+    for odd in [
+        "",
+        "auth0-a1B2c3",
+        "arn:aws:secretsmanager::123456789012:secret:auth0-a1B2c3",
+        "arn:aws:ssm:us-east-1:123456789012:secret:auth0-a1B2c3",
+    ] {
+        assert!(SecretArn::parse(odd).is_err(), "{odd}");
     }
 }
 

@@ -79,7 +79,7 @@ impl Laptop {
     #[must_use]
     pub fn mcp_application(&self) -> Client {
         let (base, mcp) = (self.auth0.client.base.clone(), &self.stack.mcp);
-        Client { base, id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()) }
+        Client { base, id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()).into() }
     }
 }
 

@@ -75,7 +75,8 @@ impl Office {
         let administration = Administration::new(transport.clone(), settings.openfga, clock.clone())
             .map_err(|problem| Trouble::because("FGA_API_URL", problem))?;
         let issuer = settings.issuer.to_string();
-        let client = auth0::Client { base: settings.issuer, id: settings.client_id, secret: settings.client_secret };
+        let client =
+            auth0::Client { base: settings.issuer, id: settings.client_id, secret: settings.client_secret.into() };
         let stopping = Stopping {
             sessions: SessionStore::new(&aws, settings.session_table, seal.clone()),
             approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),

@@ -82,5 +82,6 @@ pub(crate) fn credentials(reader: &mut Reader<'_>) -> Option<Option<openfga::Cre
         audience: text_or("FGA_API_AUDIENCE", "https://api.us1.fga.dev/"),
     })?;
     let Administrator { token_url, client_id, client_secret, audience } = read;
+    let client_secret = client_secret.into();
     Some(Some(openfga::Credentials { token_url, client_id, client_secret, audience }))
 }

@@ -163,6 +163,11 @@ impl Auth0 {
         self.tenant.state().refresh_tokens.contains_key(token)
     }
 
+    /// Gives an application another secret; the former one is refused from now on.
+    pub fn rotate_secret(&self, client_id: &str, secret: &str) {
+        self.tenant.state().rotated_secrets.insert(client_id.to_owned(), secret.to_owned());
+    }
+
     /// Adds a user, or replaces the one of that subject.
     pub fn put_user(&self, user: User) {
         self.tenant.put_user(user);

@@ -74,7 +74,7 @@ impl Fields {
                 self.get("client_secret").ok_or(NO_CLIENT)?.to_owned(),
             ),
         };
-        tenant.client(&id).filter(|client| client.client_secret == secret).ok_or(NO_CLIENT)
+        tenant.client(&id).filter(|client| tenant.is_secret(client, &secret)).ok_or(NO_CLIENT)
     }
 }
 

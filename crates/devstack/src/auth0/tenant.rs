@@ -63,6 +63,8 @@ pub(crate) struct State {
     pub(crate) sessions: HashMap<String, Session>,
     /// Subjects whose next sign-ins are of the session that they have.
     pub(crate) one_session: HashSet<String>,
+    /// By client id, where they are not those of the configuration any more.
+    pub(crate) rotated_secrets: HashMap<String, String>,
     /// Every code and token since the start, spent ones included.
     pub(crate) handed_out: Vec<String>,
 }
@@ -89,6 +91,7 @@ impl Tenant {
             back_channel: HashMap::new(),
             sessions: HashMap::new(),
             one_session: HashSet::new(),
+            rotated_secrets: HashMap::new(),
             handed_out: Vec::new(),
         };
         Self {
@@ -127,6 +130,11 @@ impl Tenant {
 
     pub(crate) fn client_ids(&self) -> Vec<&str> {
         self.clients.iter().map(|client| client.client_id.as_str()).collect()
+    }
+
+    /// Whether this is the application's secret.
+    pub(crate) fn is_secret(&self, client: &Client, secret: &str) -> bool {
+        self.state().rotated_secrets.get(&client.client_id).unwrap_or(&client.client_secret) == secret
     }
 
     /// Whether the application may be sent back to this address.

@@ -50,6 +50,13 @@ impl OpenFga {
         self.shared.set_stale(store, on)
     }
 
+    /// Gives the client that checks another secret; the former one is refused from now on.
+    pub fn rotate_secret(&self, secret: &str) {
+        if let Some(tokens) = &mut self.shared.lock().tokens {
+            secret.clone_into(&mut tokens.auth.client_secret);
+        }
+    }
+
     /// Makes every token of the token endpoint invalid.
     pub fn revoke_tokens(&self) {
         if let Some(tokens) = &mut self.shared.lock().tokens {

@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use super::Stack;
 use crate::iam::Iam;
 use crate::kms::{self, Kms};
+use crate::secrets_manager::{self, SecretsManager};
 use crate::sts::{self, Sts};
 
 /// The alias of the key that rows are sealed under.
@@ -22,6 +23,8 @@ pub struct Security {
     pub kms: Kms,
     /// The id of that key.
     pub seal_key: String,
+    /// Holds secrets, on any free port. It starts with none.
+    pub secrets: SecretsManager,
 }
 
 impl Security {
@@ -30,17 +33,19 @@ impl Security {
         let sts = sts::start(at_sts, iam.clone()).await?;
         let kms = kms::start(at_kms).await?;
         let seal_key = kms.create_key(SEAL_KEY_ALIAS);
-        Ok(Self { iam, sts, kms, seal_key })
+        let secrets = secrets_manager::start(TcpListener::bind(("127.0.0.1", 0)).await?).await?;
+        Ok(Self { iam, sts, kms, seal_key, secrets })
     }
 }
 
 impl Stack {
-    /// Has the tables, the queues, the keys and the functions evaluate every request by the policies of the account from now
+    /// Has the tables, the queues, the keys, the secrets and the functions evaluate every request by the policies of the account from now
     /// on. Unsigned requests are refused then; the agent and the event sources call functions in the name of their services.
     /// Until this is called, nothing is evaluated.
     pub fn enforce(&self) {
         let iam = &self.security.iam;
         self.security.kms.enforce(iam);
+        self.security.secrets.enforce(iam);
         self.dynamodb.enforce(iam);
         self.sqs.enforce(iam);
         self.lambda.enforce(iam);

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use auth::secret::Secret;
+use auth::keycard::SecretArn;
+use auth::secret::{Secret, SecretSource};
 use url::Url;
 
 use super::environment::{Environment, Value};
@@ -67,6 +68,25 @@ impl<'a> Reader<'a> {
     /// A secret that may be absent.
     pub fn optional_secret(&mut self, name: &'static str) -> Option<Option<Secret>> {
         self.optional(name, "a secret text", |text| Ok(Secret::new(text.to_owned())))
+    }
+
+    /// A secret in `name`, or the ARN in `arn` of a secret at Secrets Manager: one of the two, and not the other.
+    pub fn secret_source(&mut self, name: &'static str, arn: &'static str) -> Option<SecretSource> {
+        let given = self.optional_secret(name);
+        let stored = self.optional(arn, "the ARN of a secret, with the six characters at its end", |text| {
+            SecretArn::parse(text).map_err(|_| "is not the ARN of a secret".to_owned())
+        });
+        match (given?, stored?) {
+            (Some(secret), None) => Some(SecretSource::Given(secret)),
+            (None, Some(arn)) => Some(SecretSource::Stored(arn)),
+            (given, _) => {
+                let wrong = if given.is_some() { "is set beside the other" } else { "is missing" };
+                let takes = format!("one of {name}, a secret text, and {arn}, its ARN at Secrets Manager");
+                self.refuse(name, wrong, &takes);
+                self.refuse(arn, wrong, &takes);
+                None
+            }
+        }
     }
 
     /// The URL of a service that we call: https, or http to this machine; no user name, password or fragment.

@@ -243,3 +243,21 @@ fn a_file_is_read_up_to_its_limit() {
         std::fs::remove_file(path(name)).unwrap();
     }
 }
+
+#[test]
+fn a_secret_is_a_text_or_an_arn_and_never_both() {
+    use auth::secret::SecretSource;
+    const ARN: &str = "arn:aws:secretsmanager:us-east-1:123456789012:secret:auth0-a1B2c3";
+    let read = |pairs: &[(&str, &str)]| value(pairs, |reader| reader.secret_source("SECRET", "SECRET_ARN"));
+    let wrong = |pairs: &[(&str, &str)]| {
+        let problems = problems(pairs, |reader| reader.secret_source("SECRET", "SECRET_ARN").map(|_| ()));
+        assert!(!problems.to_string().contains("hush"));
+        problems.names()
+    };
+    assert!(matches!(read(&[("SECRET", "hush")]), Some(SecretSource::Given(secret)) if secret.expose() == "hush"));
+    let stored = read(&[("SECRET", ""), ("SECRET_ARN", ARN)]);
+    assert!(matches!(stored, Some(SecretSource::Stored(arn)) if arn.as_str() == ARN));
+    assert_eq!(wrong(&[]), ["SECRET", "SECRET_ARN"]);
+    assert_eq!(wrong(&[("SECRET", "hush"), ("SECRET_ARN", ARN)]), ["SECRET", "SECRET_ARN"]);
+    assert_eq!(wrong(&[("SECRET_ARN", "hush")]), ["SECRET_ARN"]);
+}

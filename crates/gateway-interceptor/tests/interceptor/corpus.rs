@@ -134,7 +134,7 @@ async fn every_event_is_answered_as_its_response_file_says_by_the_handler_and_by
         let event = text(&stem, "event").replace("{{token}}", &token);
         assert!(!event.contains("{{") && event.contains(&token), "{stem}: {}", world.about);
 
-        let scene = Scene::of(KeySet::good().await, clock.clone());
+        let scene = Scene::of(KeySet::good().await, clock.clone()).await;
         let answer = scene.answer(&event).await;
         assert_eq!(answer, filled(&expected.answer, &answer), "{stem} in process: {}", world.about);
         assert_eq!(scene.fetches(), expected.calls.keys, "{stem} in process");

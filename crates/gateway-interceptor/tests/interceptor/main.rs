@@ -8,4 +8,5 @@ mod faults;
 mod named;
 mod process;
 mod scene;
+mod seed;
 mod warm;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
+use upstream_secrets::Identity;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 pub(crate) const ISSUER: &str = "https://tenant.example/";
@@ -74,25 +75,35 @@ impl KeySet {
 }
 
 /// An interceptor with these settings.
-pub(crate) fn interceptor(environment: &Environment, clock: Clock) -> Interceptor {
+pub(crate) async fn interceptor(environment: &Environment, clock: Clock) -> Interceptor {
     let mut reader = Reader::new(environment);
     let settings = Settings::read(&mut reader);
     let settings = reader.finish(settings).map_err(|problems| problems.to_string()).unwrap();
-    build(settings, clock).unwrap()
+    let own = aws_credential_types::Credentials::new("id", "secret", None, None, "test");
+    build(settings, Identity { credentials: Some(own) }, clock).await.unwrap()
 }
 
 impl Scene {
     /// An issuer whose key set is this.
     pub(crate) async fn with_keys(keys: String) -> Self {
-        Self::of(KeySet::answering(keys).await, Clock::new(|| NOW))
+        Self::of(KeySet::answering(keys).await, Clock::new(|| NOW)).await
     }
 
     pub(crate) async fn start() -> Self {
-        Self::of(KeySet::good().await, Clock::new(|| NOW))
+        Self::of(KeySet::good().await, Clock::new(|| NOW)).await
     }
 
-    pub(crate) fn of(keys: KeySet, clock: Clock) -> Self {
-        Self { interceptor: interceptor(&environment(&keys.url), clock), keys }
+    pub(crate) async fn of(keys: KeySet, clock: Clock) -> Self {
+        Self { interceptor: interceptor(&environment(&keys.url), clock).await, keys }
+    }
+
+    /// With these settings in place of its own.
+    pub(crate) async fn set(more: &[(&'static str, &str)]) -> Self {
+        let keys = KeySet::good().await;
+        let mut pairs = settings(&keys.url);
+        pairs.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
+        pairs.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Self { interceptor: interceptor(&Environment::from_pairs(pairs), Clock::new(|| NOW)).await, keys }
     }
 
     /// The output for this event.

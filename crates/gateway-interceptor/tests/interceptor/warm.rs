@@ -75,7 +75,7 @@ async fn a_warm_decision_of_any_kind_makes_no_request_to_the_issuer() {
     let issuers = json!([{"issuer": auth0.issuer(), "provider": "auth0", "audience": AUDIENCE, "jwks": jwks,
                           "algorithms": ["RS256"], "sign_in": true}]);
     let environment = function::settings::Environment::from_pairs(settings_of(&issuers));
-    let interceptor = interceptor(&environment, function::clock::system());
+    let interceptor = interceptor(&environment, function::clock::system()).await;
     let token = token(&auth0).await;
     let (good, (signed, _)) = (token.expose(), token.expose().rsplit_once('.').unwrap());
     let forged = format!("{signed}.{}", "A".repeat(342));

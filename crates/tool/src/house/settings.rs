@@ -7,7 +7,7 @@ pub use profile::Profile;
 pub use sealing::keys as seal_keys;
 
 use auth::keycard::RoleArn;
-use auth::secret::Secret;
+use auth::secret::SecretSource;
 use auth::ticket::TicketKeys;
 use function::read_settings;
 use function::settings::Reader;
@@ -45,7 +45,7 @@ pub struct Auth0 {
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
-    pub client_secret: Secret,
+    pub client_secret: SecretSource,
     /// The connection whose tokens the vault holds.
     pub connection: String,
 }
@@ -60,6 +60,8 @@ pub struct Endpoints {
     pub kms: Option<Url>,
     /// Lambda.
     pub lambda: Option<Url>,
+    /// Secrets Manager.
+    pub secrets_manager: Option<Url>,
     /// SQS.
     pub sqs: Option<Url>,
     /// STS.
@@ -104,7 +106,7 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     read_settings!(reader => Auth0 {
         issuer: url("AUTH0_ISSUER"),
         client_id: text("AUTH0_CLIENT_ID"),
-        client_secret: secret("AUTH0_CLIENT_SECRET"),
+        client_secret: secret_source("AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_SECRET_ARN"),
         connection: text("AUTH0_CONNECTION"),
     })
 }
@@ -130,6 +132,7 @@ fn endpoints(reader: &mut Reader<'_>) -> Option<Endpoints> {
         dynamodb: optional_url("AWS_ENDPOINT_URL_DYNAMODB"),
         kms: optional_url("AWS_ENDPOINT_URL_KMS"),
         lambda: optional_url("AWS_ENDPOINT_URL_LAMBDA"),
+        secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
         sqs: optional_url("AWS_ENDPOINT_URL_SQS"),
         sts: optional_url("AWS_ENDPOINT_URL_STS"),
     })

@@ -12,7 +12,7 @@ use super::request::overdue;
 use super::write::{ATTEMPTS_TO_END, Transacted, pause};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::with_time_to_look;
-use crate::failure::Failure;
+use upstream_secrets::failure::Failure;
 
 impl ApprovalStore {
     /// Writes the outcome and takes the open row away, both or neither. A denial also fills this minute's starts up. The same

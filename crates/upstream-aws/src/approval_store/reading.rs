@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::attributes::{Item, done_key, open_key, string};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::two_attempts;
-use crate::failure::answer;
+use upstream_secrets::failure::answer;
 
 /// Where an open approval is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

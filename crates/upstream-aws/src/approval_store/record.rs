@@ -12,7 +12,7 @@ use super::sealing::Stand;
 use super::write::{ATTEMPTS, pause};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::with_time_to_look;
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 /// What became of writing a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

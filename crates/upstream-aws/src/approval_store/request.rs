@@ -13,7 +13,7 @@ use super::sealing::Stand;
 use super::write::{ATTEMPTS, Transacted, pause};
 use super::{ApprovalError, ApprovalStore, STARTS_A_MINUTE};
 use crate::connection::with_time_to_look;
-use crate::failure::Failure;
+use upstream_secrets::failure::Failure;
 
 /// So long after its end an open row is taken for forgotten by its worker, and ended by whoever needs its place.
 const OVERDUE_SECONDS: u64 = 30;

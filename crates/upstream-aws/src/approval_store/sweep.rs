@@ -12,7 +12,7 @@ use super::record::Recording;
 use super::write::{ATTEMPTS, pause};
 use super::{ApprovalError, ApprovalStore};
 use crate::connection::two_attempts;
-use crate::failure::answer;
+use upstream_secrets::failure::answer;
 
 /// Whose open approvals are ended.
 #[derive(Clone, Copy)]

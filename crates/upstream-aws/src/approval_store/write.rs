@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{ApprovalError, ApprovalStore};
-use crate::failure::{Failure, LONGEST_CALL};
+use upstream_secrets::failure::{Failure, LONGEST_CALL};
 
 /// How often a write is tried. Each is fenced, so none can be applied twice.
 pub(super) const ATTEMPTS: u32 = 3;

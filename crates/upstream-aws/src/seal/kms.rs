@@ -20,7 +20,7 @@ use super::data_keys::{DataKey, DataKeys};
 use super::form::{self, Key};
 use super::{KmsKeys, Place, SealError};
 use crate::connection::Aws;
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 const VERSION: u8 = 2;
 /// Which KMS key: the first bytes of the SHA-256 of its ARN.

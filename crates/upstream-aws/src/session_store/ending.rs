@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use tokio::time::{Instant, sleep};
 
 use super::{Item, SessionStore, StoreError, key, row};
-use crate::failure::{Failure, answer};
+use upstream_secrets::failure::{Failure, answer};
 
 /// How often each step is tried when the table or KMS is busy or silent. Repeating one is harmless.
 const ATTEMPTS: u32 = 3;

@@ -16,8 +16,8 @@ use tokio::time::Instant;
 
 use super::{Item, SessionStore, StoreError, key, number, row};
 use crate::connection::with_time_to_look;
-use crate::failure::{Failure, answer};
 use crate::seal::Owner;
+use upstream_secrets::failure::{Failure, answer};
 
 /// The right to write one row's tokens once. Writing them, or giving the lease back, uses it up.
 pub struct Fence {

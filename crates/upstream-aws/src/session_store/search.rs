@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::ending::{SealedRow, patiently};
 use super::{Item, SessionStore, StoreError};
 use crate::connection::two_attempts;
-use crate::failure::answer;
+use upstream_secrets::failure::answer;
 
 /// Whose sessions are looked for.
 #[derive(Clone, Copy)]

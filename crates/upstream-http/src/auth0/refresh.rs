@@ -49,8 +49,8 @@ pub async fn refresh(
     let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
     fields.extend(ask.audience.map(|audience| ("audience", audience)));
     fields.extend(asked.as_deref().map(|scopes| ("scope", scopes)));
-    let call = token_endpoint::call(transport, client, &fields);
-    let reply = token_endpoint::send(call, now, until).await?;
+    let call = |secret: &Secret| token_endpoint::call(transport, client, secret, &fields);
+    let reply = token_endpoint::send(client, call, now, until).await?;
     let grant = token_endpoint::grant(&reply)?;
     let needed = ask.scopes.cloned().unwrap_or_default();
     let scopes = grant.scope.as_deref().map_or_else(|| needed.clone(), Scopes::parse);

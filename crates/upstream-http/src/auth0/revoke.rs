@@ -27,13 +27,14 @@ pub async fn revoke(
     now: Timestamp,
     until: Instant,
 ) -> Result<(), TokenError> {
-    let fields = [
-        ("client_id", client.id.as_str()),
-        ("client_secret", client.secret.expose()),
-        ("token", refresh_token.expose()),
-    ];
-    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).at_most(LIMIT);
-    let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
+    let until = until.min(Instant::now() + LIMIT);
+    let call = |secret: &Secret| {
+        let fields =
+            [("client_id", client.id.as_str()), ("client_secret", secret.expose()), ("token", refresh_token.expose())];
+        transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields)
+    };
+    let sent = client.secret.send(until, call).await.map_err(TokenError::Unavailable)?;
+    let reply = sent.map_err(|error| TokenError::Unavailable(unreached(error)))?;
     match reply.status() {
         200 | 204 => Ok(()),
         429 => Err(TokenError::Busy { seconds: seconds_to_wait(&reply, now) }),

@@ -15,7 +15,7 @@ impl Scripted {
             client: Client {
                 base: self.base.clone(),
                 id: "client-1".to_owned(),
-                secret: Secret::new("s3cret+&=".to_owned()),
+                secret: Secret::new("s3cret+&=".to_owned()).into(),
             },
             redirect_uri: Url::parse("https://app.example.com/callback").unwrap(),
             expects_iss: true,

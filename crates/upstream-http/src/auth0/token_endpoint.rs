@@ -48,6 +48,9 @@ pub(super) enum ErrorCode {
     Unknown,
 }
 
+/// Where the secret is kept elsewhere: the right one may be there any moment.
+pub(super) const REFUSED_SECRET: &str = "the client's secret is refused, the newest that there is";
+
 /// Any answer of the endpoint but a 200.
 pub(super) enum Failure {
     Busy { seconds: u64 },
@@ -72,22 +75,36 @@ pub(super) struct Grant {
 }
 
 /// The request with our client's credentials in it, not yet sent.
-pub(super) fn call<'a>(transport: &'a Transport, client: &Client, fields: &[(&str, &str)]) -> Call<'a> {
-    let credentials = [("client_id", client.id.as_str()), ("client_secret", client.secret.expose())];
+pub(super) fn call<'a>(
+    transport: &'a Transport,
+    client: &Client,
+    secret: &Secret,
+    fields: &[(&str, &str)],
+) -> Call<'a> {
+    let credentials = [("client_id", client.id.as_str()), ("client_secret", secret.expose())];
     let form: Vec<(&str, &str)> = fields.iter().copied().chain(credentials).collect();
     let url = client.endpoint(&["oauth", "token"]);
     transport.post(url).header(http::header::ACCEPT, "application/json").form(&form)
 }
 
-/// Sends it; only a 200 comes back as a reply.
-pub(super) async fn send(call: Call<'_>, now: Timestamp, until: Instant) -> Result<Reply, Failure> {
-    let reply = call.send(until).await.map_err(|error| Failure::Unavailable(unreached(error)))?;
+/// Sends a call with our client's secret, made by [`call`]; only a 200 comes back as a reply.
+pub(super) async fn send<'t>(
+    client: &Client,
+    call: impl Fn(&Secret) -> Call<'t>,
+    now: Timestamp,
+    until: Instant,
+) -> Result<Reply, Failure> {
+    let sent = client.secret.send(until, call).await.map_err(Failure::Unavailable)?;
+    let reply = sent.map_err(|error| Failure::Unavailable(unreached(error)))?;
     match reply.status() {
         200 => Ok(reply),
         429 => Err(Failure::Busy { seconds: seconds_to_wait(&reply, now) }),
         status @ 400..=499 => match reply.json::<ErrorBody>() {
             Some(ErrorBody { error: ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable }) => {
                 Err(Failure::Unavailable("it says so"))
+            }
+            Some(ErrorBody { error: ErrorCode::InvalidClient }) if client.secret.may_change() => {
+                Err(Failure::Unavailable(REFUSED_SECRET))
             }
             Some(ErrorBody { error: code }) => Err(Failure::Refused { status, code }),
             None => Err(Failure::Unavailable("the refusal cannot be read")),

@@ -11,6 +11,7 @@ pub use error::VaultError;
 use auth::audit::Upstream;
 use auth::mandate::Mandate;
 use auth::scope::Scopes;
+use auth::secret::Secret;
 use auth::session::FederatedToken;
 use auth::time::Timestamp;
 use tokio::time::Instant;
@@ -50,9 +51,9 @@ impl Vault {
         &self.needed
     }
 
-    /// Opens the connection, while a sandbox starts.
+    /// Opens the connection and reads the client's secret, while a sandbox starts.
     pub async fn open(&self, until: Instant) {
-        self.transport.open(&self.client.base, until).await;
+        tokio::join!(self.transport.open(&self.client.base, until), self.client.secret.open(until));
     }
 
     /// A fresh token of the provider for the person of this mandate. Repeated once after a broken or refused connection,
@@ -74,8 +75,8 @@ impl Vault {
             ("requested_token_type", FEDERATED_TOKEN),
             ("connection", self.connection.as_str()),
         ];
-        let call = token_endpoint::call(&self.transport, &self.client, &fields).repeatable();
-        let reply = token_endpoint::send(call, now, until).await?;
+        let call = |secret: &Secret| token_endpoint::call(&self.transport, &self.client, secret, &fields).repeatable();
+        let reply = token_endpoint::send(&self.client, call, now, until).await?;
         answer::read(&reply, &self.connection, &self.needed, now)
     }
 }

@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{CheckError, unreached};
+use crate::client_secret::ClientSecret;
 use crate::transport::Transport;
 
 const TOKEN_LIMIT: Duration = Duration::from_secs(3);
@@ -26,7 +27,7 @@ pub struct Credentials {
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
-    pub client_secret: Secret,
+    pub client_secret: ClientSecret,
     /// The API's audience; its trailing slash matters.
     pub audience: String,
 }
@@ -78,18 +79,24 @@ impl TokenSource {
     }
 
     async fn buy(&self, until: Instant) -> Result<(Secret, u64), CheckError> {
-        let fields = [
-            ("grant_type", "client_credentials"),
-            ("client_id", self.credentials.client_id.as_str()),
-            ("client_secret", self.credentials.client_secret.expose()),
-            ("audience", self.credentials.audience.as_str()),
-        ];
-        let call =
-            self.transport.post(self.credentials.token_url.clone()).form(&fields).at_most(TOKEN_LIMIT).repeatable();
-        let reply = call.send(until).await.map_err(unreached)?;
+        let Credentials { token_url, client_id, client_secret, audience } = &self.credentials;
+        let call = |secret: &Secret| {
+            let fields = [
+                ("grant_type", "client_credentials"),
+                ("client_id", client_id.as_str()),
+                ("client_secret", secret.expose()),
+                ("audience", audience.as_str()),
+            ];
+            self.transport.post(token_url.clone()).form(&fields).at_most(TOKEN_LIMIT).repeatable()
+        };
+        let sent = client_secret.send(until, call).await.map_err(CheckError::Unavailable)?;
+        let reply = sent.map_err(unreached)?;
         match reply.status() {
             200 => {}
             429 => return Err(CheckError::Busy { seconds: reply.retry_after_seconds().unwrap_or(2).clamp(1, 120) }),
+            401 if client_secret.may_change() => {
+                return Err(CheckError::Unavailable("the client's secret is refused, the newest that there is"));
+            }
             400 | 401 | 403 => return Err(CheckError::Misconfigured("the client credentials were refused")),
             _ => return Err(CheckError::Unavailable("the token issuer answered with an unexpected status")),
         }

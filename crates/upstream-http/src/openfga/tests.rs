@@ -57,7 +57,7 @@ fn credentials(server: &Scripted) -> Credentials {
     Credentials {
         token_url: server.url(TOKENS),
         client_id: "checker".to_owned(),
-        client_secret: Secret::new("s3cret+&=".to_owned()),
+        client_secret: Secret::new("s3cret+&=".to_owned()).into(),
         audience: "https://api.us1.fga.dev/".to_owned(),
     }
 }

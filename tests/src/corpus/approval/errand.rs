@@ -54,7 +54,7 @@ impl Errand<'_> {
         let base = Url::parse(issuer).map_err(|error| error.to_string())?;
         let keys = base.join(".well-known/jwks.json").map_err(|error| error.to_string())?;
         let keys = Keys::new(laptop.transport.clone(), keys, laptop.clock.clone());
-        let client = Client { base, id: web.id.clone(), secret: Secret::new(web.secret.clone()) };
+        let client = Client { base, id: web.id.clone(), secret: Secret::new(web.secret.clone()).into() };
         let ciba = Ciba::new(laptop.transport.clone(), issuer.to_owned(), client, Arc::new(keys));
         let started = ciba.start(&mandate, binding, &binding.tool, at, soon()).await;
         started.map(|started| started.auth_req_id).map_err(|error| error.to_string())

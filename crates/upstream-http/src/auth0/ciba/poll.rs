@@ -1,6 +1,7 @@
 //! `POST /oauth/token` with the CIBA grant (CIBA Core section 10.1).
 
 use auth::approval::{Pending, Poll};
+use auth::secret::Secret;
 use auth::time::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,7 +23,8 @@ enum ErrorCode {
     ExpiredToken,
     ServerError,
     TemporarilyUnavailable,
-    /// `invalid_grant`, `invalid_request`, `unauthorized_client`, `transaction_failed`, `invalid_client`, and whatever
+    InvalidClient,
+    /// `invalid_grant`, `invalid_request`, `unauthorized_client`, `transaction_failed`, and whatever
     /// nobody has heard of: RFC 8628 section 3.5 ends polling at any code but the known ones.
     #[serde(other)]
     Final,
@@ -45,16 +47,17 @@ impl Ciba {
             return Poll::Unavailable;
         }
         let fields = [("grant_type", GRANT), ("auth_req_id", pending.auth_req_id.expose())];
-        let call = token_endpoint::call(&self.transport, &self.client, &fields);
-        match call.send(until).await {
-            Ok(reply) if reply.status() == 200 => self.redeemed(&reply, &pending.binding, now, until).await,
-            Ok(reply) => refused(&reply),
-            Err(_) => Poll::Unavailable,
+        let call = |secret: &Secret| token_endpoint::call(&self.transport, &self.client, secret, &fields);
+        match self.client.secret.send(until, call).await {
+            Ok(Ok(reply)) if reply.status() == 200 => self.redeemed(&reply, &pending.binding, now, until).await,
+            Ok(Ok(reply)) => refused(&reply, self.client.secret.may_change()),
+            Ok(Err(_)) | Err(_) => Poll::Unavailable,
         }
     }
 }
 
-fn refused(reply: &Reply) -> Poll {
+/// `secret_may_change`: a refused client does not end the approval.
+fn refused(reply: &Reply, secret_may_change: bool) -> Poll {
     if !(400..=499).contains(&reply.status()) {
         return Poll::Unavailable;
     }
@@ -69,7 +72,8 @@ fn refused(reply: &Reply) -> Poll {
             ErrorCode::AccessDenied => Poll::Refused,
             ErrorCode::ExpiredToken => Poll::Expired,
             ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => Poll::Unavailable,
-            ErrorCode::Final => Poll::Broken,
+            ErrorCode::InvalidClient if secret_may_change => Poll::Unavailable,
+            ErrorCode::InvalidClient | ErrorCode::Final => Poll::Broken,
         },
         None => Poll::Unavailable,
     }

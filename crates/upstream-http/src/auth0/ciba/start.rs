@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::{Ciba, StartError};
 use crate::auth0::failure::{seconds_to_wait, sendable, unreached};
+use crate::auth0::token_endpoint::REFUSED_SECRET;
 use crate::transport::{Reply, TransportError};
 
 /// The error codes of section 13 that lead to different outcomes.
@@ -68,18 +69,20 @@ impl Ciba {
         let message = binding.message(label);
         let seconds = binding.expires_at.since(now).clamp(1, LONGEST_SECONDS).to_string();
         let client = &self.client;
-        let fields = [
-            ("client_id", client.id.as_str()),
-            ("client_secret", client.secret.expose()),
-            ("scope", "openid"),
-            ("login_hint", hint.as_str()),
-            ("binding_message", message.as_str()),
-            ("requested_expiry", seconds.as_str()),
-        ];
-        let call = self.transport.post(client.endpoint(&["bc-authorize"]));
-        let call = call.header(http::header::ACCEPT, "application/json").form(&fields);
-        match call.send(until).await {
-            Ok(reply) => read(&reply, now),
+        let call = |secret: &Secret| {
+            let fields = [
+                ("client_id", client.id.as_str()),
+                ("client_secret", secret.expose()),
+                ("scope", "openid"),
+                ("login_hint", hint.as_str()),
+                ("binding_message", message.as_str()),
+                ("requested_expiry", seconds.as_str()),
+            ];
+            let call = self.transport.post(client.endpoint(&["bc-authorize"]));
+            call.header(http::header::ACCEPT, "application/json").form(&fields)
+        };
+        match client.secret.send(until, call).await.map_err(StartError::NotSent)? {
+            Ok(reply) => read(&reply, client.secret.may_change(), now),
             Err(error @ (TransportError::Unreachable | TransportError::OutOfTime)) => {
                 Err(StartError::NotSent(unreached(error)))
             }
@@ -88,11 +91,17 @@ impl Ciba {
     }
 }
 
-fn read(reply: &Reply, now: Timestamp) -> Result<Started, StartError> {
+fn read(reply: &Reply, secret_may_change: bool, now: Timestamp) -> Result<Started, StartError> {
     match reply.status() {
         200 => started(reply).ok_or(StartError::Unknown("the answer cannot be read")),
         429 => Err(StartError::Busy { seconds: seconds_to_wait(reply, now) }),
-        400..=499 => Err(reply.json().map_or(StartError::Unknown("the refusal cannot be read"), refused)),
+        400..=499 => Err(match reply.json() {
+            Some(ErrorBody { error: ErrorCode::InvalidClient }) if secret_may_change => {
+                StartError::NotSent(REFUSED_SECRET)
+            }
+            Some(body) => refused(body),
+            None => StartError::Unknown("the refusal cannot be read"),
+        }),
         _ => Err(StartError::Unknown("unexpected status")),
     }
 }

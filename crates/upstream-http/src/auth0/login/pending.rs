@@ -109,8 +109,8 @@ impl PendingLogin {
             ("redirect_uri", redirect_uri),
             ("code_verifier", self.verifier.expose()),
         ];
-        let call = token_endpoint::call(transport, &settings.client, &fields);
-        let reply = token_endpoint::send(call, now, until).await.map_err(TokenError::from)?;
+        let call = |secret: &Secret| token_endpoint::call(transport, &settings.client, secret, &fields);
+        let reply = token_endpoint::send(&settings.client, call, now, until).await.map_err(TokenError::from)?;
         Exchanged::of(token_endpoint::grant(&reply)?, self, settings)
     }
 

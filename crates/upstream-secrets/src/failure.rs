@@ -3,13 +3,13 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_secretsmanager::config::http::HttpResponse;
+use aws_sdk_secretsmanager::error::{ProvideErrorMetadata, SdkError};
 use tokio::time::{Instant, timeout_at};
 
 /// Why there is no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The condition of a conditional write was false: nothing was written.
     Condition,
     /// A limit was reached: nothing was done.
@@ -23,10 +23,13 @@ pub(crate) enum Failure {
 }
 
 /// However much time an invocation has, one call does not get more.
-pub(crate) const LONGEST_CALL: Duration = Duration::from_secs(10);
+pub const LONGEST_CALL: Duration = Duration::from_secs(10);
 
 /// Awaits `call`, but not past `until` and not for longer than ten seconds.
-pub(crate) async fn answer<T, E>(
+///
+/// # Errors
+/// What the call came to otherwise.
+pub async fn answer<T, E>(
     until: Instant,
     call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
 ) -> Result<T, Failure>
@@ -43,7 +46,8 @@ where
 
 impl Failure {
     /// What this error of a client comes to.
-    pub(crate) fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
+    #[must_use]
+    pub fn of<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Self {
         match error {
             SdkError::ServiceError(refused) => {
                 Self::of_code(refused.err().code().unwrap_or_default(), refused.raw().status().as_u16())
