@@ -16,8 +16,9 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 16] = [
     ("auth", &[]),
+    ("vectors", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
     ("upstream-http", &["auth"]),
@@ -28,7 +29,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
     ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
     ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
-    ("gateway-policy", &["auth"]),
+    ("gateway-policy", &["auth", "vectors"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http"]),
     ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
     (
@@ -42,6 +43,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 15] = [
             "tool",
             "upstream-aws",
             "upstream-http",
+            "vectors",
             "web",
         ],
     ),

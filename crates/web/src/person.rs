@@ -1,11 +1,12 @@
 //! Who is signed in, and how they come and go.
 
-mod cookies;
+pub mod cookies;
 mod place;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 mod times;
 mod visitor;
 
+pub use place::Place;
 pub(crate) use sign_out::Given;
 pub(crate) use visitor::{Touch, Visitor};
