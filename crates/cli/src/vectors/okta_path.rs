@@ -24,7 +24,7 @@ pub(super) const OKTA_PATH: Operation = Operation {
 #[serde(deny_unknown_fields)]
 struct Members {
     base: String,
-    of: Of,
+    of: What,
     #[serde(default)]
     user: String,
     #[serde(default)]
@@ -33,7 +33,7 @@ struct Members {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Of {
+enum What {
     User,
     GroupsOf,
     ResetPassword,
@@ -51,13 +51,13 @@ fn okta_path(request: &Request) -> Result<Answer, Answer> {
         login => Login::parse(login).map(OktaUser::Other).map_err(|_| Answer::refused("not_a_login")),
     };
     let url = match of {
-        Of::User => Resource::User(&account()?).url(&base),
-        Of::GroupsOf => Resource::GroupsOf(&account()?).url(&base),
-        Of::ResetPassword => Resource::Lifecycle { user: &user, change: "reset_password" }.url(&base),
-        Of::Unlock => Resource::Lifecycle { user: &user, change: "unlock" }.url(&base),
-        Of::Membership => Resource::Membership { group: &group, user: &user }.url(&base),
-        Of::Groups => Resource::Groups.url(&base),
-        Of::Userinfo => Resource::UserInfo.url(&base),
+        What::User => Resource::User(&account()?).url(&base),
+        What::GroupsOf => Resource::GroupsOf(&account()?).url(&base),
+        What::ResetPassword => Resource::Lifecycle { user: &user, change: "reset_password" }.url(&base),
+        What::Unlock => Resource::Lifecycle { user: &user, change: "unlock" }.url(&base),
+        What::Membership => Resource::Membership { group: &group, user: &user }.url(&base),
+        What::Groups => Resource::Groups.url(&base),
+        What::Userinfo => Resource::UserInfo.url(&base),
     };
     let url = url.ok_or_else(|| Answer::refused("no_path"))?;
     Ok(Answer::good().with("path", url.path()).with("url", url.as_str()))
