@@ -65,8 +65,9 @@ fn has_test(source: &str, name: &str) -> bool {
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let starts = [format!("fn {name}("), format!("async fn {name}(")];
     lines.iter().enumerate().any(|(number, line)| {
-        let above = lines[..number].iter().rev().take_while(|line| line.starts_with("#[") || line.starts_with("//"));
-        starts.iter().any(|start| line.starts_with(start)) && above.into_iter().any(|line| line.contains("test"))
+        let above = lines.iter().take(number).rev();
+        let mut attributes = above.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        starts.iter().any(|start| line.starts_with(start)) && attributes.any(|line| line.contains("test"))
     })
 }
 

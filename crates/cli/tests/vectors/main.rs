@@ -1,5 +1,5 @@
 //! `mandate vectors`, through the program itself.
-#![expect(clippy::unwrap_used, reason = "tests fail by panics")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panics")]
 
 mod hostile;
 mod passed_on;
