@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panics")]
 
 mod files;
+mod grants;
 mod rules;
+mod statements;
 
 use files::{rust_files, text_files};
 

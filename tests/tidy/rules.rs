@@ -16,8 +16,9 @@ pub(crate) const ONE_PLACE: [(&str, &[&str]); 8] = [
 ];
 
 /// Which crates of ours a crate may depend on.
-pub(crate) const ARROWS: [(&str, &[&str]); 16] = [
+pub(crate) const ARROWS: [(&str, &[&str]); 17] = [
     ("auth", &[]),
+    ("vectors", &[]),
     ("devstack", &[]),
     ("function", &["auth"]),
     ("upstream-http", &["auth"]),
@@ -29,7 +30,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 16] = [
     ("okta-changes", &["auth", "function", "tool", "upstream-http"]),
     ("ciba-initiator", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
     ("approval-worker", &["auth", "function", "okta-changes", "tool", "upstream-aws", "upstream-http"]),
-    ("gateway-policy", &["auth"]),
+    ("gateway-policy", &["auth", "vectors"]),
     ("gateway-interceptor", &["auth", "function", "gateway-policy", "upstream-http", "upstream-secrets"]),
     ("web", &["auth", "function", "tool", "upstream-aws", "upstream-http"]),
     (
@@ -44,6 +45,7 @@ pub(crate) const ARROWS: [(&str, &[&str]); 16] = [
             "tool",
             "upstream-aws",
             "upstream-http",
+            "vectors",
             "web",
         ],
     ),

@@ -8,7 +8,7 @@ use crate::event::Who;
 use crate::trouble::Trouble;
 use crate::{
     demo, doctor, errors, event, fga, gateway_token, invoke, new_tool, say, schemas, signals, stop, ticket, tour,
-    watch, why,
+    vectors, watch, why,
 };
 
 /// Runs Mandate whole on this machine: doubles of Auth0, Okta, OpenFGA, Bedrock and AWS, and the real function binaries.
@@ -146,6 +146,11 @@ enum Command {
     },
     /// Print docs/guides/errors.md: every code, its causes in the log, and what to do.
     Errors,
+    /// Answer test vectors: one JSON object a line on the standard input, one answer a line on the standard output.
+    ///
+    /// Every operation is done by the function that the product itself uses.
+    #[command(after_long_help = vectors::help())]
+    Vectors,
     /// Tell the story of one call by the reference in its answer: who, for whom, what was asked, how it ended, what to do.
     ///
     /// For an approval, by its own reference or by that of a call about it, all that happened to it is told, in order.
@@ -285,6 +290,7 @@ pub async fn run(line: Line) -> u8 {
             say::part(errors::guide());
             Ok(())
         }
+        Command::Vectors => vectors::run(),
         Command::Why { reference, log, json, ports } => {
             finished(why::run(&reference, log.as_deref(), json, ports.port_base)).await
         }

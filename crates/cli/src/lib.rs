@@ -30,6 +30,7 @@ mod story;
 mod ticket;
 mod tour;
 pub mod trouble;
+mod vectors;
 mod watch;
 pub mod web_app;
 mod why;

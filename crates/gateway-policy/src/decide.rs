@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use auth::gateway::Tool;
 use auth::jwt::Caller;
-use cedar_policy::{Context, Decision, Entities, EntityUid, PolicySet, Request};
+use cedar_policy::{Authorizer, Context, Decision, Entities, EntityUid, PolicySet, Request};
 use serde_json::{Map, Value, json};
 
 use crate::entities::tags_of;
@@ -71,11 +71,11 @@ impl Policies {
         let Ok(context) = context else { return denied("the arguments do not fit the schema") };
         let request = Request::new(principal, action, self.names.gateway.clone(), context, Some(&self.schema));
         let Ok(request) = request else { return denied("the call does not fit the schema") };
-        let (allowed, cause) = self.ask(&request, &self.deciding, &entities);
+        let (allowed, cause) = ask(&self.authorizer, &request, &self.deciding, &entities);
         let shadow = self.shadow.as_ref().map(|shadow| {
             let mut both = self.deciding.clone();
             let merged = both.merge(shadow, true).is_ok();
-            match self.ask(&request, &both, &entities) {
+            match ask(&self.authorizer, &request, &both, &entities) {
                 (_, BROKEN) => Shadow::Broken,
                 _ if !merged => Shadow::Broken,
                 (would, _) if would == allowed => Shadow::Agrees,
@@ -84,18 +84,6 @@ impl Policies {
             }
         });
         Verdict { allowed, cause, shadow }
-    }
-
-    fn ask(&self, request: &Request, policies: &PolicySet, entities: &Entities) -> (bool, &'static str) {
-        let response = self.authorizer.is_authorized(request, policies, entities);
-        if response.diagnostics().errors().next().is_some() {
-            return (false, BROKEN);
-        }
-        match response.decision() {
-            Decision::Allow => (true, "permitted"),
-            Decision::Deny if response.diagnostics().reason().next().is_some() => (false, "forbidden"),
-            Decision::Deny => (false, "no policy permits it"),
-        }
     }
 
     /// Whether there are arguments with which this caller may call this tool, as far as is known without any: what a list
@@ -118,5 +106,23 @@ impl Policies {
     fn entities(&self, subject: &str, tags: BTreeMap<String, String>) -> Option<Entities> {
         let gateway: EntityUid = self.names.gateway.clone();
         self.names.entities(subject, tags, gateway, &self.schema)
+    }
+}
+
+/// Whether it is permitted, and why: an error in any policy is a denial.
+pub(crate) fn ask(
+    authorizer: &Authorizer,
+    request: &Request,
+    policies: &PolicySet,
+    entities: &Entities,
+) -> (bool, &'static str) {
+    let response = authorizer.is_authorized(request, policies, entities);
+    if response.diagnostics().errors().next().is_some() {
+        return (false, BROKEN);
+    }
+    match response.decision() {
+        Decision::Allow => (true, "permitted"),
+        Decision::Deny if response.diagnostics().reason().next().is_some() => (false, "forbidden"),
+        Decision::Deny => (false, "no policy permits it"),
     }
 }

@@ -12,6 +12,8 @@
 mod decide;
 mod entities;
 mod load;
+mod model;
 
 pub use decide::{Shadow, Verdict};
 pub use load::{Policies, PolicyProblem, Which};
+pub use model::{Asked, Model};

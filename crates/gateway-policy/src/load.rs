@@ -60,7 +60,7 @@ impl Policies {
     }
 }
 
-fn checked(text: &str, validator: &Validator, which: Which) -> Result<PolicySet, PolicyProblem> {
+pub(crate) fn checked(text: &str, validator: &Validator, which: Which) -> Result<PolicySet, PolicyProblem> {
     let policies = PolicySet::from_str(text).map_err(|error| PolicyProblem::Syntax(which, error.to_string()))?;
     if policies.policies().next().is_none() {
         return Err(PolicyProblem::None(which));

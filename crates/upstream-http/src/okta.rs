@@ -6,6 +6,7 @@ mod groups;
 mod lifecycle;
 mod membership;
 mod pages;
+mod resource;
 #[cfg(test)]
 mod tests;
 mod user_id;
@@ -13,6 +14,7 @@ mod userinfo;
 
 pub use acted::Acted;
 pub use group_id::GroupId;
+pub use resource::Resource;
 pub use user_id::UserId;
 
 use std::time::Duration;
@@ -104,15 +106,8 @@ impl Okta {
         self.transport.open(&self.base, until).await;
     }
 
-    /// `base` with `segments` as its path, each encoded as one segment.
-    fn url(&self, segments: &[&str]) -> Result<Url, OktaError> {
-        let mut url = self.base.clone();
-        url.set_query(None);
-        url.path_segments_mut()
-            .map_err(|()| OktaError::Unavailable("its address cannot carry a path"))?
-            .pop_if_empty()
-            .extend(segments);
-        Ok(url)
+    fn url(&self, resource: Resource<'_>) -> Result<Url, OktaError> {
+        resource.url(&self.base).ok_or(OktaError::Unavailable("its address cannot carry a path"))
     }
 
     /// Sorts the answers to reading users and their groups that are not 200.

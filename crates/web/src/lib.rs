@@ -27,5 +27,7 @@ pub mod settings;
 mod words;
 
 pub use app::App;
+pub use person::Place;
+pub use person::cookies;
 pub use rim::Peer;
 pub use routes::router;

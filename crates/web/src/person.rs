@@ -1,7 +1,7 @@
 //! Who is signed in, and how they come and go.
 
 pub(crate) mod back_channel;
-mod cookies;
+pub mod cookies;
 mod open;
 mod place;
 mod provider;
@@ -10,5 +10,6 @@ pub(crate) mod sign_out;
 mod times;
 mod visitor;
 
+pub use place::Place;
 pub(crate) use sign_out::Given;
 pub(crate) use visitor::{Touch, Visitor};

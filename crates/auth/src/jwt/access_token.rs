@@ -37,6 +37,10 @@ impl AccessTokenRules {
     }
 
     pub(super) fn check(&self, claims: &Map<String, Value>, typ: Option<&str>, subject: &str) -> Result<(), Rule> {
+        // Bound to a key (RFC 9449 section 6, RFC 8705 section 3): good only with a proof, which nobody here asks for.
+        if claims.contains_key("cnf") {
+            return Err(Rule::OtherKind);
+        }
         let client = if typ.is_some_and(is_rfc_9068) {
             non_empty(claims, "jti").ok_or(Rule::RequiredClaim)?;
             non_empty(claims, "client_id")

@@ -45,4 +45,4 @@ pub use policy::Policy;
 pub use provider::Provider;
 pub use refused::{Refused, Rule};
 pub use unverified::Unverified;
-pub use verify::verify;
+pub use verify::{payload, verify};

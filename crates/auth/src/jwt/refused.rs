@@ -60,7 +60,8 @@ pub enum Rule {
     RequiredClaim,
     /// `act`, if there or wanted, names the agent as who acts now (RFC 8693 section 4.1).
     Actor,
-    /// It is not a token of another kind: an ID token, a logout token or a proof in place of an access token.
+    /// It is not a token of another kind: an ID token, a logout token or a proof in place of an access token, or a token that
+    /// is bound to a key in place of a bearer token.
     OtherKind,
     /// The application is one whose tokens are taken.
     Client,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::pages::Pages;
 use super::user_id::is_id;
-use super::{BODY_CAP, CALL_LIMIT, Okta, OktaError, Right, unreached};
+use super::{BODY_CAP, CALL_LIMIT, Okta, OktaError, Resource, Right, unreached};
 use crate::transport::Object;
 
 /// At most this many pages of groups whose names begin alike are read.
@@ -65,7 +65,7 @@ impl Okta {
         until: Instant,
     ) -> Result<GroupId, OktaError> {
         let name = mandate.okta_group();
-        let mut first = self.url(&["api", "v1", "groups"])?;
+        let mut first = self.url(Resource::Groups)?;
         first.query_pairs_mut().append_pair("q", name).append_pair("limit", "200");
         let mut found = Vec::new();
         let mut next = Some(first.clone());

@@ -1,12 +1,12 @@
 //! `GET /api/v1/users/{login}/groups`, page by page.
 
-use auth::mandate::{Mandate, NamesOktaUser, OktaUser};
+use auth::mandate::{Mandate, NamesOktaUser};
 use auth::session::FederatedToken;
 use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::pages::Pages;
-use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, unreached};
+use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, Resource, unreached};
 use crate::transport::Object;
 
 /// At most this many pages of 200 are read: a person in more than 2,000 groups gets the first of them.
@@ -34,12 +34,7 @@ impl Okta {
         token: &FederatedToken,
         until: Instant,
     ) -> Result<Groups, OktaError> {
-        let user = mandate.okta_user();
-        let whose = match &user {
-            OktaUser::Own => "me",
-            OktaUser::Other(login) => login.as_str(),
-        };
-        let first = self.url(&["api", "v1", "users", whose, "groups"])?;
+        let first = self.url(Resource::GroupsOf(&mandate.okta_user()))?;
         let mut names = Vec::new();
         let mut next = Some(first.clone());
         let mut pages = Pages::of(first);

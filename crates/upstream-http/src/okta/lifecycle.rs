@@ -6,7 +6,7 @@ use auth::session::FederatedToken;
 use tokio::time::Instant;
 
 use super::acted::{Acted, admit};
-use super::{Okta, Right, UserId};
+use super::{Okta, Resource, Right, UserId};
 
 const MANAGE_USERS: Right = Right {
     scope: "the scope okta.users.manage, granted to the Okta application",
@@ -42,7 +42,7 @@ impl Okta {
 
     async fn lifecycle<A: NamesOktaUser>(
         &self,
-        change: &str,
+        change: &'static str,
         query: Option<&str>,
         (mandate, permit, user, token): (&Mandate<A>, Permit, &UserId, &FederatedToken),
         until: Instant,
@@ -50,7 +50,7 @@ impl Okta {
         if let Err(refused) = admit(mandate, permit, user.fits(mandate)) {
             return refused;
         }
-        let mut url = match self.url(&["api", "v1", "users", user.as_str(), "lifecycle", change]) {
+        let mut url = match self.url(Resource::Lifecycle { user: user.as_str(), change }) {
             Ok(url) => url,
             Err(error) => return Acted::Refused(error),
         };

@@ -7,7 +7,7 @@ use http::Method;
 use tokio::time::Instant;
 
 use super::acted::{Acted, admit};
-use super::{GroupId, Okta, OktaError, Right, UserId};
+use super::{GroupId, Okta, OktaError, Resource, Right, UserId};
 
 const MANAGE_GROUPS: Right = Right {
     scope: "the scope okta.groups.manage, granted to the Okta application",
@@ -48,7 +48,7 @@ impl Okta {
         if let Err(refused) = admit(mandate, permit, user.fits(mandate) && group.fits(mandate)) {
             return refused;
         }
-        let url = match self.url(&["api", "v1", "groups", group.as_str(), "users", user.as_str()]) {
+        let url = match self.url(Resource::Membership { group: group.as_str(), user: user.as_str() }) {
             Ok(url) => url,
             Err(error) => return Acted::Refused(error),
         };

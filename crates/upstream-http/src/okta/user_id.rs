@@ -6,7 +6,7 @@ use auth::subject::Subject;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{CALL_LIMIT, Okta, OktaError, unreached};
+use super::{CALL_LIMIT, Okta, OktaError, Resource, unreached};
 use crate::transport::Object;
 
 /// The Okta id of an account, looked up for one mandate and of use for no other person or account.
@@ -57,11 +57,7 @@ impl Okta {
         until: Instant,
     ) -> Result<UserId, OktaError> {
         let whose = mandate.okta_user();
-        let name = match &whose {
-            OktaUser::Own => "me",
-            OktaUser::Other(login) => login.as_str(),
-        };
-        let url = self.url(&["api", "v1", "users", name])?;
+        let url = self.url(Resource::User(&whose))?;
         let call = self.transport.get(url).bearer(&token.access_token).at_most(CALL_LIMIT);
         let reply = call.send(until).await.map_err(unreached)?;
         if reply.status() != 200 {

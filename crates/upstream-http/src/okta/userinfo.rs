@@ -5,7 +5,7 @@ use auth::session::FederatedToken;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, Right, unreached};
+use super::{BODY_CAP, CALL_LIMIT, Groups, Okta, OktaError, Resource, Right, unreached};
 
 /// No administrator role opens this endpoint, so both refusals have the same remedy.
 const READ_CLAIM: Right = Right { scope: CLAIM_AND_SCOPE, role: CLAIM_AND_SCOPE };
@@ -33,7 +33,7 @@ impl Okta {
                 "the Okta API as source of groups; the groups claim knows only your own",
             ));
         }
-        let url = self.url(&["oauth2", "v1", "userinfo"])?;
+        let url = self.url(Resource::UserInfo)?;
         let call = self.transport.get(url).bearer(&token.access_token).at_most(CALL_LIMIT).cap(BODY_CAP);
         let reply = call.send(until).await.map_err(unreached)?;
         if reply.status() != 200 {

@@ -12,9 +12,9 @@ use auth::secret::Secret;
 use crate::problem::Problem;
 
 /// Holds a session.
-pub(crate) const SESSION: &str = "__Host-mandate";
+pub const SESSION: &str = "__Host-mandate";
 /// Binds a sign-in to the browser that began it.
-pub(crate) const SIGN_IN: &str = "__Host-mandate-sign-in";
+pub const SIGN_IN: &str = "__Host-mandate-sign-in";
 
 /// 32 random bytes in base64url.
 const LENGTH: usize = 43;
@@ -22,13 +22,36 @@ const LENGTH: usize = 43;
 /// The value of the cookie of this name; nothing if there is none, or if it has not the form that ours have.
 ///
 /// # Errors
-/// A `Cookie` header with anything but printable ASCII in it, or with this name twice: somebody else wrote one of them.
+/// [`Unreadable`].
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Problem> {
+    cookie(headers, name).map_err(|why| {
+        Problem::invalid(match why {
+            Unreadable::Bytes => "The request's cookies cannot be read.",
+            Unreadable::Twice => "The request has a cookie of ours twice.",
+        })
+    })
+}
+
+/// Why no cookie is read: somebody else wrote one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A `Cookie` header has anything but printable ASCII in it.
+    Bytes,
+    /// The name is there twice.
+    Twice,
+}
+
+/// The value of the cookie of this name in the `Cookie` headers: 43 characters of base64url. Nothing if there is none, or if it
+/// has not the form that ours have.
+///
+/// # Errors
+/// [`Unreadable`].
+pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Unreadable> {
     let mut found = None;
     for header in headers.get_all(COOKIE) {
         let bytes = header.as_bytes();
         if !bytes.iter().all(|byte| (0x20..=0x7e).contains(byte)) {
-            return Err(Problem::invalid("The request's cookies cannot be read."));
+            return Err(Unreadable::Bytes);
         }
         for pair in bytes.split(|byte| *byte == b';') {
             let pair = pair.strip_prefix(b" ").unwrap_or(pair);
@@ -36,7 +59,7 @@ pub(crate) fn read(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Pr
                 continue;
             };
             if found.replace(value).is_some() {
-                return Err(Problem::invalid("The request has a cookie of ours twice."));
+                return Err(Unreadable::Twice);
             }
         }
     }

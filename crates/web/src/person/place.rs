@@ -2,7 +2,7 @@
 
 /// One of our own pages, so that nobody is ever sent elsewhere.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// The chat.
     #[default]
     Chat,
@@ -16,7 +16,8 @@ impl Place {
     const ALL: [Self; 3] = [Self::Chat, Self::Activity, Self::Accounts];
 
     /// Its path.
-    pub(crate) const fn path(self) -> &'static str {
+    #[must_use]
+    pub const fn path(self) -> &'static str {
         match self {
             Self::Chat => "/",
             Self::Activity => "/activity",
@@ -25,7 +26,8 @@ impl Place {
     }
 
     /// The page with exactly this path; the chat for any other text.
-    pub(crate) fn of(path: &str) -> Self {
+    #[must_use]
+    pub fn of(path: &str) -> Self {
         Self::ALL.into_iter().find(|place| place.path() == path).unwrap_or_default()
     }
 }

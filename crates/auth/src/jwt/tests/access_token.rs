@@ -29,6 +29,23 @@ fn an_access_token_says_that_it_is_one() {
     }
 }
 
+// D03
+#[test]
+fn a_token_that_is_bound_to_a_key_is_no_bearer_token() {
+    let switched = access_policy().also_typ_jwt();
+    for cnf in
+        [json!({ "jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I" }), json!({ "x5t#S256": "bwcK" }), json!(null)]
+    {
+        for (typ, policy) in [("at+jwt", &access_policy()), ("JWT", &switched)] {
+            let outcome = of_typ(typ, &with(access_claims(), "cnf", cnf.clone()), policy);
+            assert_eq!(outcome.unwrap_err(), Refused::Invalid(Rule::OtherKind), "{typ} {cnf}");
+        }
+    }
+    for policy in [access_policy(), switched] {
+        assert_eq!(of_typ("dpop+jwt", &access_claims(), &policy).unwrap_err(), Refused::Invalid(Rule::Type));
+    }
+}
+
 // J10
 #[test]
 fn an_issuer_that_sends_jwt_needs_the_switch_and_is_then_told_by_its_claims() {

@@ -1,6 +1,6 @@
 //! What OpenFGA tells the client that checks, and where it may not read, the one that writes.
 
-use auth::secret::Secret;
+use auth::secret::{Secret, SecretSource};
 use auth::time::Clock;
 use function::settings::Reader;
 use serde_json::Value;
@@ -79,7 +79,7 @@ fn admin(given: &Given, transport: &Transport, clock: &Clock) -> Option<Result<A
     let settings = settings(given).map(|settings| {
         let credentials = settings.credentials.map(|credentials| Credentials {
             client_id: id,
-            client_secret: Secret::new(secret),
+            client_secret: Secret::new(secret).into(),
             ..credentials
         });
         Settings { credentials, ..settings }
@@ -93,7 +93,19 @@ fn settings(given: &Given) -> Result<Settings, Finding> {
     let settings = reader.finish(settings).map_err(|problems| {
         Finding::unasked("the settings of fga-authorizer are wrong", format!("mend {}", problems.names().join(", ")))
     });
-    settings.map(|settings| settings.openfga)
+    let settings = settings?;
+    let credentials = match settings.credentials {
+        None => None,
+        Some(of) => {
+            let SecretSource::Given(client_secret) = of.client_secret else {
+                let remedy = "give its value as FGA_CLIENT_SECRET to this command, in place of FGA_CLIENT_SECRET_ARN";
+                return Err(Finding::unasked("the client's secret is at Secrets Manager", remedy));
+            };
+            let client_secret = client_secret.into();
+            Some(Credentials { token_url: of.token_url, client_id: of.client_id, client_secret, audience: of.audience })
+        }
+    };
+    Ok(Settings { api: settings.api, store_id: settings.store_id, model_id: settings.model_id, credentials })
 }
 
 fn built(settings: Settings, transport: &Transport, clock: &Clock) -> Result<Administration, Finding> {
