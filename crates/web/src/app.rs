@@ -87,8 +87,8 @@ pub enum BuildError {
     /// The sealing key.
     #[error("SEAL_KEY_FILE: {0}")]
     Seal(#[from] SealKeyError),
-    /// An address of ours or of the tenant's.
-    #[error("WEB_URL or AUTH0_ISSUER: {0}")]
+    /// An address of ours.
+    #[error("WEB_URL: {0}")]
     Address(#[from] url::ParseError),
 }
 
@@ -112,13 +112,14 @@ impl App {
         let seal = Seal::of(settings.seal, &aws, clock.clone())?;
         let store = || SessionStore::new(&aws, settings.session_table.clone(), seal.clone());
         let client = auth0::Client {
-            base: settings.auth0.issuer.clone(),
+            base: settings.auth0.identity.base,
             id: settings.auth0.client_id,
             secret: settings.auth0.client_secret,
+            provider: settings.auth0.identity.provider,
         };
-        let keys = client.base.join(".well-known/jwks.json")?;
+        let keys = client.keys();
         let auth0 = auth0::Settings {
-            issuer: settings.auth0.issuer.into(),
+            issuer: settings.auth0.identity.issuer,
             redirect_uri: settings.origin.join("callback")?,
             expects_iss: true,
             client: client.clone(),

@@ -32,7 +32,7 @@ pub async fn revoke(
         ("client_secret", client.secret.expose()),
         ("token", refresh_token.expose()),
     ];
-    let call = transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields).at_most(LIMIT);
+    let call = transport.post(client.provider.revoke.below(&client.base)).form(&fields).at_most(LIMIT);
     let reply = call.send(until).await.map_err(|error| TokenError::Unavailable(unreached(error)))?;
     match reply.status() {
         200 | 204 => Ok(()),
