@@ -40,7 +40,8 @@ impl Engine {
     }
 
     async fn line(&mut self) -> Value {
-        let line = self.lines.next_line().await.expect("text").expect("it has not ended; `make conformance` installs it");
+        let line =
+            self.lines.next_line().await.expect("text").expect("it has not ended; `make conformance` installs it");
         serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"))
     }
 }

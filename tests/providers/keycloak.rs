@@ -32,7 +32,7 @@ struct Realm {
     site: Site,
 }
 
-fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 7] {
+fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 8] {
     [
         ("AUTH0_ISSUER", issuer),
         ("OIDC_AUTHORIZE_PATH", "protocol/openid-connect/auth"),
@@ -41,6 +41,7 @@ fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 7] {
         ("OIDC_CIBA_PATH", "protocol/openid-connect/ext/ciba/auth"),
         ("OIDC_JWKS_PATH", "protocol/openid-connect/certs"),
         ("OIDC_LOGIN_HINT", hint),
+        ("OIDC_BINDING_MESSAGE", "word"),
     ]
 }
 
@@ -154,7 +155,7 @@ async fn a_new_key_is_fetched(realm: &Realm) {
 async fn a_person_approves(realm: &Realm, alice: &Subject) {
     let (pending, asked) = realm.ask(alice, 120).await;
     assert_eq!(asked.body["login_hint"], EMAIL);
-    assert_eq!(asked.body["binding_message"], pending.binding.message("Reset the password"));
+    assert_eq!(asked.body["binding_message"], format!("Reset-the-password-{}", pending.binding.code()));
     assert_eq!(pending.interval, 1);
     assert_eq!(realm.poll(&pending).await, Poll::Pending);
     assert_eq!(realm.site.poll(&pending).await, Poll::SlowDown { seconds: None });
@@ -177,6 +178,11 @@ async fn time_ends_it(realm: &Realm, alice: &Subject) {
 }
 
 async fn requests_are_refused_in_codes_that_are_known(realm: &Realm, alice: &Subject) {
+    // It takes no spaces.
+    let pairs: Vec<_> = settings(&realm.issuer, "email").into_iter().take(7).collect();
+    let refused = Site::new(&pairs).ask(alice, EMAIL, 120).await.err();
+    assert_eq!(refused, Some(StartError::Misconfigured("the message for the phone was refused")));
+
     // A yes of somebody else: the address is Bob's, the session Alice's.
     let pending = realm.site.ask(alice, "bob@example.com", 120).await.unwrap();
     let [asked] = realm.channel.take().try_into().ok().expect("one request");

@@ -64,7 +64,8 @@ impl Org {
         let reply = self.transport.request(method.clone(), url).bearer(token).send(until()).await.unwrap();
         let body: Value = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
         let query: BTreeMap<_, _> = query.iter().copied().collect();
-        let answer = json!({"method": method.as_str(), "path": path, "query": query, "status": reply.status(), "body": body});
+        let answer =
+            json!({"method": method.as_str(), "path": path, "query": query, "status": reply.status(), "body": body});
         let deviations = serde_json::from_value(self.engine.tell(&answer).await).unwrap();
         self.seen.push(Seen { operation: format!("{method} {path}"), status: reply.status(), body, deviations });
     }
@@ -106,7 +107,7 @@ async fn the_double_of_okta_answers_as_okta_describes_it() {
 }
 
 async fn good_answers(org: &mut Org) {
-    let admin = org.token("carol", SCOPES);
+    let admin = org.token("dave", SCOPES);
     let (bob, travel) = (Person::named("bob").unwrap().okta_id(), group_id("Travel").unwrap());
     let login = Person::named("bob").unwrap().email();
     for name in ["me", bob.as_str(), login.as_str()] {
@@ -138,11 +139,11 @@ async fn good_answers(org: &mut Org) {
 }
 
 async fn refusals(org: &mut Org) {
-    let admin = org.token("carol", SCOPES);
+    let admin = org.token("dave", SCOPES);
     let bob = Person::named("bob").unwrap();
     let (id, travel) = (bob.okta_id(), group_id("Travel").unwrap());
     let (stranger, alice, none) =
-        (Secret::new("nobody".to_owned()), org.token("alice", SCOPES), org.token("carol", "openid"));
+        (Secret::new("nobody".to_owned()), org.token("alice", SCOPES), org.token("dave", "openid"));
     let operations = [
         (Method::GET, USER, &[][..]),
         (Method::GET, GROUPS_OF, &[]),

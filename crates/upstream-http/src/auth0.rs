@@ -17,7 +17,7 @@ mod scripted;
 mod token_endpoint;
 pub mod vault;
 
-pub use provider::{LoginHint, Path, Provider};
+pub use provider::{BindingMessage, LoginHint, Path, Provider};
 pub use token_endpoint::TokenError;
 
 use auth::secret::Secret;

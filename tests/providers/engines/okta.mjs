@@ -41,6 +41,7 @@ function judge({ method, path, query, status, body }) {
     if (parameter.required && status < 300 && !(parameter.name in query)) wrong.push(`parameter ${parameter.name} is missing`);
   }
   const response = operation.responses[status];
+  if (!response && status >= 400) return [...wrong, "refusals are not described"];
   if (!response) return [...wrong, `status ${status} is not described`];
   if (!response.schema) {
     const empty = body === null || (typeof body === "object" && Object.keys(body).length === 0);

@@ -1,5 +1,6 @@
 //! How one OpenID provider differs from another.
 
+use auth::approval::Binding;
 use url::Url;
 
 /// Where a provider's endpoints are, and how a person is named to it. All of it is settings; [`Provider::default`] is Auth0.
@@ -17,6 +18,8 @@ pub struct Provider {
     pub keys: Path,
     /// Who is to be asked for an approval.
     pub login_hint: LoginHint,
+    /// What they are told then.
+    pub binding_message: BindingMessage,
 }
 
 /// The form of `login_hint` at the backchannel authentication endpoint, which CIBA Core section 7.1 leaves to the provider. Who
@@ -29,6 +32,34 @@ pub enum LoginHint {
     Subject,
     /// The verified address of the session's person. Who has none cannot be asked.
     Email,
+}
+
+/// The form of `binding_message`: CIBA Core section 7.1 leaves to the provider which characters it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BindingMessage {
+    /// With spaces, of at most 64 characters, as Auth0 takes it: [`Binding::message`].
+    Sentence,
+    /// Without, of at most 50 characters out of letters, digits and `-._+/!?#`, as Keycloak takes it.
+    Word,
+}
+
+/// Characters of a label before the code in a message without spaces.
+const LABEL_OF_A_WORD: usize = 43;
+
+impl BindingMessage {
+    /// `label` and the code of `binding`. Characters of the label that the provider does not take are left out.
+    #[must_use]
+    pub fn of(self, binding: &Binding, label: &str) -> String {
+        match self {
+            Self::Sentence => binding.message(label),
+            Self::Word => {
+                let taken = |letter: char| letter.is_ascii_alphanumeric() || "-._+/!?#".contains(letter);
+                let label = label.trim().chars().map(|letter| if letter == ' ' { '-' } else { letter });
+                let label: String = label.filter(|&letter| taken(letter)).take(LABEL_OF_A_WORD).collect();
+                format!("{label}-{}", binding.code())
+            }
+        }
+    }
 }
 
 /// The path of an endpoint below a provider's address: one to sixteen segments of letters, digits, `-`, `_`, `.` and `~`, none of
@@ -70,13 +101,17 @@ impl Default for Provider {
             backchannel: Path::of(&["bc-authorize"]),
             keys: Path::of(&[".well-known", "jwks.json"]),
             login_hint: LoginHint::IssuerAndSubject,
+            binding_message: BindingMessage::Sentence,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Path, Provider, Url};
+    use serde_json::json;
+
+    use super::{BindingMessage, Path, Provider, Url};
+    use crate::testing::approval::{ALICE, binding_of};
 
     #[test]
     fn the_default_is_auth0() {
@@ -85,6 +120,22 @@ mod tests {
         let places = [authorize, token, revoke, backchannel, keys].map(|path| path.below(&base).to_string());
         let paths = ["authorize", "oauth/token", "oauth/revoke", "bc-authorize", ".well-known/jwks.json"];
         assert_eq!(places, paths.map(|path| format!("https://tenant.example/{path}")));
+    }
+
+    #[test]
+    fn a_message_without_spaces_keeps_the_code_whole() {
+        let binding = binding_of(ALICE, &json!({}));
+        for (label, word) in [
+            ("Reset the password", "Reset-the-password".to_owned()),
+            (" Add bob@example.com: \u{e9}, \"Sales\" ", "Add-bobexample.com--Sales".to_owned()),
+            ("", String::new()),
+            (&"a ".repeat(40), format!("{}a", "a-".repeat(21))),
+        ] {
+            let message = BindingMessage::Word.of(&binding, label);
+            assert_eq!(message, format!("{word}-{}", binding.code()));
+            assert!(message.len() <= 50, "{message}");
+        }
+        assert_eq!(BindingMessage::Sentence.of(&binding, "Reset it"), binding.message("Reset it"));
     }
 
     #[test]
@@ -98,7 +149,8 @@ mod tests {
     #[test]
     fn a_path_that_leads_elsewhere_is_none() {
         let long = ["a"; 17].join("/");
-        for text in ["", "/", "/token", "token/", "a//b", "..", "a/../b", ".", "a?b", "a#b", "a b", "a\\b", "a%2e", &long]
+        for text in
+            ["", "/", "/token", "token/", "a//b", "..", "a/../b", ".", "a?b", "a#b", "a b", "a\\b", "a%2e", &long]
         {
             assert_eq!(Path::parse(text), None, "{text}");
         }

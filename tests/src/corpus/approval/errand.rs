@@ -10,8 +10,8 @@ use auth::secret::Secret;
 use auth::session::{Row, Session};
 use auth::time::Timestamp;
 use serde_json::{Value, json};
-use upstream_http::auth0::{Client, Provider};
 use upstream_http::auth0::ciba::Ciba;
+use upstream_http::auth0::{Client, Provider};
 use upstream_http::jwks::Keys;
 use url::Url;
 

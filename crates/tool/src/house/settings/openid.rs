@@ -1,7 +1,7 @@
 //! Which identity provider, and what is particular to it. Unless the settings say otherwise, it is Auth0.
 
 use function::settings::Reader;
-use upstream_http::auth0::{LoginHint, Path, Provider};
+use upstream_http::auth0::{BindingMessage, LoginHint, Path, Provider};
 use url::Url;
 
 const ADDRESS: &str = "AUTH0_ISSUER";
@@ -32,6 +32,8 @@ impl IdentityProvider {
         let hints =
             [("iss_sub", LoginHint::IssuerAndSubject), ("sub", LoginHint::Subject), ("email", LoginHint::Email)];
         let login_hint = reader.choice_or("OIDC_LOGIN_HINT", &hints, usual.login_hint);
+        let messages = [("sentence", BindingMessage::Sentence), ("word", BindingMessage::Word)];
+        let binding_message = reader.choice_or("OIDC_BINDING_MESSAGE", &messages, usual.binding_message);
         let provider = Provider {
             authorize: authorize?,
             token: token?,
@@ -39,6 +41,7 @@ impl IdentityProvider {
             backchannel: backchannel?,
             keys: keys?,
             login_hint: login_hint?,
+            binding_message: binding_message?,
         };
         Some(Self { issuer: issuer?, base: base?, provider })
     }

@@ -73,7 +73,7 @@ impl Ciba {
             LoginHint::Subject => subject.id().to_owned(),
             LoginHint::Email => mandate.session().email().ok_or(StartError::NoAddress)?.as_str().to_owned(),
         };
-        let message = binding.message(label);
+        let message = client.provider.binding_message.of(binding, label);
         let seconds = binding.expires_at.since(now).clamp(1, LONGEST_SECONDS).to_string();
         let fields = [
             ("client_id", client.id.as_str()),

@@ -1,5 +1,5 @@
 use function::settings::{Environment, Reader};
-use upstream_http::auth0::{LoginHint, Provider};
+use upstream_http::auth0::{BindingMessage, LoginHint, Provider};
 
 use super::IdentityProvider;
 
@@ -31,14 +31,15 @@ fn another_provider_is_settings() {
         ("OIDC_CIBA_PATH", "backchannel"),
         ("OIDC_JWKS_PATH", "jwks"),
         ("OIDC_LOGIN_HINT", "sub"),
+        ("OIDC_BINDING_MESSAGE", "word"),
     ])
     .unwrap_or_else(|problems| panic!("{problems}"));
-    let Provider { authorize, token, revoke, backchannel, keys, login_hint } = identity.provider;
+    let Provider { authorize, token, revoke, backchannel, keys, login_hint, binding_message } = identity.provider;
     let places = [authorize, token, revoke, backchannel, keys].map(|path| path.below(&identity.base).to_string());
     let paths = ["auth", "token", "token/revocation", "backchannel", "jwks"];
     assert_eq!(identity.issuer, "https://sso.example");
     assert_eq!(places, paths.map(|path| format!("https://sso.example/{path}")));
-    assert_eq!(login_hint, LoginHint::Subject);
+    assert_eq!((login_hint, binding_message), (LoginHint::Subject, BindingMessage::Word));
 }
 
 #[test]
@@ -52,10 +53,11 @@ fn an_issuer_of_another_address_stops_the_start() {
 #[test]
 fn what_cannot_be_read_is_named_all_at_once() {
     let names = ["OIDC_AUTHORIZE_PATH", "OIDC_TOKEN_PATH", "OIDC_REVOKE_PATH", "OIDC_CIBA_PATH", "OIDC_JWKS_PATH"];
-    let mut pairs = vec![("AUTH0_ISSUER", "https://sso.example"), ("OIDC_LOGIN_HINT", "phone")];
+    let mut pairs =
+        vec![("AUTH0_ISSUER", "https://sso.example"), ("OIDC_LOGIN_HINT", "phone"), ("OIDC_BINDING_MESSAGE", "long")];
     pairs.extend(names.map(|name| (name, "../token?x")));
     let problems = read(&pairs).err().unwrap();
-    for name in names.iter().chain(&["OIDC_LOGIN_HINT"]) {
+    for name in names.iter().chain(&["OIDC_LOGIN_HINT", "OIDC_BINDING_MESSAGE"]) {
         assert!(problems.contains(name), "{name}: {problems}");
     }
 }
