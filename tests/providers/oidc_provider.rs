@@ -6,7 +6,7 @@ use auth::subject::Subject;
 use serde_json::{Value, json};
 use upstream_http::auth0::TokenError;
 use upstream_http::auth0::ciba::StartError;
-use upstream_http::auth0::login::{LoginError, PendingLogin, SignedIn};
+use upstream_http::auth0::login::{Callback, LoginError, PendingLogin, SignedIn};
 use upstream_http::auth0::refresh::{Ask, refresh};
 use upstream_http::auth0::revoke::revoke;
 use upstream_http::auth0::vault::{Vault, VaultError};
@@ -19,6 +19,9 @@ use crate::site::{CLIENT, HOME, SECRET, Site, callback, now, until};
 const ALICE: &str = "user-alice";
 const BOB: &str = "user-bob";
 const EMAIL: &str = "alice@example.com";
+
+/// What somebody does to a callback.
+type Bend = fn(&mut Callback);
 
 struct House {
     engine: Engine,
@@ -100,7 +103,7 @@ async fn oidc_provider_signs_a_person_in() {
 #[ignore = "make conformance installs what it needs"]
 async fn oidc_provider_signs_nobody_in_by_a_callback_that_was_bent() {
     let mut house = House::start().await;
-    let bends: [(&str, fn(&mut upstream_http::auth0::login::Callback), LoginError); 3] = [
+    let bends: [(&str, Bend, LoginError); 3] = [
         ("iss", |callback| callback.iss = callback.iss.take().map(|iss| format!("{iss}/")), LoginError::Issuer),
         ("no iss", |callback| callback.iss = None, LoginError::Issuer),
         ("state", |callback| callback.state = Some("another".to_owned()), LoginError::State),
