@@ -203,7 +203,8 @@ async fn requests_are_refused_in_codes_that_are_known(realm: &Realm, alice: &Sub
         StartError::Misconfigured("the message for the phone was refused"),
         StartError::NoDevice,
         StartError::NoDevice,
-        StartError::Misconfigured("the client id or secret is wrong"),
+        // `unauthorized_client` also for a wrong secret.
+        StartError::Misconfigured("the client may not use the CIBA grant"),
     ];
     assert_eq!(refused, expected.map(Some));
     assert!(realm.channel.take().is_empty());
