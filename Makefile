@@ -73,7 +73,7 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-conformance: toolchain lambda-tools ## what foreign programs say: IAM simulator, MCP client, OpenFGA engine, AWS's Lambda emulator, arm64 by qemu (needs node, python3)
+conformance: toolchain lambda-tools ## what foreign programs say: IAM simulator, MCP client, OpenFGA, DynamoDB Local, Keycloak, AWS's Lambda emulator, arm64 by qemu (needs node, python3, Java, Maven, Go)
 	@cargo build --locked $(BINS)
 	@infra/scripts/conformance target/debug
 

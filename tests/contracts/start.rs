@@ -7,7 +7,7 @@ use auth::time::{Clock, Timestamp};
 use devstack::fault::{Effect, Fault};
 use devstack::stack::{Ports, Stack};
 use tokio::time::Instant;
-use upstream_http::auth0::{Client, Settings};
+use upstream_http::auth0::{Client, Provider, Settings};
 use upstream_http::transport::Transport;
 use url::Url;
 
@@ -45,6 +45,7 @@ pub(crate) fn settings(stack: &Stack) -> Settings {
             base: url(stack.auth0.issuer()),
             id: stack.web.id.clone(),
             secret: Secret::new(stack.web.secret.clone()).into(),
+            provider: Provider::default(),
         },
         redirect_uri: url(&stack.redirect_uri),
         expects_iss: true,

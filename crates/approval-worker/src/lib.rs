@@ -59,9 +59,6 @@ pub enum StartError {
     /// A client.
     #[error(transparent)]
     House(#[from] BuildError),
-    /// The key set's address.
-    #[error("AUTH0_ISSUER: {0}")]
-    Issuer(#[from] url::ParseError),
     /// A tool.
     #[error("tools: {0}")]
     Tool(#[from] Undeclarable),
@@ -77,8 +74,7 @@ impl ApprovalWorker {
         let queue = String::from(settings.queue);
         let table = settings.house.approval_table.clone();
         let (house, clients) = House::build(settings.house, scopes, Some(&queue), identity, clock.clone()).await?;
-        let issuer = clients.auth0.base.clone();
-        let keys = Keys::new(clients.transport.to(Upstream::Auth0), issuer.join(".well-known/jwks.json")?, clock);
+        let keys = Keys::new(clients.transport.to(Upstream::Auth0), clients.auth0.keys(), clock);
         let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);
         let deeds = Deeds::default()
             .with(changes.reset_password)?
@@ -89,7 +85,7 @@ impl ApprovalWorker {
             house,
             table,
             queue,
-            ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
+            ciba: Ciba::new(clients.transport, clients.issuer, clients.auth0, Arc::new(keys)),
             okta: clients.okta,
             deeds,
         })

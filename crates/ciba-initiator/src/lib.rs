@@ -59,9 +59,6 @@ pub enum StartError {
     /// A client.
     #[error(transparent)]
     House(#[from] BuildError),
-    /// The key set's address.
-    #[error("AUTH0_ISSUER: {0}")]
-    Issuer(#[from] url::ParseError),
     /// A tool.
     #[error("tools: {0}")]
     Tool(#[from] Undeclarable),
@@ -77,12 +74,11 @@ impl CibaInitiator {
         let (queue, none) = (String::from(settings.queue), Scopes::parse(""));
         let table = settings.house.approval_table.clone();
         let (house, clients) = House::build(settings.house, none, Some(&queue), identity, clock.clone()).await?;
-        let issuer = clients.auth0.base.clone();
-        let keys = Keys::new(clients.transport.clone(), issuer.join(".well-known/jwks.json")?, clock);
+        let keys = Keys::new(clients.transport.clone(), clients.auth0.keys(), clock);
         let desk = Arc::new(Desk {
             table,
             queue,
-            ciba: Ciba::new(clients.transport, issuer.into(), clients.auth0, Arc::new(keys)),
+            ciba: Ciba::new(clients.transport, clients.issuer, clients.auth0, Arc::new(keys)),
             seconds: settings.seconds,
         });
         let changes = OktaChanges::new(settings.changes, &settings.subjects, &clients.okta);

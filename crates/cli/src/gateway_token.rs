@@ -22,6 +22,7 @@ pub(crate) async fn run(user: &str, scopes: &str, port_base: u16) -> Result<(), 
         base: web.auth0.client.base.clone(),
         id: access.client_id.clone(),
         secret: Secret::new(access.client_secret.clone()).into(),
+        provider: web.auth0.client.provider.clone(),
     };
     let token = web.api_token(application, &person, scopes).await?;
     say::aside(format!("for {}, with the scopes: {}", access.mcp_url, token.scopes));

@@ -96,10 +96,13 @@ impl WebApp {
         let seal =
             Seal::of(access.seal, &aws, clock.clone()).map_err(|error| Trouble::because("the sealing key", error))?;
         let store = SessionStore::new(&aws, SESSION_TABLE.to_owned(), seal.clone());
-        let client =
-            auth0::Client { base: url(&access.issuer)?, id: access.client_id, secret: access.client_secret.into() };
-        let keys_url =
-            client.base.join(".well-known/jwks.json").map_err(|error| Trouble::because("the key set", error))?;
+        let client = auth0::Client {
+            base: url(&access.issuer)?,
+            id: access.client_id,
+            secret: access.client_secret.into(),
+            provider: auth0::Provider::default(),
+        };
+        let keys_url = client.keys();
         let redirect_uri = url(&access.redirect_uri)?;
         let auth0 = auth0::Settings { issuer: access.issuer, client, redirect_uri, expects_iss: true };
         let keys = Keys::new(transport.clone(), keys_url, clock.clone());

@@ -6,7 +6,7 @@ mod settings;
 
 pub use keycards::{Resources, Unnameable};
 pub use rooms::{Needs, Rooms, Whose};
-pub use settings::{Auth0, Endpoints, HouseSettings, Profile, seal_keys, ticket_keys};
+pub use settings::{Auth0, Endpoints, HouseSettings, IdentityProvider, Profile, seal_keys, ticket_keys};
 
 use auth::refusal::Refusal;
 use auth::scope::Scopes;
@@ -47,6 +47,8 @@ pub struct Clients {
     pub okta: Okta,
     /// Our client at Auth0.
     pub auth0: auth0::Client,
+    /// The issuer, byte for byte as in its tokens.
+    pub issuer: String,
 }
 
 /// Why a function cannot start although every setting has the right form.
@@ -110,9 +112,10 @@ impl House {
         let okta = Okta::new(transport.clone(), settings.okta, clock.clone());
         let secrets = Secrets::new(aws.common(), settings.endpoints.secrets_manager.map(String::from));
         let auth0 = auth0::Client {
-            base: settings.auth0.issuer,
+            base: settings.auth0.identity.base,
             id: settings.auth0.client_id,
             secret: client_secret(settings.auth0.client_secret, &secrets, &clock),
+            provider: settings.auth0.identity.provider,
         };
         let house = Self {
             vault: Vault::new(transport.clone(), auth0.clone(), settings.auth0.connection, scopes),
@@ -125,7 +128,7 @@ impl House {
             authorizer: settings.authorizer,
             keycards,
         };
-        Ok((house, Clients { transport, okta, auth0 }))
+        Ok((house, Clients { transport, okta, auth0, issuer: settings.auth0.identity.issuer }))
     }
 
     /// Opens the connections that a warm call needs, but those to Okta. What is down now may be up by the first call.

@@ -1,13 +1,14 @@
 //! Auth0: sign-in, the refresh grant, connected accounts, the Token Vault, and approvals by phone (CIBA).
 //!
-//! Sign-in is plain OpenID Connect (Core section 3.1, RFC 7636, RFC 9207), so another provider is a matter of settings;
-//! the vault and connected accounts are Auth0's own. The forms are those of Auth0's Authentication API and My Account
+//! Sign-in and approvals are plain OpenID Connect (Core section 3.1, RFC 7636, RFC 9207, CIBA Core), so another provider is a
+//! matter of settings: [`Provider`]. The vault and connected accounts are Auth0's own. The forms are those of Auth0's Authentication API and My Account
 //! API pages. No text that Auth0 sends goes into an error: codes that are known become variants, all others one.
 
 pub mod ciba;
 pub mod connected_accounts;
 mod failure;
 pub mod login;
+mod provider;
 mod random_text;
 pub mod refresh;
 pub mod revoke;
@@ -16,6 +17,7 @@ mod scripted;
 mod token_endpoint;
 pub mod vault;
 
+pub use provider::{BindingMessage, LoginHint, Path, Provider};
 pub use token_endpoint::TokenError;
 
 use url::Url;
@@ -45,18 +47,30 @@ pub struct Client {
     pub id: String,
     /// Our client secret, sent in the form (`client_secret_post`).
     pub secret: ClientSecret,
+    /// What is particular to the provider.
+    pub provider: Provider,
 }
 
 impl Client {
+    /// Where the provider publishes its keys.
+    #[must_use]
+    pub fn keys(&self) -> Url {
+        self.provider.keys.below(&self.base)
+    }
+
     /// `base` with `segments` added to its path, each as one segment.
     pub(super) fn endpoint(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        url.set_query(None);
-        url.set_fragment(None);
-        // An http or https address always has a path; any other scheme is refused by the transport.
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        below(&self.base, segments.iter().copied())
     }
+}
+
+fn below<'a>(base: &Url, segments: impl Iterator<Item = &'a str>) -> Url {
+    let mut url = base.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    // An http or https address always has a path; any other scheme is refused by the transport.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
 }

@@ -98,8 +98,8 @@ pub enum BuildError {
     /// What is stored there is no seed.
     #[error("TICKET_KEY_ARN: what it names is not 32 bytes in base64url")]
     Seed,
-    /// An address of ours or of the tenant's.
-    #[error("WEB_URL or AUTH0_ISSUER: {0}")]
+    /// An address of ours.
+    #[error("WEB_URL: {0}")]
     Address(#[from] url::ParseError),
 }
 
@@ -129,13 +129,14 @@ impl App {
         };
         let minter = settings.signing.minter(&seed).ok_or(BuildError::Seed)?;
         let client = auth0::Client {
-            base: settings.auth0.issuer.clone(),
+            base: settings.auth0.identity.base,
             id: settings.auth0.client_id,
             secret: client_secret(settings.auth0.client_secret, &secrets, &clock),
+            provider: settings.auth0.identity.provider,
         };
-        let keys = client.base.join(".well-known/jwks.json")?;
+        let keys = client.keys();
         let auth0 = auth0::Settings {
-            issuer: settings.auth0.issuer.into(),
+            issuer: settings.auth0.identity.issuer,
             redirect_uri: settings.origin.join("callback")?,
             expects_iss: true,
             client: client.clone(),

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use function::read_settings;
 use function::settings::Reader;
-use tool::house::seal_keys;
+use tool::house::{IdentityProvider, seal_keys};
 use upstream_aws::SealKeys;
 use url::Url;
 
@@ -39,8 +39,8 @@ pub struct Settings {
 
 /// The tenant, our client there, and what people sign in to.
 pub struct Auth0 {
-    /// The issuer, as in `https://tenant.us.auth0.com/`.
-    pub issuer: Url,
+    /// Where it is; another provider than Auth0 if the settings say so.
+    pub identity: IdentityProvider,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
@@ -125,7 +125,7 @@ fn listen(reader: &mut Reader<'_>) -> Option<SocketAddr> {
 fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     let organization = reader.optional_text("AUTH0_ORGANIZATION");
     let mut auth0 = read_settings!(reader => Auth0 {
-        issuer: url("AUTH0_ISSUER"),
+        identity: with(IdentityProvider::read),
         client_id: text("AUTH0_CLIENT_ID"),
         client_secret: secret_source("AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_SECRET_ARN"),
         connection: text("AUTH0_CONNECTION"),

@@ -156,6 +156,11 @@ pub(super) const ACCESS_DENIED: &[Cause] = &[
         "They enrol one. If it is everybody: the CIBA grant and the channel `guardian-push` of the client.",
     ),
     cause(
+        "ciba: the session has no verified address to ask by",
+        "`OIDC_LOGIN_HINT` is `email`, and the provider did not verify theirs.",
+        "They verify it there and sign in again, or `OIDC_LOGIN_HINT` becomes another.",
+    ),
+    cause(
         "ciba: the tenant does not know the person",
         "Auth0 does not know the subject.",
         "Was the user deleted? They sign in again.",

@@ -78,8 +78,8 @@ impl Laptop {
     /// The application that calls tools through a gateway, as the tenant knows it.
     #[must_use]
     pub fn mcp_application(&self) -> Client {
-        let (base, mcp) = (self.auth0.client.base.clone(), &self.stack.mcp);
-        Client { base, id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()).into() }
+        let (own, mcp) = (self.auth0.client.clone(), &self.stack.mcp);
+        Client { id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()).into(), ..own }
     }
 }
 

@@ -10,6 +10,7 @@ use aws_credential_types::Credentials;
 use devstack::sample;
 use function::settings::{Environment, Reader};
 use tokio::time::Instant;
+use tool::house::IdentityProvider;
 use tool::stopping::{Patience, Stopping};
 use upstream_aws::{ApprovalStore, AuditError, AuditStore, Aws, AwsSettings, Seal, SessionStore, SessionsOf};
 use upstream_http::auth0;
@@ -74,9 +75,8 @@ impl Office {
             Seal::of(settings.seal, &aws, clock.clone()).map_err(|error| Trouble::because("SEAL_KEY_FILE", error))?;
         let administration = Administration::new(transport.clone(), settings.openfga, clock.clone())
             .map_err(|problem| Trouble::because("FGA_API_URL", problem))?;
-        let issuer = settings.issuer.to_string();
-        let client =
-            auth0::Client { base: settings.issuer, id: settings.client_id, secret: settings.client_secret.into() };
+        let IdentityProvider { issuer, base, provider } = settings.identity;
+        let client = auth0::Client { base, id: settings.client_id, secret: settings.client_secret.into(), provider };
         let stopping = Stopping {
             sessions: SessionStore::new(&aws, settings.session_table, seal.clone()),
             approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),

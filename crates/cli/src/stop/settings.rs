@@ -4,7 +4,7 @@ use auth::secret::Secret;
 use auth::subject::SubjectRule;
 use function::read_settings;
 use function::settings::Reader;
-use tool::house::seal_keys;
+use tool::house::{IdentityProvider, seal_keys};
 use tool::question::subjects;
 use upstream_aws::SealKeys;
 use upstream_http::openfga;
@@ -17,7 +17,7 @@ pub(super) struct Settings {
     pub(super) approval_table: String,
     pub(super) kms: Option<Url>,
     pub(super) seal: SealKeys,
-    pub(super) issuer: Url,
+    pub(super) identity: IdentityProvider,
     pub(super) client_id: String,
     pub(super) client_secret: Secret,
     pub(super) openfga: openfga::Settings,
@@ -48,7 +48,7 @@ impl Settings {
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             kms: optional_url("AWS_ENDPOINT_URL_KMS"),
             seal: with(seal_keys),
-            issuer: url("AUTH0_ISSUER"),
+            identity: with(IdentityProvider::read),
             client_id: text("AUTH0_CLIENT_ID"),
             client_secret: secret("AUTH0_CLIENT_SECRET"),
             openfga: with(openfga),

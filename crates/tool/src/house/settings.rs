@@ -1,8 +1,10 @@
 //! The settings that every tool function has.
 
+mod openid;
 mod profile;
 mod sealing;
 
+pub use openid::IdentityProvider;
 pub use profile::Profile;
 pub use sealing::keys as seal_keys;
 
@@ -40,8 +42,8 @@ pub struct HouseSettings {
 
 /// The tenant and our client there.
 pub struct Auth0 {
-    /// The issuer, as in `https://tenant.us.auth0.com/`.
-    pub issuer: Url,
+    /// Where it is; another provider than Auth0 if the settings say so.
+    pub identity: IdentityProvider,
     /// The client's id.
     pub client_id: String,
     /// The client's secret.
@@ -104,7 +106,7 @@ pub fn ticket_keys(reader: &mut Reader<'_>) -> Option<TicketKeys> {
 
 fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     read_settings!(reader => Auth0 {
-        issuer: url("AUTH0_ISSUER"),
+        identity: with(IdentityProvider::read),
         client_id: text("AUTH0_CLIENT_ID"),
         client_secret: secret_source("AUTH0_CLIENT_SECRET", "AUTH0_CLIENT_SECRET_ARN"),
         connection: text("AUTH0_CONNECTION"),

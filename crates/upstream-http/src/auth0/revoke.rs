@@ -31,7 +31,7 @@ pub async fn revoke(
     let call = |secret: &Secret| {
         let fields =
             [("client_id", client.id.as_str()), ("client_secret", secret.expose()), ("token", refresh_token.expose())];
-        transport.post(client.endpoint(&["oauth", "revoke"])).form(&fields)
+        transport.post(client.provider.revoke.below(&client.base)).form(&fields)
     };
     let sent = client.secret.send(until, call).await.map_err(TokenError::Unavailable)?;
     let reply = sent.map_err(|error| TokenError::Unavailable(unreached(error)))?;

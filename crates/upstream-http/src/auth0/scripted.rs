@@ -3,7 +3,7 @@
 use auth::secret::Secret;
 use url::Url;
 
-use super::{Client, Settings};
+use super::{Client, Provider, Settings};
 pub(super) use crate::testing::{Answer, Scripted, transport, until};
 
 pub(super) const ISSUER: &str = "https://tenant.example/";
@@ -16,6 +16,7 @@ impl Scripted {
                 base: self.base.clone(),
                 id: "client-1".to_owned(),
                 secret: Secret::new("s3cret+&=".to_owned()).into(),
+                provider: Provider::default(),
             },
             redirect_uri: Url::parse("https://app.example.com/callback").unwrap(),
             expects_iss: true,

@@ -1,4 +1,4 @@
-//! `POST /oauth/token` (RFC 6749 section 3.2): one form, one answer, errors sorted by code.
+//! The token endpoint (RFC 6749 section 3.2): one form, one answer, errors sorted by code.
 
 use auth::secret::Secret;
 use auth::time::Timestamp;
@@ -83,7 +83,7 @@ pub(super) fn call<'a>(
 ) -> Call<'a> {
     let credentials = [("client_id", client.id.as_str()), ("client_secret", secret.expose())];
     let form: Vec<(&str, &str)> = fields.iter().copied().chain(credentials).collect();
-    let url = client.endpoint(&["oauth", "token"]);
+    let url = client.provider.token.below(&client.base);
     transport.post(url).header(http::header::ACCEPT, "application/json").form(&form)
 }
 

@@ -10,8 +10,8 @@ use auth::secret::Secret;
 use auth::session::{Row, Session};
 use auth::time::Timestamp;
 use serde_json::{Value, json};
-use upstream_http::auth0::Client;
 use upstream_http::auth0::ciba::Ciba;
+use upstream_http::auth0::{Client, Provider};
 use upstream_http::jwks::Keys;
 use url::Url;
 
@@ -52,9 +52,9 @@ impl Errand<'_> {
         let (laptop, mandate) = (&self.world.laptop, self.mandate(binding, at)?);
         let (web, issuer) = (&laptop.stack.web, laptop.stack.auth0.issuer());
         let base = Url::parse(issuer).map_err(|error| error.to_string())?;
-        let keys = base.join(".well-known/jwks.json").map_err(|error| error.to_string())?;
-        let keys = Keys::new(laptop.transport.clone(), keys, laptop.clock.clone());
-        let client = Client { base, id: web.id.clone(), secret: Secret::new(web.secret.clone()).into() };
+        let (id, secret) = (web.id.clone(), Secret::new(web.secret.clone()).into());
+        let client = Client { base, id, secret, provider: Provider::default() };
+        let keys = Keys::new(laptop.transport.clone(), client.keys(), laptop.clock.clone());
         let ciba = Ciba::new(laptop.transport.clone(), issuer.to_owned(), client, Arc::new(keys));
         let started = ciba.start(&mandate, binding, &binding.tool, at, soon()).await;
         started.map(|started| started.auth_req_id).map_err(|error| error.to_string())

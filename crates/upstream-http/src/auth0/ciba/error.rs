@@ -6,6 +6,9 @@ pub enum StartError {
     /// `invalid_request`: what Auth0 answers for a person without a device for push messages.
     #[error("ciba: the person has no device that can be asked")]
     NoDevice,
+    /// People are named by their verified address, and this one has none. Nothing was sent.
+    #[error("ciba: the session has no verified address to ask by")]
+    NoAddress,
     /// `unknown_user_id`: the tenant no longer has this person.
     #[error("ciba: the tenant does not know the person")]
     UnknownPerson,
@@ -33,8 +36,8 @@ impl From<StartError> for Refusal {
     fn from(error: StartError) -> Self {
         let cause = error.to_string();
         match error {
-            // One sentence for both: whether an account exists is nobody's business.
-            StartError::NoDevice | StartError::UnknownPerson => Self::new(Code::AccessDenied, cause).saying(
+            // One sentence for all: whether an account exists is nobody's business.
+            StartError::NoDevice | StartError::NoAddress | StartError::UnknownPerson => Self::new(Code::AccessDenied, cause).saying(
                 "This needs your approval, but no phone of yours can be asked, so nothing was done. Please enrol a device \
                  for push notifications, then ask again.",
             ),

@@ -1,4 +1,4 @@
-//! `POST /oauth/token` with the CIBA grant (CIBA Core section 10.1).
+//! The token endpoint with the CIBA grant (CIBA Core section 10.1).
 
 use auth::approval::{Pending, Poll};
 use auth::secret::Secret;

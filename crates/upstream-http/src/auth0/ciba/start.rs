@@ -1,4 +1,4 @@
-//! `POST /bc-authorize` (CIBA Core section 7).
+//! The backchannel authentication endpoint (CIBA Core section 7).
 
 use auth::approval::{Binding, LONGEST_SECONDS, Started};
 use auth::mandate::Mandate;
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{Ciba, StartError};
+use crate::auth0::LoginHint;
 use crate::auth0::failure::{seconds_to_wait, sendable, unreached};
 use crate::auth0::token_endpoint::REFUSED_SECRET;
 use crate::transport::{Reply, TransportError};
@@ -65,10 +66,16 @@ impl Ciba {
             return Err(StartError::AnotherPerson);
         }
         let subject = mandate.subject();
-        let hint = json!({"format": "iss_sub", "iss": subject.issuer(), "sub": subject.id()}).to_string();
-        let message = binding.message(label);
-        let seconds = binding.expires_at.since(now).clamp(1, LONGEST_SECONDS).to_string();
         let client = &self.client;
+        let hint = match client.provider.login_hint {
+            LoginHint::IssuerAndSubject => {
+                json!({"format": "iss_sub", "iss": subject.issuer(), "sub": subject.id()}).to_string()
+            }
+            LoginHint::Subject => subject.id().to_owned(),
+            LoginHint::Email => mandate.session().email().ok_or(StartError::NoAddress)?.as_str().to_owned(),
+        };
+        let message = client.provider.binding_message.of(binding, label);
+        let seconds = binding.expires_at.since(now).clamp(1, LONGEST_SECONDS).to_string();
         let call = |secret: &Secret| {
             let fields = [
                 ("client_id", client.id.as_str()),
@@ -78,7 +85,7 @@ impl Ciba {
                 ("binding_message", message.as_str()),
                 ("requested_expiry", seconds.as_str()),
             ];
-            let call = self.transport.post(client.endpoint(&["bc-authorize"]));
+            let call = self.transport.post(client.provider.backchannel.below(&client.base));
             call.header(http::header::ACCEPT, "application/json").form(&fields)
         };
         match client.secret.send(until, call).await.map_err(StartError::NotSent)? {

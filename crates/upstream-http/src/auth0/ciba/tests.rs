@@ -10,6 +10,7 @@ use auth::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::Ciba;
+use crate::auth0::LoginHint;
 use crate::auth0::scripted::{Answer, Scripted, transport, until};
 use crate::jwks::Keys;
 use crate::testing::Hands;
@@ -32,7 +33,14 @@ impl Tenant {
         Self::publishing(answers, |_| Answer::json(200, &key_set("rsa-1"))).await
     }
 
-    /// The same, with a word to say about each request for its keys.
+    /// Answers so to a client that is set to name people so.
+    async fn naming(login_hint: LoginHint, answer: Answer) -> Self {
+        let mut tenant = Self::with([answer]).await;
+        tenant.ciba.client.provider.login_hint = login_hint;
+        tenant
+    }
+
+    /// As [`Tenant::with`], with a word to say about each request for its keys.
     async fn publishing(
         answers: impl IntoIterator<Item = Answer>,
         keys: impl Fn(usize) -> Answer + Send + Sync + 'static,

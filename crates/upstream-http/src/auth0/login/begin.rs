@@ -33,7 +33,7 @@ pub fn begin(settings: &Settings, ask: Begin, random: [[u8; 32]; 3], now: Timest
     let [verifier, state, nonce] = random.map(random_text);
     let scopes = Scopes::parse(&format!("openid {}", ask.scopes.joined()));
     let client = BasicClient::new(ClientId::new(settings.client.id.clone()))
-        .set_auth_uri(AuthUrl::from_url(settings.client.endpoint(&["authorize"])))
+        .set_auth_uri(AuthUrl::from_url(settings.client.provider.authorize.below(&settings.client.base)))
         .set_redirect_uri(RedirectUrl::from_url(settings.redirect_uri.clone()));
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.expose().to_owned()));
     let max_age = ask.max_age_seconds.map(|seconds| seconds.to_string());

@@ -4,6 +4,7 @@ use auth::subject::Subject;
 use serde_json::{Value, json};
 
 use super::{Tenant, without};
+use crate::auth0::LoginHint;
 use crate::auth0::ciba::StartError;
 use crate::auth0::scripted::{Answer, until};
 use crate::testing::approval::{ALICE, ISSUER, binding_of, mandate_of};
@@ -57,6 +58,26 @@ async fn the_form_has_exactly_these_fields() {
             ("scope", "openid"),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_provider_may_want_the_bare_subject() {
+    let tenant = Tenant::naming(LoginHint::Subject, Answer::json(200, &good())).await;
+    let binding = binding_of(ALICE, &args());
+    let mandate = mandate_of(binding_of(ALICE, &args()), args());
+    assert!(tenant.ciba.start(&mandate, &binding, "Reset the password", NOW, until()).await.is_ok());
+    let [request] = tenant.server.requests().try_into().ok().unwrap();
+    assert_eq!((request.field("login_hint").as_deref(), request.form().len()), (Some(ALICE), 6));
+}
+
+#[tokio::test]
+async fn who_has_no_verified_address_is_not_asked_by_address() {
+    let tenant = Tenant::naming(LoginHint::Email, Answer::json(200, &good())).await;
+    let binding = binding_of(ALICE, &args());
+    let mandate = mandate_of(binding_of(ALICE, &args()), args());
+    let result = tenant.ciba.start(&mandate, &binding, "Reset the password", NOW, until()).await;
+    assert_eq!(result.err(), Some(StartError::NoAddress));
+    assert!(tenant.server.requests().is_empty());
 }
 
 // C01
