@@ -1,6 +1,7 @@
 //! OpenFGA: one store, one pinned model, tuples written through its API.
 
 mod double;
+mod engine;
 mod model;
 mod stopping;
 
