@@ -64,7 +64,7 @@ gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
 
-conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double (needs node)
+conformance: toolchain ## every policy through a foreign IAM simulator, the JavaScript MCP client at the gateway double, the doubles' contracts at real engines (needs node, go, java, python3)
 	@cargo build --locked $(BINS)
 	@infra/scripts/conformance target/debug/examples
 

@@ -28,6 +28,8 @@ pub(crate) struct World {
     pub(crate) credentials: Option<Credentials>,
     /// Of a client that may write.
     pub(crate) administrator: Option<Credentials>,
+    /// What is said of a store that is not there. A server that knows nobody looks for the model only.
+    pub(crate) no_store: &'static str,
 }
 
 impl World {
@@ -115,6 +117,6 @@ async fn a_model_that_is_not_there_is_a_misconfiguration(_: &OpenFga, world: &Wo
 
 async fn a_store_that_is_not_there_is_a_misconfiguration(_: &OpenFga, world: &World) {
     let client = client(&world.api, "01ARZ3NDEKTSV4RRFFQ69G5FAX", &world.model, world.credentials.clone());
-    let absent = CheckError::Misconfigured("the store does not exist");
+    let absent = CheckError::Misconfigured(world.no_store);
     assert_eq!(may_read(&client, "dora@example.com").await, Err(absent));
 }

@@ -34,8 +34,8 @@ pub(crate) async fn start() -> Double {
     };
     let (credentials, administrator) = (credentials(&stack.checker), credentials(&stack.administrator));
     let (store, model) = (STORE.0.to_owned(), STORE.1.to_owned());
-    let world =
-        World { api: url(&base), store, model, credentials: Some(credentials), administrator: Some(administrator) };
+    let (credentials, administrator, no_store) = (Some(credentials), Some(administrator), "the store does not exist");
+    let world = World { api: url(&base), store, model, credentials, administrator, no_store };
     let client = client(&world.api, STORE.0, STORE.1, world.credentials.clone());
     Double { client, world, stack }
 }

@@ -35,7 +35,8 @@ async fn start() -> Engine {
     let written = post(&format!("stores/{store}/authorization-models"), &model).await;
     let model = written["authorization_model_id"].as_str().unwrap().to_owned();
     let client = client(&url(API), &store, &model, None);
-    Engine { client, world: World { api: url(API), store, model, credentials: None, administrator: None } }
+    let no_store = "the model does not exist in this store";
+    Engine { client, world: World { api: url(API), store, model, credentials: None, administrator: None, no_store } }
 }
 
 suite! {
