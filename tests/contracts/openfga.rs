@@ -2,6 +2,7 @@
 
 mod cases;
 mod double;
+mod engine;
 mod model;
 mod stopping;
 
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(crate) administrator: Option<Credentials>,
     /// The secret in it.
     pub(crate) administrator_secret: String,
+    /// What is said of a store that is not there. A server that knows nobody looks for the model only.
+    pub(crate) no_store: &'static str,
 }
 
 impl World {
@@ -117,6 +120,6 @@ async fn a_model_that_is_not_there_is_a_misconfiguration(_: &OpenFga, world: &Wo
 
 async fn a_store_that_is_not_there_is_a_misconfiguration(_: &OpenFga, world: &World) {
     let client = client(&world.api, "01ARZ3NDEKTSV4RRFFQ69G5FAX", &world.model, world.credentials.clone());
-    let absent = CheckError::Misconfigured("the store does not exist");
+    let absent = CheckError::Misconfigured(world.no_store);
     assert_eq!(may_read(&client, "dora@example.com").await, Err(absent));
 }

@@ -1,5 +1,6 @@
 //! What the tests of this crate stand on: the embedded DynamoDB engine, a server that answers as it is told, and people.
 
+pub(crate) mod engine;
 pub(crate) mod keys;
 pub(crate) mod people;
 pub(crate) mod table;
@@ -12,11 +13,14 @@ use tokio::time::Instant;
 
 use crate::connection::{Aws, AwsSettings};
 
+/// Where `infra/scripts/conformance-engines` has moto's server, in a network namespace of its own.
+pub(crate) const EMULATOR: &str = "http://127.0.0.1:5000";
+
 /// Clients with made-up credentials, whose services are all at `url`.
 pub(crate) async fn aws_at(url: &str) -> Aws {
     let settings = AwsSettings {
         region: Some("us-east-1".to_owned()),
-        credentials: Some(Credentials::new("sample", "sample", None, None, "test")),
+        credentials: Some(Credentials::new(engine::access_key(), "sample", None, None, "test")),
         dynamodb_url: Some(url.to_owned()),
         kms_url: Some(url.to_owned()),
         lambda_url: Some(url.to_owned()),

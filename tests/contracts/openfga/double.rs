@@ -40,7 +40,8 @@ pub(crate) async fn start() -> Double {
     let (store, model) = (STORE.0.to_owned(), STORE.1.to_owned());
     let (credentials, administrator) = (Some(credentials), Some(administrator));
     let administrator_secret = stack.administrator.secret.clone();
-    let world = World { api: url(&base), store, model, credentials, administrator, administrator_secret };
+    let no_store = "the store does not exist";
+    let world = World { api: url(&base), store, model, credentials, administrator, administrator_secret, no_store };
     let client = client(&world.api, STORE.0, STORE.1, world.credentials.clone());
     Double { client, world, stack }
 }

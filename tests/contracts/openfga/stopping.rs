@@ -84,6 +84,6 @@ pub(super) async fn stopping_in_a_store_or_model_that_is_not_there_is_a_misconfi
     let absent = CheckError::Misconfigured("the model does not exist in this store");
     assert_eq!(model.stop(&dora, until()).await, Err(absent));
     let store = administration(world, OTHER_MODEL, &world.model, world.administrator.clone());
-    let absent = CheckError::Misconfigured("the store does not exist");
+    let absent = CheckError::Misconfigured(world.no_store);
     assert_eq!(store.stop(&dora, until()).await, Err(absent));
 }

@@ -1,3 +1,5 @@
+mod contract;
+
 use auth::approval::PersonKey;
 use auth::id::{SessionHash, SessionReference};
 use auth::keycard::{Grant, RoleArn, SessionPolicy};

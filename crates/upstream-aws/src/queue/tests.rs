@@ -1,3 +1,5 @@
+mod contract;
+
 use serde_json::{Value, json};
 use tokio::time::Instant;
 

@@ -1,4 +1,5 @@
 mod caching;
+mod contract;
 mod failing;
 mod kms;
 mod rotating;

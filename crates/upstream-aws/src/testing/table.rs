@@ -10,10 +10,9 @@ use aws_sdk_dynamodb::types::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use tokio::net::TcpListener;
 
-use super::aws_at;
 use super::wire::{Answer, Request, Wire};
+use super::{aws_at, engine};
 use crate::connection::Aws;
 use crate::seal::Seal;
 use crate::session_store::SessionStore;
@@ -29,9 +28,7 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let engine = listener.local_addr().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+        let engine = engine::start().await;
         let table = Self { engine, aws: aws_at(&format!("http://{engine}")).await };
         table.make(TABLE).await;
         table

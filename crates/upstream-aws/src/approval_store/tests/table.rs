@@ -19,7 +19,6 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use super::answer_of_the_provider;
 use crate::approval_store::{ApprovalError, ApprovalStore, Recording, Requesting, Spent, Sweep, Swept};
@@ -27,7 +26,7 @@ use crate::connection::Aws;
 use crate::testing::people::{NOW, row};
 use crate::testing::table::seal;
 use crate::testing::wire::{Answer, Request, Wire};
-use crate::testing::{ample, aws_at};
+use crate::testing::{ample, aws_at, engine};
 
 pub(super) const TABLE: &str = "approvals";
 pub(super) const ARGUMENTS: &str = r#"{"group":"VPN users","user":"bob@example.com"}"#;
@@ -41,9 +40,7 @@ pub(super) struct Approvals {
 
 impl Approvals {
     pub(super) async fn start() -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let engine = listener.local_addr().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+        let engine = engine::start().await;
         let table = Self { engine, aws: aws_at(&format!("http://{engine}")).await };
         table.make(TABLE).await;
         table
