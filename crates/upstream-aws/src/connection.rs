@@ -1,5 +1,6 @@
 //! The one configuration of AWS clients: one TLS stack, one pool, no repeated calls but those that are asked for.
 
+mod bounded;
 mod tls;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::time::Instant;
 
+use self::bounded::Bounded;
 use crate::failure::LONGEST_CALL;
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(1);
@@ -110,6 +112,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         dynamodb.set_endpoint_url(settings.dynamodb_url);
 
@@ -120,6 +123,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         kms.set_endpoint_url(settings.kms_url);
 
@@ -130,6 +134,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         lambda.set_endpoint_url(settings.lambda_url);
 
@@ -140,6 +145,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         sqs.set_endpoint_url(settings.sqs_url);
 
@@ -150,6 +156,7 @@ impl Aws {
             .http_client(http)
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         sts.set_endpoint_url(settings.sts_url);
 
