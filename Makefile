@@ -50,10 +50,13 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@infra/scripts/run-tests
 
-rounds: toolchain ## 300 kills, 1,000 rounds of each race, 40,000 interleaved calls: minutes, and part of .ci/run
+rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault everywhere (target/faults.md): minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
+	@rm -rf target/faults
+	@cargo test --locked $(PACKAGES) --test acceptance -- faults --include-ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
+	@infra/scripts/fault-table
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas

@@ -1,6 +1,10 @@
 //! Every fault of the admin endpoints on every upstream: the right public code, before the deadline, and nothing done.
 
+mod certificate;
+mod clocks;
+mod connections;
 mod effects;
+mod front;
 mod pairs;
 mod places;
 mod wide;
@@ -37,7 +41,10 @@ struct Cell {
 impl Cell {
     /// Whether only the deadline ends the call.
     fn is_endless(&self) -> bool {
-        matches!(self.effect, Effect::Delay { .. } | Effect::Drip { .. } | Effect::Hang | Effect::HangAfter | Effect::Stall)
+        matches!(
+            self.effect,
+            Effect::Delay { .. } | Effect::Drip { .. } | Effect::Hang | Effect::HangAfter | Effect::Stall
+        )
     }
 }
 
@@ -130,8 +137,7 @@ async fn attempt(world: &World, place: &Place, cell: &Cell, ledger: &mut Ledger)
     let event = world.call(&alice);
     (place.prepare)(world);
     let target = world.laptop.stack.bedrock.double.connections();
-    let fault =
-        |effect: &Effect, times, skip| Fault { on: place.on.to_owned(), times, skip, effect: effect.clone() };
+    let fault = |effect: &Effect, times, skip| Fault { on: place.on.to_owned(), times, skip, effect: effect.clone() };
     (place.fault)(world, fault(&cell.effect, cell.times, place.skip));
     if let Some(then) = &cell.then {
         (place.fault)(world, fault(then, None, 0));

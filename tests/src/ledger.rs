@@ -71,7 +71,9 @@ pub fn fault_id(effect: &Effect) -> &'static str {
         Effect::Answer { status: 300..400, .. } | Effect::Redirect { .. } => "F09",
         Effect::Answer { status: 401 | 403 | 404, .. } => "F14",
         Effect::Answer { status: 400, .. } => "F15",
-        Effect::Answer { status: 200, headers, .. } if headers.get("content-type").is_none_or(|kind| kind != "text/html") => {
+        Effect::Answer { status: 200, headers, .. }
+            if headers.get("content-type").is_none_or(|kind| kind != "text/html") =>
+        {
             "F10"
         }
         Effect::Answer { .. } | Effect::AnswerAfter { .. } => "F08",

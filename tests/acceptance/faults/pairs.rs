@@ -13,18 +13,23 @@ const PAIRS: usize = 1_000;
 const SEED: u64 = 20_261_127;
 /// The first, what it repeats, and the way back to a step before, for each of two faults.
 const MOST: u64 = 6;
-const CODES: [&str; 8] = [
-    "ok",
-    "auth_required",
-    "reconnect_required",
-    "access_denied",
-    "busy",
-    "unavailable",
-    "invalid_input",
-    "internal",
-];
+const CODES: [&str; 8] =
+    ["ok", "auth_required", "reconnect_required", "access_denied", "busy", "unavailable", "invalid_input", "internal"];
 const QUICK: [&str; 14] = [
-    "500", "503", "429", "401", "403", "404", "html", "text", "204", "acted, 500", "reset", "truncate", "redirect", "flood",
+    "500",
+    "503",
+    "429",
+    "401",
+    "403",
+    "404",
+    "html",
+    "text",
+    "204",
+    "acted, 500",
+    "reset",
+    "truncate",
+    "redirect",
+    "flood",
 ];
 const SPOILS: [Spoil; 10] = [
     Spoil::ByteOrderMark,

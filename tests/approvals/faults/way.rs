@@ -52,7 +52,16 @@ impl<'a> Way<'a> {
         okta.leave("bob@example.com", &group_id("VPN users").unwrap());
         okta.set_status("bob@example.com", Status::LockedOut);
         approvals.world.forget();
-        Self { approvals, place, who, wrong: Vec::new(), acts: approvals.acts().len(), asked: 0, letter: None, requests: 0 }
+        Self {
+            approvals,
+            place,
+            who,
+            wrong: Vec::new(),
+            acts: approvals.acts().len(),
+            asked: 0,
+            letter: None,
+            requests: 0,
+        }
     }
 
     /// Goes it to its end; nothing if it did not come to the place.

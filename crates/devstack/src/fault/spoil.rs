@@ -98,9 +98,7 @@ fn null_first(good: &[u8]) -> Vec<u8> {
         other => other.to_string(),
     };
     match serde_json::from_slice::<Value>(good) {
-        Ok(Value::Array(items)) => {
-            format!("[{}]", items.iter().map(object).collect::<Vec<_>>().join(",")).into_bytes()
-        }
+        Ok(Value::Array(items)) => format!("[{}]", items.iter().map(object).collect::<Vec<_>>().join(",")).into_bytes(),
         Ok(value) => object(&value).into_bytes(),
         Err(_) => good.to_vec(),
     }
