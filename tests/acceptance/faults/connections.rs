@@ -49,6 +49,9 @@ const fn at(
     Upstream { name, function, setting, path: "", double, by_keycards: false }
 }
 
+/// Who may ask for what.
+const CHANGES: [(&str, &str); 3] = [("carol", "unlock_user"), ("carol", "reset_password"), ("dave", "add_to_group")];
+
 /// The fault, its id, and whether the call succeeds.
 const MANNERS: [(Manner, &str, bool); 7] = [
     (Manner::Refused, "F01", false),
@@ -76,15 +79,17 @@ impl Upstream {
         world.forget();
     }
 
-    /// One call that needs the service; the body of its answer.
-    async fn call(&self, world: &World) -> Value {
+    /// One call that needs the service; the body of its answer. A person may ask for a tool three times a minute.
+    async fn call(&self, world: &World, number: usize) -> Value {
         let asks = self.function == "ciba-initiator";
-        let who = world.chatting(if asks { "carol" } else { "alice" }).await;
+        let (name, tool) = CHANGES[number % CHANGES.len()];
+        let who = world.chatting(if asks { name } else { "alice" }).await;
         let event = world.call(&who);
         let (function, event) = match asks {
-            true => (self.function, event.of_change("unlock_user").with("user", "bob@example.com")),
+            true => (self.function, event.of_change(tool).with("user", "bob@example.com")),
             false => ("okta-groups", event),
         };
+        let event = if asks && name == "dave" { event.with("group", "VPN users") } else { event };
         body_of(&world.invoke(function, &event.0).await)
     }
 
@@ -122,13 +127,13 @@ async fn a_connection_that_does_not_come_about_ends_in_unavailable_and_one_that_
     for upstream in &UPSTREAMS {
         let world = upstream.world().await;
         let double = (upstream.double)(&world).url();
-        for (manner, id, good) in MANNERS {
+        for (number, (manner, id, good)) in MANNERS.into_iter().enumerate() {
             let front = Front::open(manner, &authority, &double).await;
             let tls = !matches!(manner, Manner::Refused | Manner::Full);
             let address = if tls { front.https() } else { front.http() };
             upstream.tell(&world, &address, &authority).await;
             let before = front.connections();
-            let body = upstream.call(&world).await;
+            let body = upstream.call(&world, number).await;
             let requests = front.connections() - before;
             let mut wrong = upstream.wrong(&world, &body, good);
             if !good && requests > 4 {
@@ -142,7 +147,7 @@ async fn a_connection_that_does_not_come_about_ends_in_unavailable_and_one_that_
         upstream.tell(&world, &front.http(), &authority).await;
         for times in ["a first call", "after a freeze", "after another"] {
             let before = front.connections();
-            let body = upstream.call(&world).await;
+            let body = upstream.call(&world, MANNERS.len()).await;
             let wrong = upstream.wrong(&world, &body, true);
             note(&mut ledger, upstream, "F19", times.to_owned(), &body, front.connections() - before, &world);
             problems.extend(wrong.into_iter().map(|what| format!("{} / {times}: {what}", upstream.name)));

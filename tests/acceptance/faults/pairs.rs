@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::places::{PLACES, Place};
 use super::{MARKER, effects, misshapen};
 
-const PAIRS: usize = 1_000;
+const PAIRS: usize = 1_300;
 const SEED: u64 = 20_261_127;
 /// The first, what it repeats, and the way back to a step before, for each of two faults.
 const MOST: u64 = 6;
@@ -77,7 +77,7 @@ fn draw(seeded: &mut Seeded, elsewhere: &str) -> Drawn {
 }
 
 #[tokio::test]
-#[ignore = "1,000 pairs: make rounds"]
+#[ignore = "1,300 pairs: make rounds"]
 async fn two_faults_of_a_call_never_make_a_wrong_list() {
     let world = World::start().await;
     world.laptop.stack.okta.set_page_size(2);

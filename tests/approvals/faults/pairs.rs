@@ -8,7 +8,7 @@ use super::truth::words;
 use super::way::{Walked, Way};
 use super::{Cell, MARKER, effects};
 
-const PAIRS: usize = 1_000;
+const PAIRS: usize = 700;
 /// Of which each half is a test of its own, with a world of its own.
 const SEEDS: [u64; 2] = [20_261_128, 20_261_129];
 /// Every outcome that there is: which one is right depends on both faults.
@@ -51,13 +51,13 @@ async fn walk(half: usize) {
 }
 
 #[tokio::test]
-#[ignore = "500 pairs: make rounds"]
+#[ignore = "350 pairs: make rounds"]
 async fn two_faults_of_an_approval_lead_to_a_truthful_outcome() {
     Box::pin(walk(0)).await;
 }
 
 #[tokio::test]
-#[ignore = "500 pairs: make rounds"]
+#[ignore = "350 pairs: make rounds"]
 async fn two_other_faults_of_an_approval_lead_to_a_truthful_outcome() {
     Box::pin(walk(1)).await;
 }
