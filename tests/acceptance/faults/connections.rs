@@ -49,8 +49,15 @@ const fn at(
     Upstream { name, function, setting, path: "", double, by_keycards: false }
 }
 
+/// A person, a tool and its arguments.
+type Change = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Who may ask for what.
-const CHANGES: [(&str, &str); 3] = [("carol", "unlock_user"), ("carol", "reset_password"), ("dave", "add_to_group")];
+const CHANGES: [Change; 3] = [
+    ("carol", "unlock_user", &[("user", "bob@example.com")]),
+    ("carol", "reset_password", &[]),
+    ("dave", "add_to_group", &[("user", "bob@example.com"), ("group", "VPN users")]),
+];
 
 /// The fault, its id, and whether the call succeeds.
 const MANNERS: [(Manner, &str, bool); 7] = [
@@ -81,16 +88,16 @@ impl Upstream {
 
     /// One call that needs the service; the body of its answer. A person may ask for a tool three times a minute.
     async fn call(&self, world: &World, number: usize) -> Value {
-        let asks = self.function == "ciba-initiator";
-        let (name, tool) = CHANGES[number % CHANGES.len()];
-        let who = world.chatting(if asks { name } else { "alice" }).await;
-        let event = world.call(&who);
-        let (function, event) = match asks {
-            true => (self.function, event.of_change(tool).with("user", "bob@example.com")),
-            false => ("okta-groups", event),
-        };
-        let event = if asks && name == "dave" { event.with("group", "VPN users") } else { event };
-        body_of(&world.invoke(function, &event.0).await)
+        let (name, tool, args) = CHANGES[number % CHANGES.len()];
+        if self.function != "ciba-initiator" {
+            let alice = world.chatting("alice").await;
+            return body_of(&world.invoke("okta-groups", &world.call(&alice).0).await);
+        }
+        let who = world.chatting(name).await;
+        world.laptop.stack.auth0.set_enrolled(&who.person.sub(), true);
+        let event = world.call(&who).of_change(tool);
+        let event = args.iter().fold(event, |event, (name, value)| event.with(name, value));
+        body_of(&world.invoke(self.function, &event.0).await)
     }
 
     /// What is wrong with an answer, where this code is right.

@@ -20,7 +20,7 @@ const TO_ACT: Duration = Duration::from_secs(9);
 /// When a request's time is over: then everything works again.
 const OVER: u64 = 121;
 /// An approval that needs more deliveries than this does not end.
-const MOST_DELIVERIES: usize = 150;
+const MOST_DELIVERIES: usize = 600;
 
 /// One cell on its way.
 pub(super) struct Way<'a> {
