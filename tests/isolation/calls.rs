@@ -1,6 +1,6 @@
 //! The calls that the six make, and what each must be answered.
 
-use acceptance::{Approvals, Event, body_of};
+use acceptance::{Approvals, Event, Seeded, body_of};
 use serde_json::{Value, json};
 
 use crate::people::{CHANGES, Someone};

@@ -12,6 +12,6 @@ impl Seeded {
 
     /// One of these.
     pub fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+        all.get(self.below(all.len())).expect("there is one")
     }
 }

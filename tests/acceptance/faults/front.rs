@@ -54,7 +54,9 @@ impl Front {
         let listener = match manner {
             Manner::Refused => None,
             Manner::Full => Some(socket.listen(1).expect("it listens")),
-            _ => Some(socket.listen(64).expect("it listens")),
+            Manner::AnotherHost | Manner::Expired | Manner::Untrusted | Manner::Plain | Manner::Good => {
+                Some(socket.listen(64).expect("it listens"))
+            }
         };
         match (manner, listener) {
             (Manner::Full, Some(listener)) => {

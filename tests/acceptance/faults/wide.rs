@@ -9,6 +9,9 @@ use super::effects::{B, COLUMNS, D, I, K, KU, Row, U, effect};
 use super::places::Place;
 use super::{Cell, MARKER};
 
+/// The first fault, what is met after it, and the codes that are right.
+type TwoInARow = (&'static str, Option<&'static str>, [&'static [&'static str]; 10]);
+
 /// No answer in time: a byte a second is slower than any limit.
 const A_SECOND: u64 = 1_000;
 
@@ -46,7 +49,7 @@ const ROWS: [Row; 25] = [
 /// The first fault met once, what is met after it, and the codes. Reads and an exchange are
 /// repeated once; a conditional write is not, and the function that checks only if it was not reached.
 #[rustfmt::skip]
-const IN_A_ROW: [(&str, Option<&str>, [&[&str]; 10]); 6] = [
+const IN_A_ROW: [TwoInARow; 6] = [
     //                     session  author.  check  token  lease  exch.  store  groups page 2 record
     ("500",   None,        [K,       U,       K,     K,     U,     K,     U,     K,     K,     K]),
     ("reset", None,        [K,       K,       K,     K,     U,     K,     U,     K,     K,     K]),
@@ -96,7 +99,7 @@ fn of(name: &str, elsewhere: &str) -> Effect {
 pub(super) fn at(place: &Place, elsewhere: &str) -> Vec<Cell> {
     let column = COLUMNS.iter().position(|name| *name == place.name).expect("the place has a column");
     let row = |(name, right): &Row| Cell::of((*name).to_owned(), of(name, elsewhere), right[column]);
-    let pair = |(first, then, right): &(&str, Option<&str>, [&'static [&'static str]; 10])| Cell {
+    let pair = |(first, then, right): &TwoInARow| Cell {
         id: "F18",
         times: Some(1),
         then: then.map(|name| of(name, elsewhere)),

@@ -45,14 +45,10 @@ pub(super) async fn spoil(how: Spoil, response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let good = to_bytes(body, REWRITABLE).await.unwrap_or_default();
     parts.headers.remove(CONTENT_LENGTH);
-    match how {
-        Spoil::Html => {
-            parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
-        }
-        Spoil::GzipBomb => {
-            parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        _ => {}
+    if matches!(how, Spoil::Html) {
+        parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    } else if matches!(how, Spoil::GzipBomb) {
+        parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     Response::from_parts(parts, Body::from(written(how, &good))).into_response()
 }
@@ -87,15 +83,13 @@ fn written(how: Spoil, good: &Bytes) -> Vec<u8> {
 
 /// Of the top object, or of each object in the top array.
 fn null_first(good: &[u8]) -> Vec<u8> {
-    let object = |value: &Value| match value {
-        Value::Object(members) => {
-            let twice = |(name, value): (&String, &Value)| {
-                let name = Value::from(name.as_str());
-                format!("{name}:null,{name}:{value}")
-            };
-            format!("{{{}}}", members.iter().map(twice).collect::<Vec<_>>().join(","))
-        }
-        other => other.to_string(),
+    let object = |value: &Value| {
+        let Some(members) = value.as_object() else { return value.to_string() };
+        let twice = |(name, value): (&String, &Value)| {
+            let name = Value::from(name.as_str());
+            format!("{name}:null,{name}:{value}")
+        };
+        format!("{{{}}}", members.iter().map(twice).collect::<Vec<_>>().join(","))
     };
     match serde_json::from_slice::<Value>(good) {
         Ok(Value::Array(items)) => format!("[{}]", items.iter().map(object).collect::<Vec<_>>().join(",")).into_bytes(),
