@@ -5,16 +5,18 @@
 
 mod bends;
 mod effects;
+mod pairs;
 mod places;
 mod telling;
 mod truth;
 mod way;
 
-use acceptance::Approvals;
+use acceptance::{Approvals, Ledger, Line, fault_id};
 use devstack::fault::Effect;
 
 use self::places::{PLACES, Place};
-use self::way::Way;
+use self::truth::words;
+use self::way::{Walked, Way};
 
 /// In every body that a fault makes up.
 const MARKER: &str = "marker-of-an-upstream-body";
@@ -61,22 +63,22 @@ enum Part {
 
 #[tokio::test]
 async fn a_fault_while_it_is_asked_for_leads_to_a_truthful_outcome() {
-    Box::pin(walk(Part::Asking, Cell::is_usual)).await;
+    Box::pin(walk(Part::Asking, Cell::is_usual, None)).await;
 }
 
 #[tokio::test]
 async fn a_fault_while_it_is_waited_for_leads_to_a_truthful_outcome() {
-    Box::pin(walk(Part::Waiting, Cell::is_usual)).await;
+    Box::pin(walk(Part::Waiting, Cell::is_usual, None)).await;
 }
 
 #[tokio::test]
 async fn a_fault_while_it_is_checked_again_leads_to_a_truthful_outcome() {
-    Box::pin(walk(Part::Checking, Cell::is_usual)).await;
+    Box::pin(walk(Part::Checking, Cell::is_usual, None)).await;
 }
 
 #[tokio::test]
 async fn a_fault_while_it_is_done_leads_to_a_truthful_outcome() {
-    Box::pin(walk(Part::Acting, Cell::is_usual)).await;
+    Box::pin(walk(Part::Acting, Cell::is_usual, None)).await;
 }
 
 #[tokio::test]
@@ -105,35 +107,43 @@ async fn every_fault_while_it_is_done_leads_to_a_truthful_outcome() {
 
 /// Cells that hang wait most of the time, so they get a world beside the others'.
 async fn walk_all(part: Part) {
-    let hanging = Box::pin(walk(part, |cell, _| cell.hangs()));
-    tokio::join!(Box::pin(walk(part, |cell, _| !cell.hangs())), hanging);
+    let hanging = Box::pin(walk(part, |cell, _| cell.hangs(), Some("hanging")));
+    tokio::join!(Box::pin(walk(part, |cell, _| !cell.hangs(), Some("quick"))), hanging);
 }
 
-/// These cells of one part, in one world.
-async fn walk(part: Part, which: impl Fn(&Cell, &Place) -> bool) {
+/// These cells of one part, in one world. A table is written if it has a name.
+async fn walk(part: Part, which: impl Fn(&Cell, &Place) -> bool, table: Option<&str>) {
     let mut approvals = Approvals::start().await;
-    let (mut cells, mut wrong) = (0, Vec::new());
+    let (mut cells, mut ledger, mut wrong) = (0, Ledger::default(), Vec::new());
     for place in PLACES.iter().filter(|place| place.part == part) {
         let now = approvals.world.laptop.clock.now().seconds();
         for cell in effects::at(place, now).iter().filter(|cell| which(cell, place)) {
             cells += 1;
-            wrong.extend(meet(&mut approvals, place, cell).await);
+            wrong.extend(meet(&mut approvals, place, cell, &mut ledger).await);
         }
     }
     let logged = approvals.logged();
     assert!(logged.len() > cells, "every call and every delivery has its line");
     let told = logged.iter().chain(&approvals.world.logs()).filter(|line| line.contains(MARKER)).count();
     println!("faults of approvals: {cells} cells, {part:?}");
+    if let Some(table) = table {
+        ledger.write(&format!("approvals-{part:?}-{table}"));
+    }
     assert_eq!((wrong, told), (Vec::<String>::new(), 0), "what is wrong, and log lines that repeat an upstream's body");
 }
 
 /// One cell; what is wrong with it. If a short time was over before the place was met, that says nothing about the place.
-async fn meet(approvals: &mut Approvals, place: &Place, cell: &Cell) -> Vec<String> {
+async fn meet(approvals: &mut Approvals, place: &Place, cell: &Cell, ledger: &mut Ledger) -> Vec<String> {
     for _ in 0..3 {
         if place.needs_a_new_worker {
             approvals.worker = approvals.another_worker().await;
         }
-        if let Some(wrong) = Box::pin(Way::begin(approvals, place).await.go(cell)).await {
+        if let Some(Walked { letter, requests, acts, wrong }) =
+            Box::pin(Way::begin(approvals, place).await.go(cell)).await
+        {
+            let (id, upstream, when) = (fault_id(&cell.effect), place.upstream(), place.of_the_act());
+            let (fault, code) = (cell.name.clone(), words(letter).to_owned());
+            ledger.note(Line { id, upstream, place: place.name.to_owned(), when, fault, code, requests, acts });
             return wrong.into_iter().map(|what| format!("{} / {}: {what}", place.name, cell.name)).collect();
         }
     }

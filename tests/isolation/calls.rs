@@ -1,6 +1,6 @@
 //! The calls that the six make, and what each must be answered.
 
-use acceptance::{Approvals, Event, body_of};
+use acceptance::{Approvals, Event, Seeded, body_of};
 use serde_json::{Value, json};
 
 use crate::people::{CHANGES, Someone};
@@ -28,16 +28,6 @@ enum Expected {
 
 /// How many kinds of calls there are.
 const KINDS: usize = 17;
-
-/// A generator of numbers that are the same in every run (Knuth's MMIX constants).
-pub(crate) struct Seeded(pub(crate) u64);
-
-impl Seeded {
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % bound
-    }
-}
 
 impl Call {
     /// The next call of the schedule.

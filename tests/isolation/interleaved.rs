@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use acceptance::{Approvals, InProcess, World, invocation_named};
+use acceptance::{Approvals, InProcess, Seeded, World, invocation_named};
 use cli::laptop::account::KEYCARD_ROLE;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::calls::{Call, Seeded};
+use crate::calls::Call;
 use crate::people::{Someone, arrived, ask_all};
 
 const FEW: usize = 170;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth::time::Clock;
 use ciba_initiator::CibaInitiator;
 use function::serve::{ClientContext, Invocation};
 use function::settings::{Environment, Reader};
@@ -25,12 +26,17 @@ pub struct Authorizing(OpenFga);
 impl World {
     /// The handler of `okta-groups` with the settings that its process has. The authorizer it asks is the process.
     pub async fn okta_groups(&self) -> InProcess {
+        self.okta_groups_by(self.laptop.clock.clone()).await
+    }
+
+    /// The same by another clock.
+    pub async fn okta_groups_by(&self, clock: Clock) -> InProcess {
         let environment = Environment::from_pairs(self.laptop.environment("okta-groups"));
         let mut reader = Reader::new(&environment);
         let settings = okta_groups::settings::Settings::read(&mut reader);
         let settings = reader.finish(settings).expect("the settings are complete");
         let aws = self.identity("okta-groups");
-        InProcess(OktaGroups::build(settings, aws, self.laptop.clock.clone()).await.expect("it starts"))
+        InProcess(OktaGroups::build(settings, aws, clock).await.expect("it starts"))
     }
 
     /// The tools that `ciba-initiator` registers with the settings that its process has.

@@ -92,6 +92,11 @@ impl Double {
         self.faults.add(fault);
     }
 
+    /// Accepts no connection from now on: who connects is refused. There is no way back.
+    pub fn close(&self) {
+        self.task.abort();
+    }
+
     /// Removes every fault.
     pub fn mend(&self) {
         self.faults.clear();

@@ -1,5 +1,7 @@
 //! Faults on demand: what a test may make a double do instead of answering well.
 
+mod spoil;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +15,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use self::spoil::Spoil;
 
 /// The largest answer of ours that a fault rewrites, in bytes.
 const REWRITABLE: usize = 8 * 1024 * 1024;
@@ -68,6 +72,13 @@ pub enum Effect {
     HangAfter,
     /// Sends the head and one byte, then nothing more.
     Stall,
+    /// The double acts; its answer arrives byte by byte.
+    Drip {
+        /// Milliseconds between two bytes.
+        ms: u64,
+    },
+    /// The double acts; its good answer is written down badly.
+    Spoil(Spoil),
     /// Closes the connection before any answer.
     Reset,
     /// Closes the connection after this many bytes of the body.
@@ -84,7 +95,7 @@ pub enum Effect {
         /// The `Location` header.
         to: String,
     },
-    /// Answers 200 with this many bytes of `a`.
+    /// Answers 200 with this many bytes of `a`, in chunks.
     Flood {
         /// Bytes.
         bytes: u64,
@@ -149,6 +160,8 @@ async fn apply(effect: Effect, request: Request, next: Next) -> Response {
             let first = stream::once(async { Ok::<_, std::io::Error>(Bytes::from_static(b"{")) });
             Body::from_stream(first.chain(stream::pending())).into_response()
         }
+        Effect::Drip { ms } => spoil::drip(next.run(request).await, ms).await,
+        Effect::Spoil(how) => spoil::spoil(how, next.run(request).await).await,
         Effect::Reset => broken(Bytes::new(), 64),
         Effect::Truncate { bytes } => {
             let body = to_bytes(next.run(request).await.into_body(), REWRITABLE).await.unwrap_or_default();

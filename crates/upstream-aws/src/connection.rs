@@ -9,7 +9,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::time::Instant;
 
-use upstream_secrets::connection::{CONNECT_LIMIT, connect_limit};
+use upstream_secrets::connection::{Bounded, CONNECT_LIMIT, connect_limit};
 use upstream_secrets::failure::LONGEST_CALL;
 pub use upstream_secrets::{Common, ConnectError, Identity};
 
@@ -67,6 +67,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         dynamodb.set_endpoint_url(settings.dynamodb_url);
 
@@ -77,6 +78,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         kms.set_endpoint_url(settings.kms_url);
 
@@ -87,6 +89,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         lambda.set_endpoint_url(settings.lambda_url);
 
@@ -97,6 +100,7 @@ impl Aws {
             .http_client(http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         sqs.set_endpoint_url(settings.sqs_url);
 
@@ -107,6 +111,7 @@ impl Aws {
             .http_client(http)
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         sts.set_endpoint_url(settings.sts_url);
 

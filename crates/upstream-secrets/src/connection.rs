@@ -1,5 +1,6 @@
 //! The one configuration of AWS clients: one TLS stack, one pool, one place that knows region and credentials.
 
+mod bounded;
 mod tls;
 
 use std::time::Duration;
@@ -10,6 +11,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_secretsmanager::config::{Region, SharedHttpClient};
 use aws_smithy_types::timeout::TimeoutConfig;
+
+pub use bounded::Bounded;
 
 /// How long a connection may take to open, TLS included.
 pub const CONNECT_LIMIT: Duration = Duration::from_secs(1);

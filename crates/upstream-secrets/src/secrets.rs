@@ -74,6 +74,7 @@ impl Secrets {
             .http_client(common.http.clone())
             .timeout_config(connect_limit())
             .retry_config(RetryConfig::disabled())
+            .interceptor(crate::connection::Bounded)
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
         config.set_endpoint_url(url);
         Self { client: Client::from_conf(config.build()) }

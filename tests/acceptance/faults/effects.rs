@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use acceptance::fault_id;
 use devstack::fault::Effect;
 
 use super::places::{Bend, Place};
@@ -13,9 +14,9 @@ const TOO_LONG_MS: u64 = 60_000;
 const FLOOD: u64 = 8 * 1024 * 1024;
 
 /// The codes that are right for one effect, in the order of [`COLUMNS`].
-type Row = (&'static str, [&'static [&'static str]; 10]);
+pub(super) type Row = (&'static str, [&'static [&'static str]; 10]);
 
-const COLUMNS: [&str; 10] = [
+pub(super) const COLUMNS: [&str; 10] = [
     "session read",
     "authorizer",
     "check",
@@ -28,15 +29,15 @@ const COLUMNS: [&str; 10] = [
     "record",
 ];
 
-const A: &[&str] = &["auth_required"];
-const B: &[&str] = &["busy"];
-const D: &[&str] = &["access_denied"];
-const I: &[&str] = &["internal"];
-const K: &[&str] = &["ok"];
-const U: &[&str] = &["unavailable"];
-const V: &[&str] = &["invalid_input"];
+pub(super) const A: &[&str] = &["auth_required"];
+pub(super) const B: &[&str] = &["busy"];
+pub(super) const D: &[&str] = &["access_denied"];
+pub(super) const I: &[&str] = &["internal"];
+pub(super) const K: &[&str] = &["ok"];
+pub(super) const U: &[&str] = &["unavailable"];
+pub(super) const V: &[&str] = &["invalid_input"];
 /// A write that was applied is recognized when the row is read back, if there is time for that.
-const KU: &[&str] = &["ok", "unavailable"];
+pub(super) const KU: &[&str] = &["ok", "unavailable"];
 
 #[rustfmt::skip]
 const ROWS: [Row; 18] = [
@@ -62,7 +63,7 @@ const ROWS: [Row; 18] = [
     ("flood",        [U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
 ];
 
-fn effect(name: &str, elsewhere: &str) -> Effect {
+pub(super) fn effect(name: &str, elsewhere: &str) -> Effect {
     let answer = |status, kind: &str| Effect::Answer {
         status,
         headers: BTreeMap::from([("content-type".to_owned(), kind.to_owned())]),
@@ -94,18 +95,21 @@ fn effect(name: &str, elsewhere: &str) -> Effect {
 /// All cells of a place.
 pub(super) fn at(place: &Place, elsewhere: &str) -> Vec<Cell> {
     let column = COLUMNS.iter().position(|name| *name == place.name).expect("the place has a column");
-    let row =
-        |(name, right): &Row| Cell { effect: effect(name, elsewhere), name: (*name).to_owned(), right: right[column] };
-    let bend = |(pointer, value, right): Bend| Cell {
-        name: format!("{pointer} = {value}"),
-        effect: Effect::Patch(BTreeMap::from([(pointer.to_owned(), value)])),
-        right,
+    let row = |(name, right): &Row| Cell::of((*name).to_owned(), effect(name, elsewhere), right[column]);
+    let bend = |(pointer, value, right): Bend| {
+        let name = format!("{pointer} = {value}");
+        Cell::of(name, Effect::Patch(BTreeMap::from([(pointer.to_owned(), value)])), right)
     };
-    let without = |(pointer, right): &(&str, &'static [&'static str])| Cell {
-        effect: Effect::Remove(vec![(*pointer).to_owned()]),
-        name: format!("without {pointer}"),
-        right,
+    let without = |(pointer, right): &(&str, &'static [&'static str])| {
+        Cell::of(format!("without {pointer}"), Effect::Remove(vec![(*pointer).to_owned()]), right)
     };
     let rows = ROWS.iter().map(row);
     rows.chain((place.bends)().into_iter().map(bend)).chain(place.members.iter().map(without)).collect()
+}
+
+impl Cell {
+    /// An effect that is met by every request.
+    pub(super) fn of(name: String, effect: Effect, right: &'static [&'static str]) -> Self {
+        Self { id: fault_id(&effect), effect, then: None, times: None, name, right }
+    }
 }

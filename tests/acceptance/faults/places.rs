@@ -65,6 +65,28 @@ fn no_bends() -> Vec<Bend> {
     Vec::new()
 }
 
+impl Place {
+    /// Whose requests it is one of.
+    pub(super) fn upstream(&self) -> &'static str {
+        match self.name {
+            "authorizer" => "lambda",
+            "check" | "authorizer's token" => "openfga",
+            "exchange" => "auth0",
+            "groups" | "second page" => "okta",
+            _ => "dynamodb",
+        }
+    }
+
+    /// Whether it comes before, with or after what the call is about.
+    pub(super) fn when(&self) -> &'static str {
+        match self.name {
+            "groups" | "second page" => "during",
+            "record" => "after",
+            _ => "before",
+        }
+    }
+}
+
 pub(super) const PLACES: [Place; 10] = [
     Place {
         name: "session read",

@@ -145,6 +145,27 @@ pub(super) const PLACES: [Place; 29] = [
 ];
 
 impl Place {
+    /// Whose requests it is one of.
+    pub(super) fn upstream(&self) -> &'static str {
+        match self.double {
+            DynamoDb => "dynamodb",
+            Sqs => "sqs",
+            Lambda => "lambda",
+            OpenFga => "openfga",
+            Auth0 => "auth0",
+            Okta => "okta",
+        }
+    }
+
+    /// Whether it comes before, with or after the act.
+    pub(super) fn of_the_act(&self) -> &'static str {
+        match self.name {
+            "member" | "unlock" => "during",
+            "outcome" | "record" => "after",
+            _ => "before",
+        }
+    }
+
     pub(super) fn fault(&self, world: &World, fault: Fault) {
         let stack = &world.laptop.stack;
         match self.double {

@@ -48,6 +48,24 @@ impl Outcome {
     }
 }
 
+/// In words, for the table.
+pub(super) fn words(letter: Option<char>) -> &'static str {
+    match letter.map(|letter| letter.to_ascii_lowercase()) {
+        Some('d') => "done",
+        Some('n') => "approval_denied",
+        Some('x') => "approval_expired",
+        Some('?') => "unknown",
+        Some('s') => "auth_required",
+        Some('r') => "reconnect_required",
+        Some('a') => "access_denied",
+        Some('b') => "busy",
+        Some('u') => "unavailable",
+        Some('i') => "internal",
+        Some('v') => "invalid_input",
+        _ => "none",
+    }
+}
+
 impl Way<'_> {
     /// The agent's first answer, the table, Okta and what is told now must agree, and be right for the cell.
     pub(super) async fn judge(&mut self, cell: &Cell, answer: &Value) {
@@ -64,6 +82,7 @@ impl Way<'_> {
         };
         let acts = self.acts();
         let letter = outcome.letter();
+        self.letter = Some(letter);
         if !cell.right.contains(letter) {
             self.complain(format!("`{letter}` instead of `{}`: {outcome:?}, after {answer}", cell.right));
         }
