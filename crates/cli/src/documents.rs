@@ -70,18 +70,23 @@ fn code(text: &str) -> Vec<&str> {
 /// The words after `mandate` at the start of a command, or after a pipe.
 fn commands(code: &str) -> Vec<Vec<&str>> {
     let alone = code.split('|').map(|part| part.trim().trim_start_matches("$ ").trim_start_matches("target/debug/"));
-    let ours = alone.filter_map(|part| part.strip_prefix("mandate "));
+    let ours = alone.filter_map(|part| part.strip_prefix("mandate ")).filter(|rest| !rest.starts_with(' '));
     ours.map(|words| words.split_whitespace().map(|word| word.trim_matches(MARKS)).collect()).collect()
 }
 
 /// What is wrong with a command line, as far as names of commands and options go.
 fn wrong(line: &[&str], mut command: &Command) -> Option<String> {
-    for word in line {
+    let mut words = line.iter();
+    while let Some(word) = words.next() {
         if let Some(option) = word.strip_prefix("--") {
-            let option = option.split('=').next().unwrap_or_default();
-            let known = command.get_arguments().any(|argument| argument.get_long() == Some(option));
-            if !known && !["help", "version"].contains(&option) {
-                return Some(format!("`mandate {}` has no option --{option}", command.get_name()));
+            let (option, value) = option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
+            match command.get_arguments().find(|argument| argument.get_long() == Some(option)) {
+                Some(known) if value.is_none() && known.get_action().takes_values() => {
+                    words.next();
+                }
+                Some(_) => {}
+                None if ["help", "version"].contains(&option) => {}
+                None => return Some(format!("`mandate {}` has no option --{option}", command.get_name())),
             }
         } else if command.has_subcommands() {
             match command.find_subcommand(word) {
