@@ -13,6 +13,7 @@ mod way;
 
 use acceptance::{Approvals, Ledger, Line, fault_id};
 use devstack::fault::Effect;
+use futures_util::FutureExt as _;
 
 use self::places::{PLACES, Place};
 use self::truth::words;
@@ -136,11 +137,10 @@ async fn walk(part: Part, which: impl Fn(&Cell, &Place) -> bool, table: Option<&
 async fn meet(approvals: &mut Approvals, place: &Place, cell: &Cell, ledger: &mut Ledger) -> Vec<String> {
     for _ in 0..3 {
         if place.needs_a_new_worker {
-            approvals.worker = approvals.another_worker().await;
+            approvals.worker = approvals.another_worker().boxed_local().await;
         }
-        if let Some(Walked { letter, requests, acts, wrong }) =
-            Box::pin(Way::begin(approvals, place).await.go(cell)).await
-        {
+        let way = Way::begin(approvals, place).boxed_local().await;
+        if let Some(Walked { letter, requests, acts, wrong }) = way.go(cell).boxed_local().await {
             let (id, upstream, when) = (fault_id(&cell.effect), place.upstream(), place.of_the_act());
             let (fault, code) = (cell.name.clone(), words(letter).to_owned());
             ledger.note(Line { id, upstream, place: place.name.to_owned(), when, fault, code, requests, acts });

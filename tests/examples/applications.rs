@@ -2,7 +2,13 @@
 //! as in a deployment, take them or refuse them. Takes the command lines of an application that begins a session and prints
 //! its id and a ticket, and of one that mints a ticket for the session id in its last argument, each as one argument. Both get
 //! the settings of the web application in the environment, and the claims and a refresh token as JSON on standard input.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test aid fails by panics")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test aid prints, and fails by panics"
+)]
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

@@ -3,7 +3,12 @@
 //! memory the program had; ends in 1 if an error was ours.
 //!
 //! `load SECONDS [PEOPLE]`. Everybody has an address of their own in 127.0.0.0/8, since limits are kept by address.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test aid prints, and fails by panics")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test aid prints, and fails by panics"
+)]
 
 #[path = "load/figures.rs"]
 mod figures;
@@ -12,8 +17,9 @@ mod person;
 #[path = "load/wire.rs"]
 mod wire;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::process::Stdio;
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,19 +74,20 @@ async fn introduce(world: &World, number: u64) -> String {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let (seconds, people) = (number(1, 600), number(2, 200));
     let world = World::start().await;
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
     let url = format!("http://{free}");
     world.laptop.allow_web(&url);
     let own = std::env::current_exe().unwrap();
+    let log = own.ancestors().nth(3).unwrap().join("load.log");
     let mut program = Command::new(own.ancestors().nth(2).unwrap().join("web"))
         .env_clear()
         .envs(world.laptop.web_environment(&url))
         .envs(world.laptop.web_credentials())
         .env("LISTEN", free.to_string())
-        .stdout(Stdio::null())
+        .stdout(File::create(&log).unwrap())
         .kill_on_drop(true)
         .spawn()
         .unwrap();
@@ -93,10 +100,10 @@ async fn main() {
     let mut crowd = JoinSet::new();
     for index in 0..people {
         let sub = introduce(&world, index).await;
-        let person = Person::new(index, sub, SocketAddr::from(free), Arc::clone(&figures));
+        let person = Person::new(index, sub, free, Arc::clone(&figures));
         crowd.spawn(person.live(end));
     }
-    println!("{people} people for {seconds} s at {url}, process {process}");
+    println!("{people} people for {seconds} s at {url}, process {process}; its log is {}", log.display());
     let looks = tokio::spawn(async move {
         let mut seen = Vec::new();
         let pause = Duration::from_secs(seconds) / LOOKS;
@@ -111,7 +118,5 @@ async fn main() {
     let seen = looks.await.unwrap();
     assert!(program.try_wait().unwrap().is_none(), "the web application has ended");
     let bad = figures.print(&seen, seconds);
-    if bad > 0 {
-        std::process::exit(1);
-    }
+    if bad > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

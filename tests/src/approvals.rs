@@ -112,7 +112,8 @@ impl Approvals {
         for person in devstack::sample::PEOPLE {
             auth0.set_enrolled(&person.sub(), true);
         }
-        let (initiator, worker) = (built::initiator(&world, settings).await, built::worker(&world, settings).await);
+        let initiator = Box::pin(built::initiator(&world, settings)).await;
+        let worker = Box::pin(built::worker(&world, settings)).await;
         let store = built::store(&world).await;
         world.forget();
         Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0), lines: Arc::default() }

@@ -10,6 +10,7 @@ use cli::laptop::{Laptop, Plan, account};
 use devstack::iam::Credentials;
 use devstack::lambda::Function;
 use devstack::stack::Ports;
+use futures_util::FutureExt as _;
 use http::HeaderName;
 use http::header::AUTHORIZATION;
 use serde_json::Value;
@@ -76,7 +77,7 @@ impl World {
             keycards,
             gateway: false,
         };
-        Self { laptop: Laptop::start(plan, clock).await.expect("the system starts") }
+        Self { laptop: Laptop::start(plan, clock).boxed().await.expect("the system starts") }
     }
 
     /// Gives a function this time for a call, after which its process is killed, and starts a new process for it.

@@ -12,7 +12,7 @@ async fn site() -> Site {
     world.laptop.attach_worker().unwrap();
     let auth0 = &world.laptop.stack.auth0;
     auth0.set_lifetimes(Lifetimes { ciba_interval: 1, ..Lifetimes::default() });
-    Site::of(world, function::clock::system(), &[]).await
+    Box::pin(Site::of(world, function::clock::system(), &[])).await
 }
 
 /// The panel once it says this, which must happen within twenty seconds.

@@ -164,8 +164,8 @@ struct Problem {
 /// `invalid_client`; also a 401 without a code, or with `access_denied`, which Auth0 answers to the client credentials grant.
 fn refused(reply: &Reply) -> bool {
     let code = reply.json::<Problem>().map(|problem| problem.error);
-    match (reply.status(), code.as_deref()) {
-        (400 | 401 | 403, Some("invalid_client")) | (401, None | Some("access_denied")) => true,
-        _ => false,
-    }
+    matches!(
+        (reply.status(), code.as_deref()),
+        (400 | 401 | 403, Some("invalid_client")) | (401, None | Some("access_denied"))
+    )
 }

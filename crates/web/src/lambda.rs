@@ -57,9 +57,7 @@ async fn respond(service: &TowerToHyperService<Router>, event: &RawValue, invoca
 }
 
 fn in_trouble(trouble: Trouble, invocation: &Invocation) -> Streamed {
-    let cause = match trouble.code() {
-        Code::Unavailable => "lambda: the request took too long",
-        _ => "lambda: a handler panicked",
-    };
+    let late = trouble.code() == Code::Unavailable;
+    let cause = if late { "lambda: the request took too long" } else { "lambda: a handler panicked" };
     answer::of_problem(&Problem::from(Refusal::new(trouble.code(), cause)), invocation)
 }
