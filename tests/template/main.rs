@@ -7,5 +7,6 @@ mod reading;
 mod rights;
 mod roles;
 mod settings;
+mod trusts;
 mod weakening;
 mod wiring;
