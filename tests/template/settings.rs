@@ -13,11 +13,11 @@ use crate::rights::{Right, list, right, rights, statements};
 
 /// Each function, and the crates that read its settings.
 const FUNCTIONS: [(&str, &[&str]); 6] = [
-    ("FgaAuthorizer", &["fga-authorizer"]),
+    ("FgaAuthorizer", &["fga-authorizer", "function"]),
     ("OktaGroups", &["okta-groups", "tool"]),
     ("CibaInitiator", &["ciba-initiator", "okta-changes", "tool"]),
     ("ApprovalWorker", &["approval-worker", "okta-changes", "tool"]),
-    ("GatewayInterceptor", &["gateway-interceptor"]),
+    ("GatewayInterceptor", &["gateway-interceptor", "function"]),
     ("Web", &["web", "tool"]),
 ];
 
@@ -65,6 +65,29 @@ fn a_function_itself_refuses_what_production_must_not_have() {
     assert_eq!(refused(&[("SEAL_KEY_FILE", "/opt/key")]), ["SEAL_KEY_ARN", "SEAL_KEY_FILE"]);
     assert_eq!(refused(&[("OKTA_DOMAIN", "http://acme.okta.com")]), ["OKTA_DOMAIN"]);
     assert_eq!(refused(&[("AUTH0_ISSUER", "http://tenant.us.auth0.com/")]), ["AUTH0_ISSUER"]);
+}
+
+#[test]
+fn the_authorizer_itself_refuses_what_only_a_trial_may_have() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (name, value) in [("FGA_AUTHENTICATION", "none"), ("EXTRA_CA_FILE", file)] {
+        for (profile, refused) in [("production", true), ("trial", false), ("laptop", false)] {
+            let told = started_with("FgaAuthorizer", &[("PROFILE", profile), (name, value)]);
+            let problems = read(&told, fga_authorizer::settings::Settings::read).err();
+            let names = problems.map(|problems| problems.names().into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(names, refused.then(|| vec![name.to_owned()]), "{name} {profile}");
+        }
+    }
+}
+
+#[test]
+fn every_function_is_told_the_profile() {
+    for kind in ["Classic", "AgentCore"] {
+        let deployment = Deployment::whole(kind).with(&[("Profile", "trial")]);
+        for function in deployment.of_type("AWS::Serverless::Function") {
+            assert_eq!(environment(&deployment, &function)["PROFILE"], "trial", "{function}");
+        }
+    }
 }
 
 #[test]
