@@ -54,7 +54,7 @@ fn service(principal: &str, source: &str) -> Value {
 }
 
 /// One principal of an account.
-fn principal(arn: &str) -> Value {
+pub(crate) fn principal(arn: &str) -> Value {
     let statement = json!({ "Effect": "Allow", "Principal": { "AWS": arn }, "Action": "sts:AssumeRole" });
     json!({ "Version": "2012-10-17", "Statement": [statement] })
 }
