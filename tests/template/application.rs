@@ -38,7 +38,7 @@ fn the_sealing_key_is_used_by_that_role_when_it_is_there_and_not_before() {
     let users = |deployment: &Deployment| {
         let policy = deployment.properties("SealingKey").unwrap()["KeyPolicy"].clone();
         let users = statements(&policy)[1]["Condition"]["ArnEquals"]["aws:PrincipalArn"].clone();
-        users.as_array().unwrap().iter().cloned().collect::<Vec<Value>>()
+        users.as_array().unwrap().to_vec()
     };
     for kind in ["Classic", "AgentCore"] {
         let before = users(&Deployment::whole(kind));
