@@ -100,6 +100,11 @@ impl Deployment {
         there.then(|| self.value(&resource["Properties"]).unwrap())
     }
 
+    /// The type of each resource that the template has, whatever is switched on.
+    pub(crate) fn types(&self) -> Vec<&str> {
+        self.template["Resources"].as_object().unwrap().values().map(|one| one["Type"].as_str().unwrap()).collect()
+    }
+
     /// The names of its resources of a type.
     pub(crate) fn of_type(&self, kind: &str) -> Vec<String> {
         let all = self.template["Resources"].as_object().unwrap().iter();

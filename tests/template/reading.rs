@@ -41,6 +41,6 @@ fn json_of(yaml: &Yaml<'_>) -> Value {
 fn a_short_function_is_read_as_a_long_one() {
     let template = template();
     assert_eq!(template["Conditions"]["IsAgentCore"], json!({ "Fn::Equals": [{ "Ref": "AgentKind" }, "AgentCore"] }));
-    let key = &template["Resources"]["OktaGroups"]["Properties"]["Environment"]["Variables"]["SEAL_KEY_ARN"];
-    assert_eq!(key, &json!({ "Fn::GetAtt": "SealingKey.Arn" }));
+    let key = &template["Resources"]["OktaGroups"]["Properties"]["Environment"]["Variables"]["KEYCARD_ROLE_ARN"];
+    assert_eq!(key, &json!({ "Fn::GetAtt": "KeycardRole.Arn" }));
 }

@@ -168,7 +168,7 @@ fn the_harness_reaches_one_model_and_the_gateway_as_whoever_chats() {
     let itself = format!("{directory}/workload-identity/harness_mandate-*");
     let vault = arn("bedrock-agentcore", "token-vault/default");
     let provider = format!("{vault}/oauth2credentialprovider/auth0");
-    let logs = arn("logs", "log-group:/aws/bedrock-agentcore/runtimes/*");
+    let logs = arn("logs", "log-group:/aws/bedrock-agentcore/runtimes/harness_mandate-*");
     let secret = arn("secretsmanager", "secret:bedrock-agentcore-identity!default/oauth2/auth0-*");
     let (token, identity) =
         ("bedrock-agentcore:GetResourceOauth2Token", "bedrock-agentcore:GetWorkloadAccessTokenForJWT");

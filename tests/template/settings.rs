@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use acceptance::permissions::value;
 use function::settings::{Environment, Problems, Reader};
 use walkdir::WalkDir;
 
 use crate::deployment::{Deployment, text};
+use crate::reading::template;
 use crate::rights::{Right, list, right, rights, statements};
 
 /// Each function, and the crates that read its settings.
 const FUNCTIONS: [(&str, &[&str]); 6] = [
-    ("FgaAuthorizer", &["fga-authorizer"]),
+    ("FgaAuthorizer", &["fga-authorizer", "function"]),
     ("OktaGroups", &["okta-groups", "tool"]),
     ("CibaInitiator", &["ciba-initiator", "okta-changes", "tool"]),
     ("ApprovalWorker", &["approval-worker", "okta-changes", "tool"]),
-    ("GatewayInterceptor", &["gateway-interceptor"]),
+    ("GatewayInterceptor", &["gateway-interceptor", "function"]),
     ("Web", &["web", "tool"]),
 ];
 
@@ -63,6 +65,29 @@ fn a_function_itself_refuses_what_production_must_not_have() {
     assert_eq!(refused(&[("SEAL_KEY_FILE", "/opt/key")]), ["SEAL_KEY_ARN", "SEAL_KEY_FILE"]);
     assert_eq!(refused(&[("OKTA_DOMAIN", "http://acme.okta.com")]), ["OKTA_DOMAIN"]);
     assert_eq!(refused(&[("AUTH0_ISSUER", "http://tenant.us.auth0.com/")]), ["AUTH0_ISSUER"]);
+}
+
+#[test]
+fn the_authorizer_itself_refuses_what_only_a_trial_may_have() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (name, value) in [("FGA_AUTHENTICATION", "none"), ("EXTRA_CA_FILE", file)] {
+        for (profile, refused) in [("production", true), ("trial", false), ("laptop", false)] {
+            let told = started_with("FgaAuthorizer", &[("PROFILE", profile), (name, value)]);
+            let problems = read(&told, fga_authorizer::settings::Settings::read).err();
+            let names = problems.map(|problems| problems.names().into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(names, refused.then(|| vec![name.to_owned()]), "{name} {profile}");
+        }
+    }
+}
+
+#[test]
+fn every_function_is_told_the_profile() {
+    for kind in ["Classic", "AgentCore"] {
+        let deployment = Deployment::whole(kind).with(&[("Profile", "trial")]);
+        for function in deployment.of_type("AWS::Serverless::Function") {
+            assert_eq!(environment(&deployment, &function)["PROFILE"], "trial", "{function}");
+        }
+    }
 }
 
 #[test]
@@ -133,6 +158,30 @@ fn a_former_sealing_key_is_told_to_all_who_seal_and_may_be_opened_by_their_roles
         };
         assert_eq!((about(true).len(), about(true)), (2, about(false)), "{role}");
     }
+}
+
+#[test]
+fn another_sealing_key_takes_the_place_of_the_stacks_own_which_stays() {
+    let (other, own) =
+        ("arn:aws:kms:us-east-1:123456789012:key/3234abcd-12ab-34cd-56ef-1234567890ab", value("SealingKeyArn"));
+    let before = Deployment::whole("Classic");
+    let after = Deployment::whole("Classic").with(&[("SealKeyArn", other), ("SealOldKeyArns", &own)]);
+    for function in ["OktaGroups", "CibaInitiator", "ApprovalWorker", "Web"] {
+        let told = environment(&after, function);
+        assert_eq!((&told["SEAL_KEY_ARN"], &told["SEAL_OLD_KEY_ARNS"]), (&other.to_owned(), &own), "{function}");
+    }
+    let both = BTreeSet::from([right("kms:Decrypt", other), right("kms:GenerateDataKey", other)]);
+    for role in ["Keycard", "Web", "Operator"] {
+        assert_eq!(more_rights(&before, &after, role), both, "{role}");
+        assert_eq!(more_rights(&after, &before, role), BTreeSet::from([right("kms:GenerateDataKey", &own)]), "{role}");
+    }
+    for table in ["SessionTable", "ApprovalTable"] {
+        assert_eq!(after.properties(table).unwrap()["Tags"][0]["Value"], other);
+    }
+    let key = &template()["Resources"]["SealingKey"];
+    assert_eq!((&key["DeletionPolicy"], key.get("Condition")), (&serde_json::json!("Retain"), None));
+    let told = started_with("OktaGroups", &[("SEAL_KEY_ARN", other), ("SEAL_OLD_KEY_ARNS", &own)]);
+    assert!(read(&told, okta_groups::settings::Settings::read).is_ok());
 }
 
 fn more_rights(before: &Deployment, after: &Deployment, role: &str) -> BTreeSet<Right> {

@@ -3,13 +3,15 @@
 use crate::deployment::Deployment;
 
 /// A parameter, a value of it, the profile that it is refused in, and how the refusal begins.
-const REFUSED: [(&str, &str, &str, &str); 8] = [
+const REFUSED: [(&str, &str, &str, &str); 10] = [
     ("Profile", "laptop", "laptop", "Profile=laptop"),
     ("Keycards", "off", "production", "Keycards=off"),
     ("Keycards", "off", "trial", "Keycards=off"),
     ("DeletionProtection", "off", "production", "DeletionProtection=off"),
     ("LogRetentionDays", "7", "production", "LogRetentionDays below 90"),
     ("LogRetentionDays", "30", "production", "LogRetentionDays below 90"),
+    ("AuditDays", "1", "production", "AuditDays below 30"),
+    ("AuditDays", "29", "production", "AuditDays below 30"),
     ("UserClaim", "email", "production", "UserClaim=email"),
     ("UserClaim", "email", "trial", "UserClaim=email"),
 ];
@@ -39,6 +41,7 @@ fn what_is_as_it_should_be_is_not_refused() {
         ("Profile", "trial"),
         ("DeletionProtection", "off"),
         ("LogRetentionDays", "7"),
+        ("AuditDays", "1"),
         ("UserClaim", "email"),
         ("EmailConnections", "okta-oidc"),
     ]);

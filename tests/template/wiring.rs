@@ -97,3 +97,51 @@ fn the_queue_wakes_the_worker_and_gives_up_after_ten_times() {
     assert_eq!(queue["RedrivePolicy"]["maxReceiveCount"], 10);
     assert_eq!(worker["RecursiveLoop"], "Allow");
 }
+
+#[test]
+fn every_function_is_watched_and_each_denial_counts_once() {
+    for kind in ["Classic", "AgentCore"] {
+        let deployment = Deployment::whole(kind);
+        let functions = deployment.of_type("AWS::Serverless::Function");
+        let filters: Vec<Value> = deployment
+            .of_type("AWS::Logs::MetricFilter")
+            .iter()
+            .map(|name| deployment.properties(name).unwrap())
+            .collect();
+        let alarms: Vec<Value> = deployment
+            .of_type("AWS::CloudWatch::Alarm")
+            .iter()
+            .map(|name| deployment.properties(name).unwrap())
+            .collect();
+        let trail = deployment.properties("Trail").unwrap().to_string();
+        for function in &functions {
+            let group = format!("<{function}Logs>");
+            let of = |metric: &str| {
+                let here = filters.iter().filter(|one| one["LogGroupName"] == group.as_str());
+                here.filter(|one| one["MetricTransformations"][0]["MetricName"] == metric).count()
+            };
+            // Whoever asked the authorizer tells what it said.
+            assert_eq!(of("Denials"), usize::from(function != "FgaAuthorizer"), "{kind} {function}");
+            assert_eq!(of("Failures"), 1, "{kind} {function}");
+            for metric in ["Throttles", "Errors"] {
+                let about = alarms.iter().filter_map(|one| one["Metrics"].as_array()).flatten().filter(|one| {
+                    let metric_of = &one["MetricStat"]["Metric"];
+                    metric_of["MetricName"] == metric && metric_of["Dimensions"][0]["Value"] == format!("<{function}>")
+                });
+                assert_eq!(about.count(), 1, "{kind} {function} {metric}");
+            }
+            for query in deployment.of_type("AWS::Logs::QueryDefinition") {
+                let groups = deployment.properties(&query).unwrap()["LogGroupNames"].clone();
+                assert!(groups.as_array().unwrap().contains(&json!(group)), "{kind} {query} {function}");
+            }
+            let arn = if function == "FgaAuthorizer" {
+                value("AuthorizerFunctionArn")
+            } else if function == "OktaGroups" {
+                value("FunctionArn")
+            } else {
+                format!("<{function}.Arn>")
+            };
+            assert!(trail.contains(&arn), "{kind} {function}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use auth::secret::SecretSource;
 use function::read_settings;
-use function::settings::Reader;
+use function::settings::{Reader, refuse_in_production};
 use url::Url;
 
 /// The function's settings, checked.
@@ -36,9 +36,9 @@ pub struct ClientCredentials {
 }
 
 impl Settings {
-    /// Reads them; a store or model id that OpenFGA could not have made is a problem here already.
+    /// Reads them; a server without authentication and an authority of one's own are for a trial or laptop only. A store or model id that OpenFGA could not have made is a problem here already.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        read_settings!(reader => Settings {
+        let settings = read_settings!(reader => Settings {
             api: url("FGA_API_URL"),
             store_id: with(|reader| ulid(reader, "FGA_STORE_ID")),
             model_id: with(|reader| ulid(reader, "FGA_AUTHORIZATION_MODEL_ID")),
@@ -46,7 +46,14 @@ impl Settings {
             region: optional_text("AWS_REGION"),
             secrets_manager: optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
             extra_authority: optional_file("EXTRA_CA_FILE"),
-        })
+        });
+        let open = settings.as_ref().is_some_and(|settings| settings.credentials.is_none());
+        let trusting = settings.as_ref().is_some_and(|settings| settings.extra_authority.is_some());
+        let weakening = [
+            ("FGA_AUTHENTICATION", open, "`client-credentials`"),
+            ("EXTRA_CA_FILE", trusting, "nothing: the public roots are trusted"),
+        ];
+        refuse_in_production(reader, &weakening).and(settings)
     }
 }
 

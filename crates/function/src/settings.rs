@@ -31,6 +31,7 @@ mod file;
 mod problems;
 mod reader;
 mod upstream_url;
+mod weakening;
 
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use environment::Environment;
 pub use problems::{Problem, Problems};
 pub use reader::Reader;
 pub use upstream_url::parse as upstream_url;
+pub use weakening::refuse_in_production;
 
 /// Reads every member of a settings struct by a method of [`Reader`], and only then builds it: `None` if any of them
 /// had a problem. A member that is a settings struct itself is `with(Its::read)`.

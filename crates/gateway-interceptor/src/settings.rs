@@ -4,7 +4,7 @@ use auth::gateway::Tools;
 use auth::jwt::Issuers;
 use auth::secret::SecretSource;
 use function::read_settings;
-use function::settings::{Reader, upstream_url};
+use function::settings::{Reader, refuse_in_production, upstream_url};
 use gateway_policy::Policies;
 use url::Url;
 
@@ -66,6 +66,9 @@ impl Settings {
             resource_metadata: optional_url("GATEWAY_RESOURCE_METADATA"),
             extra_authority: optional_file("EXTRA_CA_FILE"),
         })?;
+        let trusting = texts.extra_authority.is_some();
+        let weakening = [("EXTRA_CA_FILE", trusting, "nothing: the public roots are trusted")];
+        let profile = refuse_in_production(reader, &weakening);
         let issuers = Issuers::parse(&texts.issuers)
             .map_err(|problem| {
                 reader.refuse("GATEWAY_ISSUERS", &problem.to_string(), "the issuers whose tokens are taken")
@@ -96,6 +99,7 @@ impl Settings {
         {
             reader.refuse("GATEWAY_TICKET_SEED", "is not a seed", "32 bytes in base64url");
         }
+        profile?;
         Some(Self {
             issuers: issuers?,
             jwks: jwks?,

@@ -81,7 +81,12 @@ impl Upstream {
         std::fs::create_dir_all(world.laptop.folder()).expect("the folder can be made");
         std::fs::write(&file, authority.pem()).expect("the file can be written");
         let address = format!("{address}{}", self.path);
-        let more = [(self.setting, address.as_str()), ("EXTRA_CA_FILE", file.to_str().expect("a path is text"))];
+        let mut more =
+            vec![(self.setting, address.as_str()), ("EXTRA_CA_FILE", file.to_str().expect("a path is text"))];
+        // The tools of a laptop say so themselves.
+        if self.function == "fga-authorizer" {
+            more.push(("PROFILE", "laptop"));
+        }
         world.host(self.function, self.function, 1, &more).await;
         world.forget();
     }
