@@ -55,6 +55,6 @@ pub(crate) async fn send(
     let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
     let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
-    tokio::spawn(turn.run(app, sender));
+    let _task = app.apart(turn.run(app.clone(), sender));
     Ok(events::response(receiver))
 }
