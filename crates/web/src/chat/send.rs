@@ -48,7 +48,7 @@ pub(crate) async fn send(
     app.limits
         .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
         .map_err(|seconds| Problem::too_many("limits: messages", seconds))?;
-    let history = History::of(&hash, visitor.row.expires_at);
+    let history = History::of(&hash, visitor.ends);
     let id = random::text()?.expose().to_owned();
     history.begin(&app, text.clone(), id.clone(), LONGEST_SECONDS).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
