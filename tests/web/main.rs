@@ -12,6 +12,7 @@ mod approving;
 mod back_channel;
 mod broken;
 mod chatting;
+mod ending;
 mod hanging_up;
 mod lambda;
 mod organization;

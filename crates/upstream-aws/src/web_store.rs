@@ -9,7 +9,7 @@
 //! | `connect#HASH` | the cookie of a session | state and verifier of a connection under way | after ten minutes, or when it is taken |
 //! | `history#HASH` | the agent's session id | the conversation | with the session |
 //! | `provider#HASH` | issuer, and `sid` or `sub` | which sessions those are, for a back-channel logout | with the last of them |
-//! | `logout#HASH` | issuer and `jti` | nothing: a logout token that was obeyed | with the token |
+//! | `logout#HASH` | issuer, and `jti`, `sid` or `sub` | that a logout token was obeyed; when it was issued | with the token; after 8 h; after 15 min |
 //!
 //! Each has `version` (N), `expires_at` (N, compared in code by whoever reads), `ttl` (N, for DynamoDB's late clean-up) and
 //! `sealed` (B), whose associated data are table, key, kind, `expires_at` and `version`. A session row's key has no `#`, so

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth::id::{Agent, Organization};
+use auth::id::{Agent, Organization, SessionHash};
 use auth::secret::SecretSource;
 use auth::ticket::Minter;
 use auth::time::Clock;
 use function::telemetry::Log;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tool::house::client_secret;
 use tool::stopping::Stopping;
@@ -29,6 +30,8 @@ use crate::settings::Settings;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long reading what tickets are signed with may take.
 const STARTING: Duration = Duration::from_secs(3);
+/// Sessions that end at once before a turn that is slow to listen looks for itself.
+const SESSIONS_TOLD: usize = 64;
 /// Records are added by the functions, which say how long they are kept.
 const NEVER_ADDED: u64 = 90;
 
@@ -62,6 +65,9 @@ pub struct Parts {
     pub(crate) minter: Minter,
     pub(crate) agent: AgentClient,
     ending: watch::Sender<bool>,
+    /// Each task holds a receiver.
+    tasks: watch::Sender<()>,
+    over: broadcast::Sender<SessionHash>,
 }
 
 /// What is said of the application itself.
@@ -167,6 +173,8 @@ impl App {
             minter,
             limits: Limits::new(),
             ending: watch::Sender::new(false),
+            tasks: watch::Sender::new(()),
+            over: broadcast::Sender::new(SESSIONS_TOLD),
             log: log.without_audit(),
             site,
             clock,
@@ -184,6 +192,32 @@ impl App {
     /// Whether the application is about to stop, now or later.
     pub(crate) fn ending(&self) -> watch::Receiver<bool> {
         self.ending.subscribe()
+    }
+
+    /// Does it in a task of its own, which goes on when whoever waits for it has left.
+    pub(crate) fn apart<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+        let under_way = self.tasks.subscribe();
+        tokio::spawn(async move {
+            let done = work.await;
+            drop(under_way);
+            done
+        })
+    }
+
+    /// Waits until nothing is done apart any more.
+    pub(crate) async fn idle(&self) {
+        self.tasks.closed().await;
+    }
+
+    /// Tells the turns of this process that a session is over.
+    pub(crate) fn tell_over(&self, session: &SessionHash) {
+        // Nobody listens if there are no turns.
+        let _told = self.over.send(session.clone());
+    }
+
+    /// The sessions that end in this process from now on.
+    pub(crate) fn over(&self) -> broadcast::Receiver<SessionHash> {
+        self.over.subscribe()
     }
 
     /// By when what a request asks of others must be done.

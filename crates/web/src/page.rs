@@ -63,7 +63,7 @@ pub(crate) fn signed_out() -> Html<String> {
     let body = html! {
         section.card {
             h1 { "You are signed out" }
-            p { "Your session here has ended, and what was waiting for your approval with it." }
+            p { "Your session here has ended." }
             p { a.button href="/sign-in?again=yes" { "Sign in again" } }
         }
     };

@@ -52,6 +52,13 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, refusal, "Open the page again and press the button there.")
     }
 
+    /// A sign-out that came to no end.
+    pub(crate) fn still_open() -> Self {
+        let refusal = Refusal::new(Code::Unavailable, "sign-out: the row is still there");
+        let refusal = refusal.saying("Your session could not be ended: you are not signed out.");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, refusal, "Reload this page to try once more.")
+    }
+
     /// A request that cannot be understood.
     pub(crate) fn invalid(words: &'static str) -> Self {
         Self::from(Refusal::invalid_input(words))

@@ -56,7 +56,11 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     closing.send_replace(true);
     drop(listener);
     let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
-    let _finished = timeout(ENDING, places.acquire_many(all)).await;
+    let finished = async {
+        let _all = places.acquire_many(all).await;
+        app.idle().await;
+    };
+    let _finished = timeout(ENDING, finished).await;
     Ok(())
 }
 

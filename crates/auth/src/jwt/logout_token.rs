@@ -35,6 +35,7 @@ const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 pub struct LogoutToken {
     id: String,
     ended: Ended,
+    issued_at: Timestamp,
     expires_at: Timestamp,
 }
 
@@ -58,6 +59,12 @@ impl LogoutToken {
     #[must_use]
     pub fn ended(&self) -> &Ended {
         &self.ended
+    }
+
+    /// `iat`: what began later is not meant.
+    #[must_use]
+    pub fn issued_at(&self) -> Timestamp {
+        self.issued_at
     }
 
     /// `exp`, without leeway: from then on nobody can send it once more.
@@ -122,7 +129,7 @@ fn said(token: &Unverified<'_>, policy: &Policy, now: Timestamp) -> Result<Logou
         (None, Some(subject)) => Ended::Person(subject),
         (None, None) => return Err(Rule::RequiredClaim),
     };
-    Ok(LogoutToken { id, ended, expires_at: lifetime.expires_at })
+    Ok(LogoutToken { id, ended, issued_at: lifetime.issued_at, expires_at: lifetime.expires_at })
 }
 
 /// `events` is an object whose member of that name is an object, which ought to be empty and may be not.

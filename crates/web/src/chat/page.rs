@@ -27,7 +27,7 @@ const STOPPED: &str = "Incomplete: stopped. What the agent had begun may be done
 
 pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Html<String>, Problem> {
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
-    let history = History::of(&visitor.session.hash(), visitor.row.expires_at);
+    let history = History::of(&visitor.session.hash(), visitor.ends);
     let conversation = history.conversation(&app).await?;
     let panel = approvals::shown(&app, &visitor).await?;
     let answering = conversation.is_answering(app.clock.now());

@@ -48,13 +48,13 @@ pub(crate) async fn send(
     app.limits
         .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
         .map_err(|seconds| Problem::too_many("limits: messages", seconds))?;
-    let history = History::of(&hash, visitor.row.expires_at);
+    let history = History::of(&hash, visitor.ends);
     let id = random::text()?.expose().to_owned();
     history.begin(&app, text.clone(), id.clone(), LONGEST_SECONDS).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
     let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
     let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
-    tokio::spawn(turn.run(app, sender));
+    let _task = app.apart(turn.run(app.clone(), sender));
     Ok(events::response(receiver))
 }

@@ -3,12 +3,13 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use auth::id::SessionReference;
+use auth::id::{SessionHash, SessionReference};
 use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
 use serde_json::json;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
+use upstream_aws::{WebKey, WebKind};
 
 use super::agent::Said;
 use super::conversation::{Mark, State};
@@ -22,6 +23,9 @@ use crate::rim::Shown;
 pub(crate) const LONGEST_SECONDS: u64 = 280;
 /// The longest answer that is shown and kept, in bytes.
 const LONGEST_ANSWER: usize = 60_000;
+
+/// How often a turn looks whether its session is there still.
+const LOOKS_EVERY: Duration = Duration::from_secs(5);
 
 /// What it needs.
 pub(crate) struct Turn {
@@ -62,11 +66,13 @@ impl Turn {
 
     pub(crate) async fn run(self, app: App, events: mpsc::Sender<Event>) {
         let answer = Mutex::new(Answer::default());
+        let hash = self.session.hash();
         let mut ending = app.ending();
         let over = tokio::select! {
             over = self.listen(&app, &events, &answer) => over,
             () = events.closed() => Over::Left,
             _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
+            () = signed_out(&app, &hash) => failed("turn: the session is over"),
             () = sleep_until(self.until) => failed("turn: it took too long"),
         };
         let Answer { text, mark, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +81,12 @@ impl Turn {
             Over::Left => State::Stopped,
             Over::Failed(_) => State::Incomplete,
         };
-        let kept = Box::pin(self.history.end(&app, &self.id, (text, state, mark))).await;
+        let mut kept = Box::pin(self.history.end(&app, &self.id, (text, state, mark))).await;
+        // It may have been written after the session's end took it away.
+        if is_over(&app, &hash).await {
+            let history = WebKey::of_session(WebKind::History, &hash);
+            kept = kept.and(app.items.delete(&history, App::until()).await.map_err(Problem::from));
+        }
         let outcome = self.shown.outcome("web_turn");
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
@@ -121,6 +132,26 @@ impl Turn {
             }
         }
     }
+}
+
+/// Waits until the session is over: at once if it ends in this process, else once its row is found gone.
+async fn signed_out(app: &App, hash: &SessionHash) {
+    let mut over = app.over();
+    loop {
+        let told = async {
+            // Who missed some looks at the row.
+            while over.recv().await.is_ok_and(|session| session != *hash) {}
+        };
+        let _told = timeout(LOOKS_EVERY, told).await;
+        if is_over(app, hash).await {
+            return;
+        }
+    }
+}
+
+/// A table that does not answer ends no turn: every call of a tool looks for itself.
+async fn is_over(app: &App, hash: &SessionHash) -> bool {
+    matches!(Box::pin(app.sessions.read(hash, App::until())).await, Ok(None))
 }
 
 /// Adds the bytes to the answer and gives what can be shown of them.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Form, http::StatusCode};
 use serde::Deserialize;
 
-use super::provider::{self, Name};
+use super::provider::{self, Name, Of};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rim::Shown;
@@ -55,11 +55,21 @@ async fn obeyed(app: &App, shown: &Shown, token: &Secret) -> Result<(), Problem>
     if app.items.read(&key, until).await?.is_some_and(|item| item.expires_at > app.clock.now()) {
         return Ok(());
     }
-    let whose = match token.ended() {
-        Ended::Session(sid, subject) => (Name::Session(issuer, sid), subject.as_ref()),
-        Ended::Person(subject) => (Name::Person(subject), None),
-    };
-    provider::end(app, whose, issuer, &shown.reference, until).await?;
+    provider::note(app, &token, until).await?;
+    let mut whose = vec![match token.ended() {
+        Ended::Session(sid, None) => (Name::Session(issuer, sid), Of::Everybody),
+        Ended::Session(sid, Some(subject)) => (Name::Session(issuer, sid), Of::One(subject)),
+        Ended::Person(subject) => (Name::Person(subject), Of::Everybody),
+    }];
+    // A session that the provider gave no name may be the one that is meant.
+    if let Ended::Session(_, Some(subject)) = token.ended() {
+        whose.push((Name::Person(subject), Of::Nameless));
+    }
+    let mut told = Ok(());
+    for whose in whose {
+        told = told.and(provider::end(app, whose, issuer, &shown.reference, until).await);
+    }
+    told?;
     // If this is not written, the same token ends the same sessions once more.
     let _noted = app.items.create(&key, b"{}", end, until).await;
     Ok(())

@@ -10,7 +10,7 @@ use tool::stopping::{NotDeleted, SignedOut, Token};
 use upstream_aws::{WebKey, WebKind};
 
 use super::provider;
-use super::visitor::Visitor;
+use super::visitor::{self, Visitor};
 use crate::app::App;
 
 /// Ending what is open takes at most so long; the rows go first.
@@ -29,6 +29,13 @@ pub(crate) struct Open {
     pub(crate) sid: Option<String>,
 }
 
+/// The session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Over {
+    /// Also what waited for an approval.
+    pub(crate) approvals: bool,
+}
+
 /// The session is not over: its row could not be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StillOpen;
@@ -43,31 +50,36 @@ impl Open {
         }
     }
 
-    /// Ends it, and logs what became of it. The browser's item goes first, so that its cookie opens nothing any more; what cannot
-    /// be deleted now ends by itself and is good for nothing without it. The provider's names of it go last, and stay as long as
-    /// the row does, so that it can be found once more.
-    pub(crate) fn end<'a>(&'a self, app: &'a App, reference: &'a Reference) -> BoxFuture<'a, Result<(), StillOpen>> {
+    /// Ends it, and logs what became of it. The browser's item is marked first, so that its cookie opens nothing any more, and goes
+    /// once the row has gone: until then the same cookie can end the session, and nothing else. The provider's names of it go
+    /// last, and stay as long as the row does, so that it can be found once more.
+    pub(crate) fn end<'a>(&'a self, app: &'a App, reference: &'a Reference) -> BoxFuture<'a, Result<Over, StillOpen>> {
         Box::pin(self.ended(app, reference))
     }
 
-    async fn ended(&self, app: &App, reference: &Reference) -> Result<(), StillOpen> {
+    async fn ended(&self, app: &App, reference: &Reference) -> Result<Over, StillOpen> {
         let until = Instant::now() + ENDING;
-        let history = WebKey::of_session(WebKind::History, &self.session);
         let mut kept = 0;
-        for key in [&self.browser, &self.browser.of_kind(WebKind::Connect), &history] {
+        if visitor::mark_over(app, &self.browser, until).await.is_err() {
+            kept += u32::from(app.items.delete(&self.browser, until).await.is_err());
+        }
+        let history = WebKey::of_session(WebKind::History, &self.session);
+        for key in [&self.browser.of_kind(WebKind::Connect), &history] {
             kept += u32::from(app.items.delete(key, until).await.is_err());
         }
         let out = Box::pin(app.stopping.sign_out(&self.subject, &self.session, until)).await;
         let gone = !matches!(out.session.deleted, Err(NotDeleted::Store(_)));
-        if gone && provider::remove(app, self, until).await.is_err() {
-            kept += 1;
+        if gone {
+            app.tell_over(&self.session);
+            kept += u32::from(app.items.delete(&self.browser, until).await.is_err());
+            kept += u32::from(provider::remove(app, self, until).await.is_err());
         }
         let mut became = told(&out);
         if kept > 0 {
             became.push(("items_left", kept.to_string()));
         }
         app.log.session_ended(reference, &self.session, &became);
-        if gone { Ok(()) } else { Err(StillOpen) }
+        if gone { Ok(Over { approvals: out.approvals.problem.is_none() }) } else { Err(StillOpen) }
     }
 }
 

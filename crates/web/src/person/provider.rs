@@ -2,14 +2,17 @@
 //! has an item with the sessions that go by it.
 
 mod entry;
+mod logouts;
 
 use auth::id::{Reference, sha256_base64url};
 use auth::subject::Subject;
 use auth::time::Timestamp;
+use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 use upstream_aws::{Creation, Replacing, WebItem, WebKey, WebKind};
 
 use self::entry::Entry;
+pub(super) use self::logouts::note;
 use super::open::Open;
 use crate::app::App;
 use crate::problem::Problem;
@@ -84,39 +87,62 @@ pub(super) async fn remove(app: &App, open: &Open, until: Instant) -> Result<(),
     Ok(())
 }
 
-/// Whether a session still goes by all of its names: nobody has ended it.
-pub(super) async fn still(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
+/// Whether a session still goes by all of its names, and no logout since its sign-in was `begun` meant it: nobody has ended it.
+pub(super) async fn still(app: &App, open: &Open, begun: Timestamp, until: Instant) -> Result<(), Problem> {
     for name in names(open) {
         let (entries, _) = read(app, &name.key()?, until).await?;
         if !entries.iter().any(|entry| entry.is(&open.session)) {
             return Err(Problem::signed_out("provider: logged out while the session was opened"));
         }
     }
+    if logouts::mean(app, open, begun, until).await? {
+        return Err(Problem::signed_out("provider: logged out before the session was opened"));
+    }
     Ok(())
 }
 
-/// Ends every session of this name; of those, where a person is named too, that person's only. How many there were.
+/// Which sessions of a name are meant.
+#[derive(Clone, Copy)]
+pub(super) enum Of<'a> {
+    /// All.
+    Everybody,
+    /// Those of a person.
+    One(&'a Subject),
+    /// Those that the provider gave no name.
+    Nameless,
+}
+
+impl Of<'_> {
+    fn means(self, open: &Open) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::One(whose) => *whose == open.subject,
+            Self::Nameless => open.sid.is_none(),
+        }
+    }
+}
+
+/// Ends every session of this name that is meant. One that cannot be ended does not keep the others open.
 pub(super) async fn end(
     app: &App,
-    (name, whose): (Name<'_>, Option<&Subject>),
+    (name, of): (Name<'_>, Of<'_>),
     issuer: &str,
     reference: &Reference,
     until: Instant,
-) -> Result<usize, Problem> {
+) -> Result<(), Problem> {
     let key = name.key()?;
-    let mut ended = 0;
     for _ in 0..ROUNDS {
         let (entries, _) = read(app, &key, until).await?;
         let open = entries.iter().filter_map(|entry| entry.open(issuer));
-        let open: Vec<Open> = open.filter(|open| whose.is_none_or(|whose| *whose == open.subject)).collect();
+        let open: Vec<Open> = open.filter(|open| of.means(open)).collect();
         if open.is_empty() {
-            return Ok(ended);
+            return Ok(());
         }
-        for session in &open {
-            if session.end(app, reference).await.is_err() {
-                return Err(Problem::internal("provider: a session could not be ended"));
-            }
-            ended += 1;
+        // They write the same item, so of `ROUNDS` at once each comes to its turn.
+        let ending = stream::iter(open).map(async |open| open.end(app, reference).await.is_err());
+        let failed: Vec<bool> = ending.buffer_unordered(ROUNDS).collect().await;
+        if failed.contains(&true) {
+            return Err(Problem::internal("provider: a session could not be ended"));
         }
     }
     Err(Problem::internal("provider: sessions are begun faster than they end"))

@@ -23,7 +23,7 @@ use crate::random;
 use crate::rim::{Peer, SIGN_INS, Shown};
 
 /// A sign-in must come back within this time.
-const SIGN_IN_SECONDS: u64 = 600;
+pub(super) const SIGN_IN_SECONDS: u64 = 600;
 
 #[derive(Deserialize)]
 pub(crate) struct Ask {
@@ -56,7 +56,7 @@ pub(crate) async fn start(
     let random = [random::bytes()?, random::bytes()?, random::bytes()?];
     let (address, pending) = begin(&app.auth0, wanted, random, now);
     let place = ask.return_to.as_deref().map(Place::of).unwrap_or_default();
-    let cookie = Begun { login: pending, place }.keep(&app, now.plus(SIGN_IN_SECONDS)).await?;
+    let cookie = Begun { login: pending, place, at: now }.keep(&app, now.plus(SIGN_IN_SECONDS)).await?;
     let mut response = Redirect::to(address.as_str()).into_response();
     cookies::set(&mut response, cookies::SIGN_IN, &cookie, SIGN_IN_SECONDS);
     Ok(response)
@@ -83,7 +83,7 @@ async fn come_back(app: &App, shown: &Shown, headers: &HeaderMap, callback: Call
     let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
     let signed_in = verified(app, begun.login, callback).await?;
     let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
-    let cookie = opened::open(app, signed_in, &shown.reference).await?;
+    let cookie = opened::open(app, (signed_in, begun.at), &shown.reference).await?;
     if let Some(before) = before {
         let _logged = Open::of(&before).end(app, &shown.reference).await;
     }

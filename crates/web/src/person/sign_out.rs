@@ -8,7 +8,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 
 use super::cookies;
-use super::open::Open;
+use super::open::{Open, StillOpen};
 use super::visitor::{Touch, Visitor};
 use crate::app::App;
 use crate::problem::Problem;
@@ -22,20 +22,28 @@ pub(crate) struct Given {
 }
 
 /// `POST /sign-out`: ends the session here and at the provider's token endpoint, and shows a page that leads on to the provider,
-/// which ends its own session.
+/// which ends its own session. Only once the session is over: else 503, and the same request may come once more.
 pub(crate) async fn sign_out(
     State(app): State<App>,
     Extension(shown): Extension<Shown>,
     headers: HeaderMap,
     Form(form): Form<Given>,
 ) -> Result<Response, Problem> {
-    if let Some(visitor) = Visitor::of(&app, &headers, Touch::No).await? {
+    let mut approvals = false;
+    // Also a session whose end failed half-way before.
+    if let Some((visitor, _)) = Visitor::behind(&app, &headers, Touch::No).await? {
         visitor.gave(&form.token)?;
-        // What is left is in the log. The browser's cookie goes in any case.
-        let _logged = Open::of(&visitor).end(&app, &shown.reference).await;
+        // The browser keeps its cookie, which can do this once more and nothing else.
+        let over = Open::of(&visitor).end(&app, &shown.reference).await.map_err(|StillOpen| Problem::still_open())?;
+        approvals = over.approvals;
     }
     // No redirect: `form-action` of the content policy would stop it at the provider's.
-    let words = "Your session here is over. You are sent on to end the one at the identity provider.";
+    let words = if approvals {
+        "Your session here is over, and what was waiting for your approval with it. You are sent on to end the one at the \
+         identity provider."
+    } else {
+        "Your session here is over. You are sent on to end the one at the identity provider."
+    };
     let mut response = page::onward(routes::LOG_OUT, "Signing out", words).into_response();
     cookies::clear(&mut response, cookies::SESSION);
     Ok(response)

@@ -1,6 +1,7 @@
 //! The person behind a request.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use auth::id::SessionReference;
 use auth::secret::Secret;
@@ -9,15 +10,22 @@ use auth::ticket::Statement;
 use auth::time::Timestamp;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout};
 use upstream_aws::{Replacing, WebKey, WebKind};
 
 use super::cookies;
+use super::open::Open;
 use super::times::Times;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::rim::Shown;
 
 /// A ticket is good for one turn.
 const TICKET_SECONDS: u64 = 300;
+/// How long an answer waits for the end of a session that is over.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The same browser may write its item at the same time.
+const ROUNDS: usize = 3;
 
 /// Whether a request is a use of the session: what a page fetches by itself is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +48,8 @@ pub(crate) struct Visitor {
     pub(crate) provider: Option<String>,
     /// The stored row, which says who they are.
     pub(crate) row: Row,
+    /// When the session ends if it is not used any more.
+    pub(crate) ends: Timestamp,
 }
 
 /// What is sealed in the item of a browser's session.
@@ -54,6 +64,9 @@ pub(super) struct Held<'a> {
     pub(super) provider: Option<String>,
     pub(super) began: u64,
     pub(super) used: u64,
+    /// It was ended, and the row may be there still.
+    #[serde(default)]
+    pub(super) over: bool,
 }
 
 impl Held<'_> {
@@ -66,26 +79,53 @@ impl Held<'_> {
     }
 }
 
+/// Has the cookie of this item open nothing any more. The item stays for as long as it would have.
+pub(super) async fn mark_over(app: &App, key: &WebKey, until: Instant) -> Result<(), Problem> {
+    for _ in 0..ROUNDS {
+        let Some(item) = app.items.read(key, until).await? else { return Ok(()) };
+        let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(()) };
+        held.over = true;
+        let plain = held.to_plain();
+        let end = item.expires_at;
+        if app.items.replace(key, item.version, plain.expose().as_bytes(), end, until).await? == Replacing::Replaced {
+            return Ok(());
+        }
+    }
+    Err(Problem::internal("visitor: others kept writing"))
+}
+
 impl Visitor {
-    /// Who sent a request with these headers; nobody if it has no good cookie.
+    /// Who sent a request with these headers; nobody if it has no good cookie. A session that has lasted too long, or whose end
+    /// failed half-way, is ended now.
     ///
     /// # Errors
     /// Cookies that cannot be read, and a table that does not answer.
     pub(crate) async fn of(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Option<Self>, Problem> {
+        let Some((visitor, lasts)) = Self::behind(app, headers, touch).await? else { return Ok(None) };
+        if lasts {
+            return Ok(Some(visitor));
+        }
+        let (open, app_too) = (Open::of(&visitor), app.clone());
+        let ending = app.apart(async move { open.end(&app_too, &Shown::new().reference).await });
+        // Waited for, since a function that has answered may be stopped.
+        let _ended = timeout(PATIENCE, ending).await;
+        Ok(None)
+    }
+
+    /// Whose session it is or was, and whether it lasts: for a sign-out, which may come once more.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(super) async fn behind(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Option<(Self, bool)>, Problem> {
         let Some(cookie) = cookies::read(headers, cookies::SESSION)? else { return Ok(None) };
         let Some(key) = WebKey::of(WebKind::Session, cookie.expose().as_bytes()) else { return Ok(None) };
         let (now, until) = (app.clock.now(), App::until());
         let Some(item) = app.items.read(&key, until).await? else { return Ok(None) };
         let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(None) };
-        if item.expires_at <= now || !held.times().lasts(now) {
-            return Ok(None);
-        }
         let Ok(session) = SessionReference::parse(&held.session) else { return Ok(None) };
         let Some(row) = Box::pin(app.sessions.read(&session.hash(), until)).await? else { return Ok(None) };
-        if row.expires_at <= now {
-            return Ok(None);
-        }
-        if touch == Touch::Yes && held.times().to_be_noted(now) {
+        let lasts = !held.over && now < item.expires_at && held.times().lasts(now) && now < row.expires_at;
+        if lasts && touch == Touch::Yes && held.times().to_be_noted(now) {
             held.used = now.seconds();
             let end = held.times().end();
             let written =
@@ -93,15 +133,18 @@ impl Visitor {
             // Another request of the same browser noted it a moment ago, or signed out: the next request will tell.
             let (Replacing::Replaced | Replacing::Moved) = written;
         }
+        let ends = held.times().end();
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
-        Ok(Some(Self {
+        let visitor = Self {
             provider: held.provider,
             token: Secret::new(held.token.into_owned()),
             name: name.unwrap_or_else(|| "you".to_owned()),
             session,
             key,
             row,
-        }))
+            ends,
+        };
+        Ok(Some((visitor, lasts)))
     }
 
     /// The same, where nobody is a problem.

@@ -15,7 +15,7 @@ use http::header::{ACCEPT, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout;
 
-use super::limits::ADDRESS;
+use super::limits::{ADDRESS, Rate};
 use super::{Peer, same_origin, secure};
 use crate::app::App;
 use crate::problem::Problem;
@@ -23,6 +23,9 @@ use crate::{page, random, routes};
 
 /// From the first byte of a request's head to the head of its answer. A stream may go on after that.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// Logouts that the provider tells of, from one address: many people may be logged out at once.
+const PROVIDER: Rate = Rate { burst: 1200, a_minute: 6000 };
 
 /// By this name a person can ask about an answer: an extension of every request.
 #[derive(Clone)]
@@ -33,7 +36,8 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    fn new() -> Self {
+    /// A name that no other has.
+    pub(crate) fn new() -> Self {
         // Without random bytes a reference is still better than none.
         let seed = random::bytes::<16>().unwrap_or_default();
         let id = sha256_base64url(&seed);
@@ -47,8 +51,21 @@ impl Shown {
     }
 }
 
-/// The outermost layer.
-pub(crate) async fn finish(State(app): State<App>, mut request: Request, next: Next) -> Response {
+/// The outermost layer. In a task of its own: a browser that hangs up ends nothing half-way, such as a sign-out or the use of a
+/// refresh token.
+pub(crate) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
+    match app.apart(finished(app.clone(), request, next)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let shown = Shown::new();
+            let mut response = told(&Problem::internal("a task broke"), &shown, false, Response::default());
+            secure(&mut response);
+            response
+        }
+    }
+}
+
+async fn finished(app: App, mut request: Request, next: Next) -> Response {
     let shown = Shown::new();
     let path = request.uri().path();
     let (name, script) = (routes::name(path), by_script(request.headers()) || path == routes::BACK_CHANNEL);
@@ -80,11 +97,12 @@ pub(crate) async fn finish(State(app): State<App>, mut request: Request, next: N
 /// What is looked at before anything else.
 fn admit(app: &App, request: &Request) -> Result<(), Problem> {
     let Peer(address) = *request.extensions().get::<Peer>().ok_or_else(|| Problem::internal("no address is known"))?;
+    let by_provider = request.uri().path() == routes::BACK_CHANNEL;
+    let (bucket, rate) = if by_provider { ("provider", PROVIDER) } else { ("address", ADDRESS) };
     app.limits
-        .take(&format!("address {address}"), ADDRESS, app.clock.now())
+        .take(&format!("{bucket} {address}"), rate, app.clock.now())
         .map_err(|seconds| Problem::too_many("limits: address", seconds))?;
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let by_provider = request.uri().path() == routes::BACK_CHANNEL;
     if reads || by_provider || same_origin(request.headers(), &app.site.origin) {
         Ok(())
     } else {

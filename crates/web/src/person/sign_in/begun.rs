@@ -16,6 +16,8 @@ use crate::random;
 pub(super) struct Begun {
     pub(super) login: PendingLogin,
     pub(super) place: Place,
+    /// When.
+    pub(super) at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,7 +46,8 @@ impl Begun {
         }
         let Ok(plain) = serde_json::from_slice::<Plain<'_>>(&item.content) else { return Ok(None) };
         let login = PendingLogin::from_plain(plain.login.as_bytes());
-        Ok(login.map(|login| Self { login, place: Place::of(&plain.place) }))
+        let at = item.expires_at.minus(super::SIGN_IN_SECONDS);
+        Ok(login.map(|login| Self { login, place: Place::of(&plain.place), at }))
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use auth::id::{AgentId, Reference, SessionReference};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
+use auth::time::Timestamp;
 use upstream_aws::{Creation, WebKey, WebKind};
 use upstream_http::auth0::login::SignedIn;
 
@@ -19,9 +20,13 @@ use crate::random;
 /// Writes them and gives the cookie. The id in the cookie and the agent's session id are new and know nothing of each other;
 /// the table has the hashes of both.
 ///
-/// The names come first and are looked at once more in the end: a logout that the provider sent meanwhile has taken them away,
-/// and then there is no session. Whatever fails, what was written before goes again.
-pub(super) async fn open(app: &App, signed_in: SignedIn, reference: &Reference) -> Result<Secret, Problem> {
+/// The names come first and are looked at once more in the end, with the logouts that the provider sent since the sign-in was
+/// `begun`: if one of them means it, there is no session. Whatever fails, what was written before goes again.
+pub(super) async fn open(
+    app: &App,
+    (signed_in, begun): (SignedIn, Timestamp),
+    reference: &Reference,
+) -> Result<Secret, Problem> {
     let (cookie, token, id) = (random::text()?, random::text()?, random::text()?);
     let session = SessionReference::parse(id.expose())?;
     let (now, until) = (app.clock.now(), App::until());
@@ -49,13 +54,14 @@ pub(super) async fn open(app: &App, signed_in: SignedIn, reference: &Reference) 
         provider: sid,
         began: now.seconds(),
         used: now.seconds(),
+        over: false,
     };
     let written = async {
         provider::add(app, &opening, row.expires_at, reference, until).await?;
         stored(Box::pin(app.sessions.create(&row, now, until)).await?)?;
         let plain = held.to_plain();
         stored(app.items.create(&key, plain.expose().as_bytes(), held.times().end(), until).await?)?;
-        provider::still(app, &opening, until).await
+        provider::still(app, &opening, begun, until).await
     };
     if let Err(problem) = Box::pin(written).await {
         let _told = opening.end(app, reference).await;
