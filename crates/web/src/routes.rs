@@ -23,10 +23,12 @@ pub(crate) const NEW_CHAT: &str = "/chat/new";
 pub(crate) const BACK_CHANNEL: &str = "/back-channel-logout";
 
 /// Paths, and how log lines and metrics name what is there. A name is a dimension, so there are few.
-const NAMES: [(&str, &str); 17] = [
+const NAMES: [(&str, &str); 19] = [
     ("/", "web_chat_page"),
     ("/chat", "web_chat"),
     (NEW_CHAT, "web_chat"),
+    ("/chat/stop", "web_chat"),
+    ("/chat/messages", "web_chat_page"),
     ("/sign-in", "web_sign_in"),
     ("/callback", "web_callback"),
     ("/sign-out", "web_sign_out"),
@@ -53,6 +55,8 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(chat::page))
         .route("/chat", post(chat::send))
+        .route("/chat/stop", post(chat::stop))
+        .route("/chat/messages", get(chat::messages))
         .route(NEW_CHAT, post(chat::anew))
         .route("/sign-in", get(sign_in::start))
         .route("/callback", get(sign_in::callback))

@@ -111,7 +111,7 @@ impl History {
     }
 }
 
-fn unreadable() -> Problem {
+pub(super) fn unreadable() -> Problem {
     let refusal = Refusal::new(Code::Internal, "history: it cannot be read");
     let refusal = refusal.saying("Your conversation cannot be read any more.");
     Problem { next: "Begin a new one: the start page has a button.", ..Problem::from(refusal) }

@@ -1,7 +1,7 @@
 //! `GET /`: the chat of somebody who is signed in, and a welcome for anybody else.
 
 use auth::time::Timestamp;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::response::Html;
 use http::HeaderMap;
 use maud::{Markup, html};
@@ -14,6 +14,7 @@ use crate::approvals;
 use crate::page::{self, Tab};
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
+use crate::rim::Shown;
 use crate::routes;
 
 /// What an empty chat offers.
@@ -27,11 +28,22 @@ const TO_TRY: [&str; 4] = [
 /// An agent that nobody listens to any more may go on.
 const STOPPED: &str = "Incomplete: stopped. What the agent had begun may be done all the same.";
 
-pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Html<String>, Problem> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Problem> {
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
     let history = History::of(&visitor.session.hash(), visitor.row.expires_at);
     let kept = history.kept(&app).await?;
-    let panel = approvals::shown(&app, &visitor).await?;
+    let panel = match approvals::shown(&app, &visitor).await {
+        Ok(panel) => panel.html,
+        // What was said is there all the same, and the script asks again soon.
+        Err(problem) => {
+            app.log.outcome(&shown.outcome("web_approvals").refused(&problem.refusal));
+            html! { p.note data-state="unknown" { "Your approvals cannot be read now: something may wait for you." } }
+        }
+    };
     let now = app.clock.now();
     let body = html! {
         div.columns {
@@ -52,7 +64,8 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
             }
             aside aria-labelledby="approvals-title" {
                 h2 #approvals-title { "Approvals" }
-                div #approvals data-now=(app.clock.now().seconds()) { (panel.html) }
+                div #approvals data-now=(app.clock.now().seconds()) { (panel) }
+                p #approvals-stale.note role="status" hidden {}
                 p #approvals-said.unseen role="status" {}
             }
         }
