@@ -74,7 +74,7 @@ async fn a_conversation_is_cleared_by_its_own_person_and_the_session_goes_on() {
     assert!(browser.get("/").await.text.contains("VPN users"));
     assert_eq!(press(&mut browser, "/chat/new", &token).await.status, 303);
     let page = browser.get("/").await.text;
-    assert!(page.contains("What would you like to do?") && !page.contains("class=\"message"), "{page}");
+    assert!(page.contains("What would you like to do?") && !page.contains("class=\"message "), "{page}");
     assert_eq!(browser.say(QUESTION).await.events().last().unwrap().1["state"], "complete");
 }
 
