@@ -58,3 +58,15 @@ test("the outcome is told to whoever does not see the panel", async () => {
   await dave.answerOnPhone("dave", "Deny", code);
   await said.filter({ hasText: "you said no" }).waitFor({ state: "attached" });
 });
+
+test("a panel that has not come twice says since when it is old, and is true again when it comes", async () => {
+  const alice = await own.person("alice");
+  await alice.page.route("**/approvals", (route) => route.fulfill({ status: 503, body: "" }));
+  for (let asked = 0; asked < 2; asked++) await alice.ask("What are my Okta groups?");
+  const stale = alice.page.locator("#approvals-stale");
+  await stale.filter({ hasText: "Not up to date since" }).waitFor();
+  await alice.page.unroute("**/approvals");
+  await alice.ask("What are my Okta groups?");
+  await stale.waitFor({ state: "hidden" });
+  assert.equal(await alice.page.locator("#waiting").isHidden(), true);
+});

@@ -124,3 +124,48 @@ test("a denied call reads as one, whatever the model says, also after a reload",
   await bob.answers().getByText("Refused: a right is missing.").waitFor();
   await bob.picture("access-denied");
 });
+
+test("what stands before the application may answer in any form, and the message can be sent again", async () => {
+  const alice = await own.person("alice");
+  for (const [status, body] of [[429, '{"Message":"Rate exceeded"}'], [502, "<html>"], [503, "null"]]) {
+    await alice.page.route("**/chat", (route) => route.fulfill({ status, body }), { times: 1 });
+    await alice.ask(QUESTION);
+    const answer = await alice.answers().last().textContent();
+    assert.match(answer, /The service is busy or not there\. Try again in a minute\./);
+    assert.doesNotMatch(answer, /undefined|null|Code/);
+  }
+  await alice.page.getByRole("button", { name: "Send again" }).last().click();
+  await alice.answers().filter({ hasText: "VPN users" }).waitFor();
+});
+
+test("a tab that waits for an answer outlasts a moment without the service, and asks only for messages", async () => {
+  const alice = await own.person("alice");
+  await sendUnanswered(alice, { delay: { ms: 5000 } });
+  const other = await alice.context.newPage();
+  await other.route("**/chat/messages", (route) => route.fulfill({ status: 503, body: "" }), { times: 1 });
+  await other.goto(own.stack.url);
+  await other.getByText("The answer is still on its way.").waitFor();
+  let loads = 0;
+  other.on("request", (request) => new URL(request.url()).pathname === "/" && loads++);
+  await other.locator(".message.agent[data-state=complete]").filter({ hasText: "VPN users" }).waitFor();
+  assert.equal(loads, 0);
+});
+
+test("a tab that did not ask can stop the answer, and the one that asked shows it", async () => {
+  const alice = await own.person("alice");
+  await sendUnanswered(alice);
+  const other = await alice.context.newPage();
+  await other.goto(own.stack.url);
+  await other.getByRole("button", { name: "Stop" }).click();
+  await alice.answers().getByText("Incomplete: stopped.").waitFor();
+  await other.getByText("Incomplete: stopped.").waitFor();
+});
+
+test("a conversation is cleared by a press", async () => {
+  const alice = await own.person("alice");
+  await alice.ask(QUESTION);
+  await alice.page.reload();
+  await alice.page.getByRole("button", { name: "Clear the conversation" }).click();
+  await alice.page.getByRole("heading", { name: "What would you like to do?" }).waitFor();
+  assert.equal(await alice.answers().count(), 0);
+});

@@ -20,3 +20,4 @@ mod rim;
 mod sign_in;
 mod sign_out;
 mod standards;
+mod stopping;

@@ -8,6 +8,7 @@
 //! | `web#HASH` | the cookie of a session | the agent's session id, the form token, the times | with the session |
 //! | `connect#HASH` | the cookie of a session | state and verifier of a connection under way | after ten minutes, or when it is taken |
 //! | `history#HASH` | the agent's session id | the conversation | with the session |
+//! | `history#HASH` | a turn's id | nothing: the person stopped it | with the longest turn |
 //! | `provider#HASH` | issuer, and `sid` or `sub` | which sessions those are, for a back-channel logout | with the last of them |
 //! | `logout#HASH` | issuer, and `jti`, `sid` or `sub` | that a logout token was obeyed; when it was issued | with the token; after 8 h; after 15 min |
 //!

@@ -43,9 +43,12 @@ async function* events(body) {
 
 let stopping = null;
 
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 function busy(on) {
   find("send").disabled = on;
   find("stop").hidden = !on;
+  find("stop").disabled = false;
   if (!on) find("doing").textContent = "";
 }
 
@@ -80,6 +83,34 @@ function show(change) {
   if (follow) scrollTo(0, document.documentElement.scrollHeight);
 }
 
+// What stands before the application answers too, and not in its form.
+async function problemOf(answer) {
+  const told = await answer.json().catch(() => null);
+  const parts = [told?.error, told?.message, told?.next, told?.reference];
+  if (parts.every((part) => typeof part === "string")) return told;
+  return { message: "The service is busy or not there.", next: "Try again in a minute." };
+}
+
+// The server is told, for as a function it does not see that a browser hangs up. It then ends the answer itself; if that does
+// not come, we leave. A message that was sent just now may not be known yet.
+async function stop() {
+  const own = stopping;
+  find("stop").disabled = true;
+  const body = new URLSearchParams({ token: find("say").elements.token.value });
+  const headers = { Accept: "application/json" };
+  for (let tries = 0; tries < 3 && stopping === own; tries++) {
+    try {
+      const answer = await fetch("/chat/stop", { method: "POST", body, headers });
+      if (answer.status === 401) return location.assign("/");
+      if (answer.ok && (await answer.json()).stopped === true) break;
+    } catch { /* the next time may work */ }
+    await pause(1000);
+  }
+  await pause(4000);
+  own?.abort();
+  if (stopping === own) find("stop").disabled = false;
+}
+
 async function say(text) {
   if (stopping) return;
   stopping = new AbortController();
@@ -98,9 +129,8 @@ async function say(text) {
     const headers = { Accept: "text/event-stream" };
     const answer = await fetch("/chat", { method: "POST", body: form, headers, signal: stopping.signal });
     if (!answer.ok) {
-      const problem = await answer.json();
       if (answer.status === 401) return location.assign("/");
-      end = { state: "refused", problem };
+      end = { state: "refused", problem: await problemOf(answer) };
     } else {
       for await (const { name, data } of events(answer.body)) {
         if (name === "step") find("doing").textContent = data.words + "…";
@@ -121,7 +151,7 @@ async function say(text) {
 
 function finish(item, { state, problem }, text, mark) {
   if (problem) note(item, problem.message + " " + problem.next, "note problem");
-  if (problem) note(item, "Code " + problem.error + ", reference " + problem.reference, "small");
+  if (problem?.error) note(item, "Code " + problem.error + ", reference " + problem.reference, "small");
   if (state === "stopped") note(item, "Incomplete: stopped. What the agent had begun may be done all the same.");
   if (state === "incomplete" && !problem) note(item, "Incomplete: the answer broke off.");
   if (state !== "complete") offerAgain(item, text);
@@ -133,18 +163,21 @@ function finish(item, { state, problem }, text, mark) {
   refresh();
 }
 
-// An answer that was under way when the page was loaded: the server's page shows how it ended.
+// An answer that was under way when the page was loaded: the server tells how it ended, in a piece of its page.
 async function catchUp() {
   const waits = () => document.querySelector("#messages > [data-state=answering]:not([aria-busy])");
   while (waits()) {
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    find("stop").hidden = false;
+    await pause(2000);
     try {
-      const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
-      const fresh = page.getElementById("messages");
-      if (!fresh) return location.assign("/");
-      if (!fresh.querySelector("[data-state=answering]") && !stopping) find("messages").replaceWith(fresh);
+      const answer = await fetch("/chat/messages", { headers: { Accept: "application/json" } });
+      if (answer.status === 401) return location.assign("/");
+      if (!answer.ok) continue;
+      const { answering, html } = await answer.json();
+      if (answering === false && typeof html === "string" && !stopping) find("messages").innerHTML = html;
     } catch { /* the next time may work */ }
   }
+  if (!stopping) busy(false);
 }
 
 // The panel of approvals is a piece of a page that the server made.
@@ -152,14 +185,28 @@ let shownPanel = "";
 // By how much the server's clock is ahead of ours, in seconds.
 let ahead = find("approvals") ? Number(find("approvals").dataset.now) - Date.now() / 1000 : 0;
 
+// When the panel was last asked for and last true, and how often it has not come since.
+let asked = Date.now(), trueAt = new Date(), missed = 0;
+
+function miss() {
+  if (++missed < 2) return;
+  const words = "Not up to date since " + trueAt.toLocaleTimeString() + ".";
+  if (find("approvals-stale").textContent !== words) find("approvals-stale").textContent = words;
+  find("approvals-stale").hidden = false;
+}
+
 async function refresh() {
   const panel = find("approvals");
   if (!panel) return;
+  asked = Date.now();
   try {
     const answer = await fetch("/approvals", { headers: { Accept: "application/json" } });
     if (answer.status === 401) return location.assign("/");
-    if (!answer.ok) return;
+    if (!answer.ok) return miss();
     const { html, said, now } = await answer.json();
+    if (typeof html !== "string") return miss();
+    [trueAt, missed] = [new Date(), 0];
+    find("approvals-stale").hidden = true;
     ahead = now - Date.now() / 1000;
     if (html !== shownPanel) {
       shownPanel = html;
@@ -167,11 +214,13 @@ async function refresh() {
       countDown();
       if (find("approvals-said").textContent !== said) find("approvals-said").textContent = said;
     }
-  } catch { /* the next time may work */ }
+  } catch {
+    miss();
+  }
 }
 
 function countDown() {
-  find("waiting").hidden = !document.querySelector("#approvals [data-state]");
+  find("waiting").hidden = !document.querySelector("#approvals :is([data-state=requested], [data-state=pending])");
   for (const bar of document.querySelectorAll("progress[data-until]")) {
     const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000 - ahead);
     const seconds = Math.ceil(left);
@@ -197,7 +246,7 @@ if (find("say")) {
       find("say").requestSubmit();
     }
   });
-  find("stop").addEventListener("click", () => stopping?.abort());
+  find("stop").addEventListener("click", stop);
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-say]");
     if (!button || stopping) return;
@@ -209,7 +258,9 @@ if (find("say")) {
 }
 
 if (find("approvals")) {
-  setInterval(() => document.hidden || refresh(), 3000);
+  // Nothing new comes up by itself while nothing is open and no answer is under way.
+  const lively = () => document.querySelector("[data-state=answering], #approvals [data-state]");
+  setInterval(() => document.hidden || (!lively() && Date.now() - asked < 15_000) || refresh(), 3000);
   setInterval(countDown, 500);
   countDown();
 }

@@ -18,6 +18,7 @@ use auth::refusal::{Code, Refusal};
 use axum::Router;
 use function::serve::{Invocation, Streamed, Trouble};
 use function::start::{Rim, Stopped};
+use function::telemetry::{Log, Outcome};
 use hyper_util::service::TowerToHyperService;
 use serde_json::value::RawValue;
 use upstream_aws::Identity;
@@ -36,16 +37,26 @@ pub async fn serve(settings: Settings, rim: Rim) -> Result<(), Stopped> {
     let app = App::build(settings, Identity::default(), rim.clock(), rim.log()).await;
     let app = app.map_err(|error| Stopped::new("clients", error.to_string()))?;
     let service = Arc::new(TowerToHyperService::new(router(app)));
-    let handler = async |event: &RawValue, invocation: Invocation| respond(&service, event, &invocation).await;
+    let log = rim.log().without_audit();
+    let handler = async |event: &RawValue, invocation: Invocation| respond(&service, &log, event, &invocation).await;
     rim.serve_streaming(handler, |_, trouble, invocation| in_trouble(trouble, invocation)).await
 }
 
-async fn respond(service: &TowerToHyperService<Router>, event: &RawValue, invocation: &Invocation) -> Streamed {
+async fn respond(
+    service: &TowerToHyperService<Router>,
+    log: &Log,
+    event: &RawValue,
+    invocation: &Invocation,
+) -> Streamed {
     let (mut request, peer) = match event::request(event.get()) {
         Ok(request) => request,
         Err(cause) => {
             let refusal = Refusal::invalid_input("The request could not be understood.");
-            return answer::of_problem(&Problem::from(Refusal::new(refusal.code(), cause)), invocation);
+            let problem = Problem::from(Refusal::new(refusal.code(), cause));
+            let Invocation { reference, trace, steps, cold, .. } = invocation.clone();
+            let outcome = Outcome::new("web_other", reference, trace, steps, cold).deciding_nothing();
+            log.outcome(&outcome.refused(&problem.refusal));
+            return answer::of_problem(&problem, invocation);
         }
     };
     request.extensions_mut().insert(Peer(peer));

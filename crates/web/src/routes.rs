@@ -18,12 +18,17 @@ pub(crate) const ICON: &str = "/icon.svg";
 pub(crate) const SIGNED_OUT: &str = "/signed-out";
 /// To the provider's logout.
 pub(crate) const LOG_OUT: &str = "/sign-out/go";
+/// Where a conversation begins anew.
+pub(crate) const NEW_CHAT: &str = "/chat/new";
 pub(crate) const BACK_CHANNEL: &str = "/back-channel-logout";
 
 /// Paths, and how log lines and metrics name what is there. A name is a dimension, so there are few.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 19] = [
     ("/", "web_chat_page"),
     ("/chat", "web_chat"),
+    (NEW_CHAT, "web_chat"),
+    ("/chat/stop", "web_chat"),
+    ("/chat/messages", "web_chat_page"),
     ("/sign-in", "web_sign_in"),
     ("/callback", "web_callback"),
     ("/sign-out", "web_sign_out"),
@@ -50,6 +55,9 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(chat::page))
         .route("/chat", post(chat::send))
+        .route("/chat/stop", post(chat::stop))
+        .route("/chat/messages", get(chat::messages))
+        .route(NEW_CHAT, post(chat::anew))
         .route("/sign-in", get(sign_in::start))
         .route("/callback", get(sign_in::callback))
         .route("/sign-out", post(sign_out::sign_out))

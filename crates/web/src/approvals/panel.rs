@@ -35,20 +35,20 @@ pub(super) fn html(panel: &Panel, session: &SessionHash, now: Timestamp) -> Mark
 }
 
 fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Timestamp) -> Markup {
-    let order: Option<Order> = serde_json::from_str(order.expose()).ok();
+    let order = read(order);
     let over = approval.expires_at <= now;
     html! {
         li.card data-state=(approval.state.name()) {
             h3 { (words::tool(&approval.tool)) }
-            p.row { span.small { "Code" } span.code { (approval.code) } }
             @if let Some(Order { args, described }) = &order {
+                p.row { span.small { "Code" } span.code { (approval.code) } }
                 p.text { (described) }
                 @if !args.is_empty() {
                     dl { @for (name, value) in args { dt { (name) } dd { (plain(value)) } } }
                 }
             }
-            p.standing { (standing(approval.state, over)) }
-            @if !over && matches!(approval.state, OpenState::Requested | OpenState::Pending) {
+            p.standing { (standing(approval.state, over, order.is_some())) }
+            @if order.is_some() && !over && matches!(approval.state, OpenState::Requested | OpenState::Pending) {
                 // The script counts down. Nothing here changes from second to second, so that an unchanged panel stays as it is.
                 progress max=(length(approval.expires_at.since(now))) value=(length(approval.expires_at.since(now)))
                     data-until=(approval.expires_at.seconds()) aria-label="Time left to answer" {}
@@ -60,6 +60,10 @@ fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Tim
     }
 }
 
+fn read(order: &Secret) -> Option<Order> {
+    serde_json::from_str(order.expose()).ok()
+}
+
 fn length(left: u64) -> u64 {
     LENGTHS.into_iter().find(|length| left <= *length).unwrap_or(left)
 }
@@ -68,8 +72,12 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-const fn standing(state: OpenState, over: bool) -> &'static str {
+/// Nobody is led to a yes for what they cannot see.
+const fn standing(state: OpenState, over: bool, readable: bool) -> &'static str {
     match (state, over) {
+        (OpenState::Requested | OpenState::Pending, false) if !readable => {
+            "The arguments cannot be shown: decline the request on your phone."
+        }
         (OpenState::Requested | OpenState::Pending, true) => "The time is over. How it ended is not written down yet.",
         (OpenState::Requested, false) => "On its way to your phone.",
         (OpenState::Pending, false) => "Waiting for your answer on your phone. Compare the code.",
@@ -107,8 +115,8 @@ fn ending(ending: &Ending) -> (&'static str, String) {
 }
 
 pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
-    let open = panel.open.iter().map(|(approval, _)| {
-        let standing = standing(approval.state, approval.expires_at <= now);
+    let open = panel.open.iter().map(|(approval, order)| {
+        let standing = standing(approval.state, approval.expires_at <= now, read(order).is_some());
         format!("{}, code {}: {standing}", words::tool(&approval.tool), approval.code)
     });
     let newest = panel.ended.first().map(|approval| {
@@ -124,7 +132,17 @@ mod tests {
     use auth::approval::Ending;
     use auth::refusal::Code;
 
-    use super::ending;
+    use upstream_aws::OpenState;
+
+    use super::{ending, standing};
+
+    #[test]
+    fn what_cannot_be_shown_is_to_be_declined() {
+        for state in [OpenState::Requested, OpenState::Pending] {
+            assert!(standing(state, false, false).contains("cannot be shown: decline"));
+            assert!(!standing(state, false, true).contains("decline"));
+        }
+    }
 
     #[test]
     fn no_two_endings_read_alike_and_what_is_not_known_is_called_unknown() {

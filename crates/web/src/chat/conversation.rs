@@ -63,14 +63,19 @@ pub(crate) struct Conversation {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnderWay;
 
-/// An item of the table has at most 400 KB.
 const MOST_MESSAGES: usize = 60;
-const MOST_BYTES: usize = 200_000;
+/// Of its JSON. An item of the table has at most 400 KB, with what seals it.
+const MOST_BYTES: usize = 350_000;
 
 impl Conversation {
     /// Whether an answer is on its way.
     pub(crate) fn is_answering(&self, now: Timestamp) -> bool {
-        self.turn.as_ref().is_some_and(|turn| turn.until > now.seconds())
+        self.turn_under_way(now).is_some()
+    }
+
+    /// The id of the turn whose answer is on its way.
+    pub(crate) fn turn_under_way(&self, now: Timestamp) -> Option<&str> {
+        self.turn.as_ref().filter(|turn| turn.until > now.seconds()).map(|turn| turn.id.as_str())
     }
 
     /// Adds a message and the answer to come, incomplete until it has come. One that was never finished stays incomplete.
@@ -78,7 +83,7 @@ impl Conversation {
         if self.is_answering(now) {
             return Err(UnderWay);
         }
-        let at = now.seconds();
+        let (at, text) = (now.seconds(), readable(&text));
         self.messages.push(Message { from: From::Person, text, at, state: State::Complete, mark: None });
         let text = String::new();
         self.messages.push(Message { from: From::Agent, text, at, state: State::Incomplete, mark: None });
@@ -91,19 +96,43 @@ impl Conversation {
     pub(crate) fn end(&mut self, id: &str, text: String, state: State, mark: Option<Mark>) -> Option<()> {
         self.turn.take_if(|turn| turn.id == id)?;
         let answer = self.messages.last_mut().filter(|message| message.from == From::Agent)?;
-        answer.text = text;
+        answer.text = readable(&text);
         answer.state = state;
         answer.mark = mark;
         self.shorten();
         Some(())
     }
 
-    fn shorten(&mut self) {
-        let size = |messages: &[Message]| messages.iter().map(|message| message.text.len() + 100).sum::<usize>();
-        while self.messages.len() > 2 && (self.messages.len() > MOST_MESSAGES || size(&self.messages) > MOST_BYTES) {
-            self.messages.drain(..2);
-        }
+    /// Keeps the newer half of it: for a table that did not take the whole.
+    pub(crate) fn halve(&mut self) {
+        let pairs = self.messages.len() / 2;
+        self.messages.drain(..(pairs / 2) * 2);
     }
+
+    fn shorten(&mut self) {
+        let sizes: Vec<usize> = self.messages.iter().map(size).collect();
+        let (mut all, mut gone) = (sizes.iter().sum::<usize>(), 0);
+        // A question goes with its answer.
+        for pair in sizes.chunks(2) {
+            let left = sizes.len() - gone;
+            if left <= 2 || (left <= MOST_MESSAGES && all <= MOST_BYTES) {
+                break;
+            }
+            all -= pair.iter().sum::<usize>();
+            gone += pair.len();
+        }
+        self.messages.drain(..gone);
+    }
+}
+
+/// The length of its JSON, and of the comma after it.
+fn size(message: &Message) -> usize {
+    serde_json::to_vec(message).map_or(MOST_BYTES, |json| json.len() + 1)
+}
+
+/// Without control characters but for line ends and tabs: each of them is six bytes in JSON, and none can be seen.
+fn readable(text: &str) -> String {
+    text.chars().filter(|character| !character.is_control() || matches!(character, '\n' | '\t')).collect()
 }
 
 #[cfg(test)]
@@ -144,5 +173,42 @@ mod tests {
         }
         assert_eq!(talk.messages[talk.messages.len() - 2].text, "99");
         assert_eq!(talk.messages[0].from, From::Person, "a question goes with its answer");
+    }
+
+    #[test]
+    fn the_json_of_a_conversation_fits_into_an_item_whatever_is_said() {
+        for said in ["\"", "\u{1}", "\\", "\u{10ffff}", "\n"] {
+            let mut talk = Conversation::default();
+            for number in 0..40_u32 {
+                let id = number.to_string();
+                talk.begin(said.repeat(4000), id.clone(), NOW, 10).unwrap();
+                talk.end(&id, said.repeat(60_000 / said.len()), State::Complete, None).unwrap();
+                assert!(serde_json::to_vec(&talk).unwrap().len() <= MOST_BYTES + 200, "{said:?}");
+            }
+            assert!(talk.messages.len() >= 2);
+        }
+    }
+
+    #[test]
+    fn line_ends_and_tabs_stay_and_other_control_characters_go() {
+        let mut talk = Conversation::default();
+        talk.begin("a\u{0}b\u{1b}[1m\n\tc\r\u{7f}".into(), "1".into(), NOW, 10).unwrap();
+        talk.end("1", "x\u{8}y\u{9f}".into(), State::Complete, None).unwrap();
+        assert_eq!((talk.messages[0].text.as_str(), talk.messages[1].text.as_str()), ("ab[1m\n\tc", "xy"));
+    }
+
+    #[test]
+    fn half_of_it_is_whole_pairs_and_the_last_is_among_them() {
+        let mut talk = Conversation::default();
+        for number in 0..5_u32 {
+            let id = number.to_string();
+            talk.begin(id.clone(), id.clone(), NOW, 10).unwrap();
+            talk.end(&id, id.clone(), State::Complete, None).unwrap();
+        }
+        for left in [6, 4, 2, 2] {
+            talk.halve();
+            assert_eq!(talk.messages.len(), left);
+            assert_eq!((talk.messages[0].from, talk.messages[left - 1].text.as_str()), (From::Person, "4"));
+        }
     }
 }

@@ -1,18 +1,21 @@
 //! `GET /`: the chat of somebody who is signed in, and a welcome for anybody else.
 
-use axum::extract::State;
+use auth::time::Timestamp;
+use axum::extract::{Extension, State};
 use axum::response::Html;
 use http::HeaderMap;
 use maud::{Markup, html};
 
 use super::conversation::{Conversation, From, Mark, Message, State as Ended};
-use super::history::History;
+use super::history::{History, Kept};
 use super::send::LONGEST_MESSAGE;
 use crate::app::App;
 use crate::approvals;
 use crate::page::{self, Tab};
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
+use crate::rim::Shown;
+use crate::routes;
 
 /// What an empty chat offers.
 const TO_TRY: [&str; 4] = [
@@ -25,22 +28,44 @@ const TO_TRY: [&str; 4] = [
 /// An agent that nobody listens to any more may go on.
 const STOPPED: &str = "Incomplete: stopped. What the agent had begun may be done all the same.";
 
-pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Html<String>, Problem> {
+pub(crate) async fn page(
+    State(app): State<App>,
+    Extension(shown): Extension<Shown>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Problem> {
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
     let history = History::of(&visitor.session.hash(), visitor.ends);
-    let conversation = history.conversation(&app).await?;
-    let panel = approvals::shown(&app, &visitor).await?;
-    let answering = conversation.is_answering(app.clock.now());
+    let kept = history.kept(&app).await?;
+    let panel = match approvals::shown(&app, &visitor).await {
+        Ok(panel) => panel.html,
+        // What was said is there all the same, and the script asks again soon.
+        Err(problem) => {
+            app.log.outcome(&shown.outcome("web_approvals").refused(&problem.refusal));
+            html! { p.note data-state="unknown" { "Your approvals cannot be read now: something may wait for you." } }
+        }
+    };
+    let now = app.clock.now();
     let body = html! {
         div.columns {
             section.chat aria-labelledby="chat" {
                 h1 #chat.unseen { "Chat" }
-                (messages(&conversation, answering))
-                (form(&visitor))
+                @match &kept {
+                    Kept::Talk(conversation) => {
+                        (log(conversation, now))
+                        @if conversation.messages.is_empty() { (suggestions()) }
+                        (form(&visitor))
+                        @if !conversation.messages.is_empty() { (anew(&visitor)) }
+                    }
+                    Kept::Unreadable => {
+                        p.note.problem role="alert" { "Your conversation cannot be read any more." }
+                        (anew(&visitor))
+                    }
+                }
             }
             aside aria-labelledby="approvals-title" {
                 h2 #approvals-title { "Approvals" }
-                div #approvals data-now=(app.clock.now().seconds()) { (panel.html) }
+                div #approvals data-now=(app.clock.now().seconds()) { (panel) }
+                p #approvals-stale.note role="status" hidden {}
                 p #approvals-said.unseen role="status" {}
             }
         }
@@ -48,25 +73,43 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
     Ok(page::of(&visitor, Tab::Chat, "Chat", &body))
 }
 
-fn messages(conversation: &Conversation, answering: bool) -> Markup {
-    let messages = &conversation.messages;
+/// A log, which is read out as it grows; each answer once it is whole.
+fn log(conversation: &Conversation, now: Timestamp) -> Markup {
+    html! {
+        div role="log" aria-label="Conversation" {
+            ol #messages.messages { (messages(conversation, now)) }
+        }
+    }
+}
+
+/// Each message, for the page and for the script.
+pub(super) fn messages(conversation: &Conversation, now: Timestamp) -> Markup {
+    let (messages, answering) = (&conversation.messages, conversation.is_answering(now));
     let last = messages.len().saturating_sub(1);
     let asked = |place: usize| place.checked_sub(1).and_then(|before| messages.get(before));
     html! {
-        // A log, which is read out as it grows; each answer once it is whole.
-        div role="log" aria-label="Conversation" {
-            ol #messages.messages {
-                @for (place, message) in messages.iter().enumerate() {
-                    (one(message, asked(place), answering && place == last))
-                }
-            }
+        @for (place, message) in messages.iter().enumerate() {
+            (one(message, asked(place), answering && place == last))
         }
-        @if messages.is_empty() {
-            div #empty.empty {
-                h2 { "What would you like to do?" }
-                p.faint { "Ask in your own words, or begin with one of these. What changes something waits for your yes." }
-                ul.try { @for text in TO_TRY { li { button.suggestion type="button" data-say=(text) { (text) } } } }
-            }
+    }
+}
+
+fn suggestions() -> Markup {
+    html! {
+        div #empty.empty {
+            h2 { "What would you like to do?" }
+            p.faint { "Ask in your own words, or begin with one of these. What changes something waits for your yes." }
+            ul.try { @for text in TO_TRY { li { button.suggestion type="button" data-say=(text) { (text) } } } }
+        }
+    }
+}
+
+/// What was said goes; the agent's own memory of the session ends with the session.
+fn anew(visitor: &Visitor) -> Markup {
+    html! {
+        form.anew method="post" action=(routes::NEW_CHAT) {
+            (page::token(visitor))
+            button.quiet { "Clear the conversation" }
         }
     }
 }

@@ -7,10 +7,11 @@ use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::events;
 use super::history::History;
-use super::turn::{LONGEST_SECONDS, Turn};
+use super::turn::Turn;
 use crate::app::App;
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
@@ -21,6 +22,8 @@ use crate::rim::{MESSAGES, Shown, Until};
 pub(crate) const LONGEST_MESSAGE: usize = 4000;
 /// Events that wait for a slow reader; then the agent's stream waits too.
 const WAITING: usize = 32;
+/// Seconds in which a turn that is over writes down its end; after that it holds up no other.
+const WRITING: u64 = 2;
 
 #[derive(Deserialize)]
 pub(crate) struct Message {
@@ -50,9 +53,10 @@ pub(crate) async fn send(
         .map_err(|seconds| Problem::too_many("limits: messages", seconds))?;
     let history = History::of(&hash, visitor.ends);
     let id = random::text()?.expose().to_owned();
-    history.begin(&app, text.clone(), id.clone(), LONGEST_SECONDS).await?;
-    let (sender, receiver) = mpsc::channel(WAITING);
     let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
+    let seconds = until.saturating_duration_since(Instant::now()).as_secs();
+    history.begin(&app, text.clone(), id.clone(), seconds.saturating_add(WRITING)).await?;
+    let (sender, receiver) = mpsc::channel(WAITING);
     let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
     let _task = app.apart(turn.run(app.clone(), sender));

@@ -15,6 +15,7 @@ use super::agent::Said;
 use super::conversation::{Mark, State};
 use super::events::Event;
 use super::history::History;
+use super::stop;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rim::Shown;
@@ -53,6 +54,8 @@ enum Over {
     Complete,
     /// The browser has left: stopped, reloaded, or lost.
     Left,
+    /// The person has said so.
+    Stopped,
     Failed(Refusal),
 }
 
@@ -71,6 +74,7 @@ impl Turn {
         let over = tokio::select! {
             over = self.listen(&app, &events, &answer) => over,
             () = events.closed() => Over::Left,
+            () = stop::asked(&app, &self.id) => Over::Stopped,
             _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
             () = signed_out(&app, &hash) => failed("turn: the session is over"),
             () = sleep_until(self.until) => failed("turn: it took too long"),
@@ -78,7 +82,7 @@ impl Turn {
         let Answer { text, mark, .. } = answer.into_inner().unwrap_or_else(PoisonError::into_inner);
         let state = match over {
             Over::Complete => State::Complete,
-            Over::Left => State::Stopped,
+            Over::Left | Over::Stopped => State::Stopped,
             Over::Failed(_) => State::Incomplete,
         };
         let mut kept = Box::pin(self.history.end(&app, &self.id, (text, state, mark))).await;
@@ -90,8 +94,11 @@ impl Turn {
         let outcome = self.shown.outcome("web_turn");
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
-            (Over::Complete | Over::Left, Err(problem)) => (outcome.refused(&problem.refusal), Some(problem)),
+            (Over::Complete | Over::Left | Over::Stopped, Err(problem)) => {
+                (outcome.refused(&problem.refusal), Some(problem))
+            }
             (Over::Left, Ok(())) => (outcome.noting("turn: the browser left"), None),
+            (Over::Stopped, Ok(())) => (outcome.noting("turn: the person stopped it"), None),
             (Over::Complete, Ok(())) => (outcome, None),
         };
         app.log.outcome(&outcome);
