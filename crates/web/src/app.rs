@@ -22,7 +22,7 @@ use upstream_http::transport::{Transport, TransportProblem};
 use url::Url;
 
 use crate::chat::agent::AgentClient;
-use crate::rim::Limits;
+use crate::rim::{Limits, Proxies};
 use crate::settings::Settings;
 
 /// How long a request may wait for others, all in all.
@@ -50,6 +50,7 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) log: Log,
     pub(crate) limits: Limits,
+    pub(crate) proxies: Proxies,
     pub(crate) auth0: auth0::Settings,
     pub(crate) keys: Keys,
     pub(crate) transport: Transport,
@@ -166,6 +167,7 @@ impl App {
             agent: AgentClient::new(&aws, settings.endpoints.bedrock, settings.agent),
             minter,
             limits: Limits::new(),
+            proxies: settings.proxies,
             ending: watch::Sender::new(false),
             log: log.without_audit(),
             site,

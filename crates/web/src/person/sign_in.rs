@@ -3,7 +3,6 @@
 mod begun;
 mod opened;
 
-use auth::id::Organization;
 use auth::scope::Scopes;
 use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,7 +27,6 @@ const SIGN_IN_SECONDS: u64 = 600;
 #[derive(Deserialize)]
 pub(crate) struct Ask {
     return_to: Option<String>,
-    organization: Option<String>,
     /// Ask who it is even if the provider knows.
     again: Option<String>,
 }
@@ -44,11 +42,11 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     app.limits
-        .take(&format!("sign-in {address}"), SIGN_INS, now)
+        .take_of("sign-in", address, SIGN_INS, now)
         .map_err(|seconds| Problem::too_many("limits: sign-ins", seconds))?;
     let wanted = Begin {
         scopes: Scopes::parse("openid profile email offline_access"),
-        organization: app.site.organization.clone().or_else(|| ask.organization.as_deref().and_then(organization)),
+        organization: app.site.organization.clone(),
         connection: app.site.sign_in_connection.clone(),
         prompt: ask.again.map(|_| "login".to_owned()),
         ..Begin::default()
@@ -101,11 +99,4 @@ async fn verified(
     let exchanged = Box::pin(pending.exchange(callback, &app.transport, &app.auth0, now, until)).await?;
     let keys = app.keys.of(exchanged.key_id().as_deref(), until).await.map_err(|_| LoginError::UnknownKey)?;
     Ok(exchanged.verify(&keys, app.clock.now())?)
-}
-
-/// An organization's id has this form at Auth0; anything else is as if it was not said.
-fn organization(text: &str) -> Option<Organization> {
-    let id = text.strip_prefix("org_")?;
-    let fits = (1..=60).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then(|| Organization(text.to_owned()))
 }

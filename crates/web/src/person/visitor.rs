@@ -93,6 +93,7 @@ impl Visitor {
             // Another request of the same browser noted it a moment ago, or signed out: the next request will tell.
             let (Replacing::Replaced | Replacing::Moved) = written;
         }
+        app.limits.know(&key, now);
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
         Ok(Some(Self {
             provider: held.provider,
