@@ -14,6 +14,7 @@ mod broken;
 mod chatting;
 mod hanging_up;
 mod lambda;
+mod limits;
 mod organization;
 mod rim;
 mod sign_in;

@@ -60,14 +60,19 @@ pub(crate) async fn start(
     Ok(response)
 }
 
-/// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over.
+/// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over; but one that does not belong to it
+/// is nothing to it.
 pub(crate) async fn callback(
     State(app): State<App>,
     Extension(shown): Extension<Shown>,
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Response {
-    let mut response = match Box::pin(come_back(&app, &shown, &headers, callback)).await {
+    let begun = match begun(&app, &headers, &callback).await {
+        Ok(begun) => begun,
+        Err(problem) => return problem.into_response(),
+    };
+    let mut response = match Box::pin(come_back(&app, &shown, &headers, begun, callback)).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     };
@@ -75,10 +80,20 @@ pub(crate) async fn callback(
     response
 }
 
-async fn come_back(app: &App, shown: &Shown, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
+/// What this browser began and a callback belongs to.
+async fn begun(app: &App, headers: &HeaderMap, callback: &Callback) -> Result<Begun, Problem> {
     let elsewhere = || Problem::from(LoginError::State);
     let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
-    let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
+    Begun::take(app, &cookie, callback).await?.ok_or_else(elsewhere)
+}
+
+async fn come_back(
+    app: &App,
+    shown: &Shown,
+    headers: &HeaderMap,
+    begun: Begun,
+    callback: Callback,
+) -> Result<Response, Problem> {
     let signed_in = verified(app, begun.login, callback).await?;
     let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
     let cookie = opened::open(app, signed_in, &shown.reference).await?;
