@@ -15,6 +15,7 @@ mod chatting;
 mod ending;
 mod hanging_up;
 mod lambda;
+mod limits;
 mod organization;
 mod rim;
 mod sign_in;

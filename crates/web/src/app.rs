@@ -23,7 +23,7 @@ use upstream_http::transport::{Transport, TransportProblem};
 use url::Url;
 
 use crate::chat::agent::AgentClient;
-use crate::rim::Limits;
+use crate::rim::{Limits, Proxies};
 use crate::settings::Settings;
 
 /// How long a request may wait for others, all in all.
@@ -53,6 +53,7 @@ pub struct Parts {
     pub(crate) clock: Clock,
     pub(crate) log: Log,
     pub(crate) limits: Limits,
+    pub(crate) proxies: Proxies,
     pub(crate) auth0: auth0::Settings,
     pub(crate) keys: Keys,
     pub(crate) transport: Transport,
@@ -172,6 +173,7 @@ impl App {
             agent: AgentClient::new(&aws, settings.endpoints.bedrock, settings.agent),
             minter,
             limits: Limits::new(),
+            proxies: settings.proxies,
             ending: watch::Sender::new(false),
             tasks: watch::Sender::new(()),
             over: broadcast::Sender::new(SESSIONS_TOLD),

@@ -29,5 +29,5 @@ mod words;
 pub use app::App;
 pub use person::Place;
 pub use person::cookies;
-pub use rim::Peer;
+pub use rim::{Peer, Proxies};
 pub use routes::router;

@@ -3,11 +3,14 @@
 mod answer;
 mod headers;
 mod limits;
+mod network;
 mod origin;
 
 pub(crate) use answer::{Shown, finish};
 pub(crate) use headers::secure;
 pub(crate) use limits::{CHANGES, Limits, MESSAGES, SIGN_INS};
+pub(crate) use network::Block;
+pub use network::Proxies;
 pub(crate) use origin::same_origin;
 
 use std::net::IpAddr;

@@ -1,5 +1,8 @@
 //! A plain server: connections with limits, and an end that lets answers finish.
 
+mod places;
+mod stream;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
+use self::places::Places;
+use self::stream::Impatient;
 use crate::app::App;
 use crate::rim::Peer;
 use crate::routes::router;
@@ -24,6 +29,12 @@ const MOST_CONNECTIONS: usize = 1024;
 const HEAD: Duration = Duration::from_secs(20);
 /// The largest head, in bytes.
 const LARGEST_HEAD: usize = 32 * 1024;
+/// A write must get on within this time: who does not read holds no place.
+const WRITE: Duration = Duration::from_secs(30);
+/// After so long a connection takes no more requests, however slowly it is read; what it has begun may take as long as the
+/// longest answer.
+const LIFE: Duration = Duration::from_secs(600);
+const LAST_ANSWER: Duration = Duration::from_secs(330);
 /// After a failed accept, as when there are no more files to open.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long open answers may take once the server is to end.
@@ -38,6 +49,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     listener.local_addr()?;
     let router = router(app.clone());
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let of_one = Places::default();
     let (closing, closed) = watch::channel(false);
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -46,10 +58,15 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
+        // A proxy speaks for many; what those ask is counted by their own addresses.
+        let own = if app.proxies.trust(peer.ip()) { None } else { Some(of_one.take(peer.ip())) };
+        if matches!(own, Some(None)) {
+            continue;
+        }
         let (router, closed) = (router.clone(), closed.clone());
         tokio::spawn(async move {
             connection(router, stream, peer, closed).await;
-            drop(place);
+            drop((place, own));
         });
     }
     app.end();
@@ -89,11 +106,12 @@ async fn connection(router: Router, stream: TcpStream, peer: SocketAddr, mut clo
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(LARGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Impatient::new(stream, WRITE)), service);
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
         _ended = &mut serving => return,
         _closing = closed.wait_for(|closing| *closing) => serving.as_mut().graceful_shutdown(),
+        () = sleep(LIFE) => serving.as_mut().graceful_shutdown(),
     }
-    let _ended = serving.await;
+    let _ended = timeout(LAST_ANSWER, serving).await;
 }

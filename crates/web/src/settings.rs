@@ -13,12 +13,16 @@ use tool::house::{IdentityProvider, seal_keys};
 use upstream_aws::SealKeys;
 use url::Url;
 
+use crate::rim::Proxies;
+
 /// All of it, checked.
 pub struct Settings {
     /// Where people reach the application: an origin, https, or http on this machine.
     pub origin: Url,
     /// Where a plain server listens.
     pub listen: SocketAddr,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Proxies,
     /// The table of session rows, which also holds what belongs to browsers.
     pub session_table: String,
     /// The table of approvals and of each person's audit records.
@@ -91,6 +95,7 @@ impl Settings {
         read_settings!(reader => Settings {
             origin: with(origin),
             listen: with(listen),
+            proxies: with(proxies),
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             seal: with(seal_keys),
@@ -120,6 +125,16 @@ fn listen(reader: &mut Reader<'_>) -> Option<SocketAddr> {
         reader.refuse(NAME, "is no address with a port", "as in 127.0.0.1:8080");
     }
     parsed
+}
+
+fn proxies(reader: &mut Reader<'_>) -> Option<Proxies> {
+    const NAME: &str = "TRUSTED_PROXIES";
+    let Some(list) = reader.optional_text(NAME)? else { return Some(Proxies::default()) };
+    let proxies = Proxies::parse(list.split(','));
+    if proxies.is_none() {
+        reader.refuse(NAME, "is no list of addresses and networks", "as in 10.0.0.7,10.1.0.0/16, separated by commas");
+    }
+    proxies
 }
 
 fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {

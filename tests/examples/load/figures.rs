@@ -30,7 +30,7 @@ impl Figures {
         }
     }
 
-    /// Prints all of it; how many answers were errors of ours.
+    /// Prints all of it; how many answers were errors of ours, and one more if memory kept growing.
     pub(super) fn print(&self, memory: &[u64], seconds: u64) -> u64 {
         let mut kinds = self.0.lock().unwrap();
         println!("{:<12}{:>8}{:>10}{:>10}{:>8}  statuses", "kind", "count", "p50 ms", "p99 ms", "bad");
@@ -66,8 +66,19 @@ impl Figures {
             at(memory.len().saturating_sub(1)),
             memory.iter().copied().max().unwrap_or_default()
         );
-        bad
+        let grew = keeps_growing(memory);
+        if grew {
+            println!("memory: at the end more than half as much again as in the middle, and 8 MiB");
+        }
+        bad + u64::from(grew)
     }
+}
+
+/// Whether there is more at the end than one and a half times what there was in the middle, and 8 MiB: in KiB.
+fn keeps_growing(memory: &[u64]) -> bool {
+    let middle = memory.get(memory.len() / 2).copied().unwrap_or_default();
+    let end = memory.last().copied().unwrap_or_default();
+    end > middle + middle / 2 + 8 * 1024
 }
 
 /// Resident memory of a process in KiB.

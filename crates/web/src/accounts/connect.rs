@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
-use upstream_aws::{Creation, WebKind};
+use upstream_aws::{Creation, WebItem, WebKind};
 use upstream_http::auth0::connected_accounts::{AccountsError, Callback, Connect, PendingConnect};
 
 use super::token::token;
@@ -72,7 +72,8 @@ pub(crate) async fn go(State(app): State<App>, headers: HeaderMap) -> Result<Red
     begun.map(|begun| Redirect::to(&begun.address)).ok_or_else(|| AccountsError::Expired.into())
 }
 
-/// `GET /accounts/callback`: back from the tenant. Whatever comes of it, what was begun is over.
+/// `GET /accounts/callback`: back from the tenant. Whatever comes of it, what was begun is over; but one that does not belong to
+/// it is nothing to it.
 pub(crate) async fn callback(
     State(app): State<App>,
     headers: HeaderMap,
@@ -80,14 +81,23 @@ pub(crate) async fn callback(
 ) -> Result<Response, Problem> {
     let visitor = Visitor::required(&app, &headers, Touch::Yes).await?;
     let key = visitor.key.of_kind(WebKind::Connect);
-    let found = app.items.take(&key, App::until()).await?.filter(|item| item.expires_at > app.clock.now());
-    let begun = found.as_ref().and_then(|item| serde_json::from_slice::<Begun<'_>>(&item.content).ok());
-    let pending = begun.and_then(|begun| PendingConnect::from_plain(begun.pending.as_bytes()));
-    let pending = pending.ok_or(AccountsError::State)?;
+    let until = App::until();
+    // `state` is looked at before anything is taken: anybody can have a browser open this address.
+    let seen = app.items.read(&key, until).await?.and_then(|item| pending(&app, &item, &callback));
+    seen.ok_or(AccountsError::State)?;
+    let taken = app.items.take(&key, until).await?.and_then(|item| pending(&app, &item, &callback));
+    let pending = taken.ok_or(AccountsError::State)?;
     let token = token(&app, &visitor.row, CREATE).await?;
     let (now, until) = (app.clock.now(), App::until());
     Box::pin(app.accounts.complete(&token, pending, callback, now, until)).await?;
     Ok(Redirect::to("/accounts").into_response())
+}
+
+/// What was begun, if it lasts and the callback belongs to it.
+fn pending(app: &App, item: &WebItem, callback: &Callback) -> Option<PendingConnect> {
+    let begun: Begun<'_> = serde_json::from_slice(&item.content).ok()?;
+    let pending = PendingConnect::from_plain(begun.pending.as_bytes())?;
+    (item.expires_at > app.clock.now() && pending.is_of(callback)).then_some(pending)
 }
 
 #[derive(Deserialize)]

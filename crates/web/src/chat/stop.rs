@@ -29,7 +29,7 @@ pub(crate) async fn stop(
     Form(press): Form<Press>,
 ) -> Result<Json<Value>, Problem> {
     let visitor = pressed(&app, &headers, &press).await?;
-    let history = History::of(&visitor.session.hash(), visitor.row.expires_at);
+    let history = History::of(&visitor.session.hash(), visitor.ends);
     let now = app.clock.now();
     let kept = history.kept(&app).await?;
     let key = match &kept {

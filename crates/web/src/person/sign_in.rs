@@ -3,7 +3,6 @@
 mod begun;
 mod opened;
 
-use auth::id::Organization;
 use auth::scope::Scopes;
 use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -28,7 +27,6 @@ pub(super) const SIGN_IN_SECONDS: u64 = 600;
 #[derive(Deserialize)]
 pub(crate) struct Ask {
     return_to: Option<String>,
-    organization: Option<String>,
     /// Ask who it is even if the provider knows.
     again: Option<String>,
 }
@@ -44,11 +42,11 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     app.limits
-        .take(&format!("sign-in {address}"), SIGN_INS, now)
+        .take_of("sign-in", address, SIGN_INS, now)
         .map_err(|seconds| Problem::too_many("limits: sign-ins", seconds))?;
     let wanted = Begin {
         scopes: Scopes::parse("openid profile email offline_access"),
-        organization: app.site.organization.clone().or_else(|| ask.organization.as_deref().and_then(organization)),
+        organization: app.site.organization.clone(),
         connection: app.site.sign_in_connection.clone(),
         prompt: ask.again.map(|_| "login".to_owned()),
         ..Begin::default()
@@ -62,14 +60,19 @@ pub(crate) async fn start(
     Ok(response)
 }
 
-/// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over.
+/// `GET /callback`: the way back. Whatever comes of it, the sign-in that was begun is over; but one that does not belong to it
+/// is nothing to it.
 pub(crate) async fn callback(
     State(app): State<App>,
     Extension(shown): Extension<Shown>,
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Response {
-    let mut response = match Box::pin(come_back(&app, &shown, &headers, callback)).await {
+    let begun = match begun(&app, &headers, &callback).await {
+        Ok(begun) => begun,
+        Err(problem) => return problem.into_response(),
+    };
+    let mut response = match Box::pin(come_back(&app, &shown, &headers, begun, callback)).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     };
@@ -77,10 +80,20 @@ pub(crate) async fn callback(
     response
 }
 
-async fn come_back(app: &App, shown: &Shown, headers: &HeaderMap, callback: Callback) -> Result<Response, Problem> {
+/// What this browser began and a callback belongs to.
+async fn begun(app: &App, headers: &HeaderMap, callback: &Callback) -> Result<Begun, Problem> {
     let elsewhere = || Problem::from(LoginError::State);
     let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
-    let begun = Begun::take(app, &cookie).await?.ok_or_else(elsewhere)?;
+    Begun::take(app, &cookie, callback).await?.ok_or_else(elsewhere)
+}
+
+async fn come_back(
+    app: &App,
+    shown: &Shown,
+    headers: &HeaderMap,
+    begun: Begun,
+    callback: Callback,
+) -> Result<Response, Problem> {
     let signed_in = verified(app, begun.login, callback).await?;
     let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
     let cookie = opened::open(app, (signed_in, begun.at), &shown.reference).await?;
@@ -101,11 +114,4 @@ async fn verified(
     let exchanged = Box::pin(pending.exchange(callback, &app.transport, &app.auth0, now, until)).await?;
     let keys = app.keys.of(exchanged.key_id().as_deref(), until).await.map_err(|_| LoginError::UnknownKey)?;
     Ok(exchanged.verify(&keys, app.clock.now())?)
-}
-
-/// An organization's id has this form at Auth0; anything else is as if it was not said.
-fn organization(text: &str) -> Option<Organization> {
-    let id = text.strip_prefix("org_")?;
-    let fits = (1..=60).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then(|| Organization(text.to_owned()))
 }

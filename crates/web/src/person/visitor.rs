@@ -134,6 +134,7 @@ impl Visitor {
             let (Replacing::Replaced | Replacing::Moved) = written;
         }
         let ends = held.times().end();
+        app.limits.know(&key, now);
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
         let visitor = Self {
             provider: held.provider,

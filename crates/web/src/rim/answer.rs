@@ -1,5 +1,6 @@
 //! Every request ends here: in an answer, in time, with its headers, and with one line in the log.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -14,10 +15,12 @@ use futures_util::FutureExt as _;
 use http::header::{ACCEPT, RETRY_AFTER};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::time::timeout;
+use upstream_aws::{WebKey, WebKind};
 
 use super::limits::{ADDRESS, Rate};
 use super::{Peer, same_origin, secure};
 use crate::app::App;
+use crate::person::cookies;
 use crate::problem::Problem;
 use crate::{page, random, routes};
 
@@ -70,7 +73,7 @@ async fn finished(app: App, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let (name, script) = (routes::name(path), by_script(request.headers()) || path == routes::BACK_CHANNEL);
     request.extensions_mut().insert(shown.clone());
-    let mut response = match admit(&app, &request) {
+    let mut response = match admit(&app, &mut request) {
         Err(problem) => problem.into_response(),
         Ok(()) => match timeout(LONGEST, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
             Ok(Ok(response)) => response,
@@ -95,18 +98,38 @@ async fn finished(app: App, mut request: Request, next: Next) -> Response {
 }
 
 /// What is looked at before anything else.
-fn admit(app: &App, request: &Request) -> Result<(), Problem> {
-    let Peer(address) = *request.extensions().get::<Peer>().ok_or_else(|| Problem::internal("no address is known"))?;
+fn admit(app: &App, request: &mut Request) -> Result<(), Problem> {
+    let Peer(peer) = *request.extensions().get::<Peer>().ok_or_else(|| Problem::internal("no address is known"))?;
+    let address = app.proxies.sender(peer, request.headers());
+    request.extensions_mut().insert(Peer(address));
     let by_provider = request.uri().path() == routes::BACK_CHANNEL;
-    let (bucket, rate) = if by_provider { ("provider", PROVIDER) } else { ("address", ADDRESS) };
-    app.limits
-        .take(&format!("{bucket} {address}"), rate, app.clock.now())
-        .map_err(|seconds| Problem::too_many("limits: address", seconds))?;
+    if by_provider {
+        app.limits
+            .take_of("back-channel", address, PROVIDER, app.clock.now())
+            .map_err(|seconds| Problem::too_many("limits: address", seconds))?;
+    } else {
+        count(app, address, request.headers())?;
+    }
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if reads || by_provider || same_origin(request.headers(), &app.site.origin) {
         Ok(())
     } else {
         Err(Problem::foreign("origin: not our own"))
+    }
+}
+
+/// Counts a request: as its session's where that is known, so that people behind one address do not use up each other's; else
+/// as its address's.
+fn count(app: &App, address: IpAddr, headers: &HeaderMap) -> Result<(), Problem> {
+    let now = app.clock.now();
+    let cookie = cookies::read(headers, cookies::SESSION).ok().flatten();
+    let session = cookie.and_then(|cookie| WebKey::of(WebKind::Session, cookie.expose().as_bytes()));
+    match session.and_then(|session| app.limits.take_known(&session, now)) {
+        Some(taken) => taken.map_err(|seconds| Problem::too_many("limits: session", seconds)),
+        None => {
+            let taken = app.limits.take_of("any", address, ADDRESS, now);
+            taken.map_err(|seconds| Problem::too_many("limits: address", seconds))
+        }
     }
 }
 

@@ -83,8 +83,14 @@ impl PendingConnect {
         self.created_at
     }
 
+    /// Whether a callback is of this attempt: it has its `state`. One that is not must leave it as it is.
+    #[must_use]
+    pub fn is_of(&self, callback: &Callback) -> bool {
+        callback.state.as_deref().is_some_and(|state| same(&self.state, state))
+    }
+
     pub(super) fn code_of(&self, callback: Callback, now: Timestamp) -> Result<Secret, AccountsError> {
-        if !callback.state.is_some_and(|state| same(&self.state, &state)) {
+        if !self.is_of(&callback) {
             return Err(AccountsError::State);
         }
         if now > self.expires_at || self.created_at.since(now) > LEEWAY_SECONDS {

@@ -114,8 +114,14 @@ impl PendingLogin {
         Exchanged::of(token_endpoint::grant(&reply)?, self, settings)
     }
 
+    /// Whether a callback is of this sign-in: it has its `state`. One that is not must leave it as it is.
+    #[must_use]
+    pub fn is_of(&self, callback: &Callback) -> bool {
+        callback.state.as_deref().is_some_and(|state| same(&self.state, state))
+    }
+
     fn code_of(&self, callback: Callback, settings: &Settings, now: Timestamp) -> Result<Secret, LoginError> {
-        if !callback.state.is_some_and(|state| same(&self.state, &state)) {
+        if !self.is_of(&callback) {
             return Err(LoginError::State);
         }
         if now.since(self.created_at) > LONGEST_SECONDS || self.created_at.since(now) > LEEWAY_SECONDS {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use auth::secret::Secret;
 use auth::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use upstream_aws::{Creation, WebKey, WebKind};
-use upstream_http::auth0::login::PendingLogin;
+use upstream_aws::{Creation, WebItem, WebKey, WebKind};
+use upstream_http::auth0::login::{Callback, PendingLogin};
 
 use crate::app::App;
 use crate::person::place::Place;
@@ -38,16 +38,27 @@ impl Begun {
         if created == Creation::Created { Ok(cookie) } else { Err(Problem::internal("a random value came twice")) }
     }
 
-    /// Takes it out of the table, so that it is there for one callback only.
-    pub(super) async fn take(app: &App, cookie: &Secret) -> Result<Option<Self>, Problem> {
-        let Some(item) = app.items.take(&key(cookie)?, App::until()).await? else { return Ok(None) };
-        if item.expires_at <= app.clock.now() {
+    /// Takes it out of the table, so that it is there for one callback only: the one that has its `state`. Any other, which
+    /// anybody can have a browser open, leaves it there.
+    pub(super) async fn take(app: &App, cookie: &Secret, callback: &Callback) -> Result<Option<Self>, Problem> {
+        let (key, until) = (key(cookie)?, App::until());
+        let seen = app.items.read(&key, until).await?.and_then(|item| Self::of(app, &item));
+        if !seen.is_some_and(|seen| seen.login.is_of(callback)) {
             return Ok(None);
         }
-        let Ok(plain) = serde_json::from_slice::<Plain<'_>>(&item.content) else { return Ok(None) };
-        let login = PendingLogin::from_plain(plain.login.as_bytes());
+        let taken = app.items.take(&key, until).await?.and_then(|item| Self::of(app, &item));
+        Ok(taken.filter(|taken| taken.login.is_of(callback)))
+    }
+
+    /// Nothing if it is over or is none.
+    fn of(app: &App, item: &WebItem) -> Option<Self> {
+        if item.expires_at <= app.clock.now() {
+            return None;
+        }
+        let plain: Plain<'_> = serde_json::from_slice(&item.content).ok()?;
+        let login = PendingLogin::from_plain(plain.login.as_bytes())?;
         let at = item.expires_at.minus(super::SIGN_IN_SECONDS);
-        Ok(login.map(|login| Self { login, place: Place::of(&plain.place), at }))
+        Some(Self { login, place: Place::of(&plain.place), at })
     }
 }
 
