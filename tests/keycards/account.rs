@@ -54,7 +54,7 @@ impl Secured {
     }
 
     async fn start_with(kms: bool) -> Self {
-        let world = Box::pin(World::start_cold(&[])).await;
+        let world = World::start_cold(&[]).await;
         world.laptop.stack.lambda.warm("fga-authorizer").await.unwrap();
         let (alice, dave) = (world.chatting("alice").await, world.chatting("dave").await);
         let auth0 = &world.laptop.stack.auth0;
