@@ -53,13 +53,14 @@ test: toolchain ## all unit, property, corpus, contract and acceptance tests
 	@cargo build --locked $(BINS)
 	@infra/scripts/run-tests
 
-rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault everywhere (target/faults.md): minutes, and part of .ci/run
+rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault everywhere (target/faults.md), a new tool built: minutes, and part of .ci/run
 	@cargo build --locked $(BINS)
 	@rm -rf target/faults
 	@cargo test --locked $(PACKAGES) --test acceptance -- faults --include-ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
 	@cargo test --locked $(PACKAGES) --test web -- --ignored
+	@cargo test --locked $(PACKAGES) --test program -- --ignored
 	@infra/scripts/fault-table
 
 # Not part of .ci/run: it takes ten minutes and its figures depend on the machine.

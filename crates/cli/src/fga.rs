@@ -2,7 +2,7 @@
 
 mod desk;
 pub(crate) mod model;
-mod rights;
+pub(crate) mod rights;
 #[cfg(test)]
 mod tests;
 

@@ -17,7 +17,7 @@ use super::finding::Judged;
 pub(crate) type Check = (&'static str, fn(&Evidence) -> Judged);
 
 /// All of them.
-pub(crate) const CHECKS: [Check; 51] = [
+pub(crate) const CHECKS: [Check; 52] = [
     ("settings.complete", settings::complete),
     ("settings.profile", settings::profile),
     ("settings.https", settings::https),
@@ -64,6 +64,7 @@ pub(crate) const CHECKS: [Check; 51] = [
     ("gateway.exists", gateway::exists),
     ("gateway.authorizer", gateway::authorizer),
     ("gateway.interceptor", gateway::interceptor),
+    ("gateway.policy-engine", gateway::policy_engine),
     ("functions.exist", functions::exist),
     ("functions.time-outs", functions::time_outs),
     ("functions.settings", functions::settings),

@@ -8,7 +8,7 @@ use auth::time::Clock;
 use tokio::time::Instant;
 use upstream_http::transport::Transport;
 
-pub(crate) use self::account::{Account, Table};
+pub(crate) use self::account::{Account, Table, WEB};
 pub(crate) use self::openfga::Fga;
 pub(crate) use self::tenant::Tenant;
 use super::aws::Aws;

@@ -30,8 +30,14 @@ async fn a_system_as_the_demo_starts_it_has_nothing_wrong_and_changes_nothing() 
     let report = report(&laptop, &[]).await;
     let not_ok: Vec<String> =
         report.lines.iter().filter(|line| line.verdict != Verdict::Ok).map(|line| format!("{line:?}")).collect();
-    assert_eq!(report.of(Verdict::Ok), CHECKS.len() - 4, "{not_ok:?}");
-    let production = ["approvals.protection", "approvals.recovery", "sessions.protection", "sessions.recovery"];
+    assert_eq!(report.of(Verdict::Ok), CHECKS.len() - 5, "{not_ok:?}");
+    let production = [
+        "approvals.protection",
+        "approvals.recovery",
+        "gateway.policy-engine",
+        "sessions.protection",
+        "sessions.recovery",
+    ];
     assert!(with(&report, Verdict::Unused).into_iter().eq(production), "what only production must have");
     assert!(report.ended().is_ok());
     assert_eq!(laptop.stack.openfga.tuples(devstack::stack::STORE.0), before);
@@ -57,7 +63,7 @@ async fn without_a_gateway_none_is_looked_for() {
     let report = report(&laptop, &[]).await;
     assert_eq!(report.of(Verdict::Wrong) + report.of(Verdict::Unasked), 0, "{:?}", report.lines());
     let unused = with(&report, Verdict::Unused);
-    for check in ["gateway.exists", "gateway.authorizer", "gateway.interceptor"] {
+    for check in ["gateway.exists", "gateway.authorizer", "gateway.interceptor", "gateway.policy-engine"] {
         assert!(unused.contains(check), "{check}");
     }
 }
@@ -78,6 +84,43 @@ async fn whoever_may_not_ask_is_told_so_and_it_ends_with_3() {
     assert!(all.contains("mend: set AUTH0_MANAGEMENT_TOKEN"), "{all}");
     assert_eq!(laptop.stack.auth0.requests_to("GET /api/v2/"), 0);
     assert!(laptop.stack.dynamodb.operations().is_empty(), "nothing unsigned is sent");
+}
+
+#[tokio::test]
+async fn where_the_functions_key_opens_for_others_only_their_environments_are_not_called_good() {
+    let laptop = doubles("doctor-sealed", false).await;
+    let told = serde_json::json!({"Error": {"ErrorCode": "AccessDeniedException", "Message": "hunter-2"}});
+    let effect = devstack::fault::Effect::Patch([("/Environment".to_owned(), told)].into());
+    let on = "GET /2015-03-31/functions/".to_owned();
+    laptop.stack.lambda.double.fault(devstack::fault::Fault { on, times: None, skip: 0, effect });
+    let report = report(&laptop, &[]).await;
+    let unasked = BTreeSet::from(["functions.profile", "functions.secrets", "functions.settings"]);
+    assert_eq!((with(&report, Verdict::Wrong), with(&report, Verdict::Unasked)), (BTreeSet::new(), unasked));
+    let all = report.lines().join("\n");
+    assert!(all.contains("kms:Decrypt") && !all.contains("hunter-2"), "{all}");
+    assert_eq!(report.ended().unwrap_err().exit_code(), 3);
+}
+
+#[tokio::test]
+async fn a_secret_at_secrets_manager_is_asked_for_by_its_name_here() {
+    let laptop = doubles("doctor-arn", false).await;
+    let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:auth0-abc123";
+    let report = report(&laptop, &[("AUTH0_CLIENT_SECRET", ""), ("AUTH0_CLIENT_SECRET_ARN", arn)]).await;
+    assert_eq!(with(&report, Verdict::Wrong), BTreeSet::new(), "{:?}", report.lines());
+    let line = report.lines.iter().find(|line| line.check == "auth0.client").unwrap();
+    assert_eq!((line.verdict, line.what.as_str()), (Verdict::Unasked, "the client's secret is at Secrets Manager"));
+    assert!(line.mend.as_ref().unwrap().contains("in place of AUTH0_CLIENT_SECRET_ARN"), "{line:?}");
+}
+
+#[tokio::test]
+async fn an_issuer_is_read_as_the_functions_read_it() {
+    let laptop = doubles("doctor-issuer", false).await;
+    let slashless = laptop.stack.auth0.issuer().trim_end_matches('/').to_owned();
+    let spelt = [("AUTH0_ISSUER", slashless.as_str())];
+    let line = |report: &Report| report.lines.iter().find(|line| line.check == "auth0.issuer").unwrap().verdict;
+    assert_eq!(line(&report(&laptop, &spelt).await), Verdict::Ok);
+    let otherwise = [("OIDC_ISSUER", slashless.as_str())];
+    assert_eq!(line(&report(&laptop, &otherwise).await), Verdict::Wrong, "the document has the slash");
 }
 
 #[tokio::test]

@@ -8,10 +8,10 @@ use upstream_http::openfga::authoring::Tuple;
 use crate::trouble::Trouble;
 
 /// A tool, what it is about, and the settings of relation and object with what stands for them.
-pub(super) type Asks = (&'static str, Kind, [&'static str; 4]);
+pub(crate) type Asks = (&'static str, Kind, [&'static str; 4]);
 
 /// What the tools ask, as okta-groups and ciba-initiator read it. A tool that is about oneself or another has both.
-pub(super) const ASKS: [Asks; 6] = [
+pub(crate) const ASKS: [Asks; 6] = [
     ("list_groups", Kind::Oneself, ["DEFAULT_RELATION", "read_okta", "DEFAULT_OBJECT", "okta:groups"]),
     ("list_groups", Kind::Login, ["OTHERS_RELATION", "read_groups", "OTHERS_OBJECT", "okta_user:{login}"]),
     ("reset_password", Kind::Oneself, ["PASSWORD_RELATION", "reset_password", "PASSWORD_OBJECT", "okta:accounts"]),

@@ -1,6 +1,5 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
@@ -86,93 +85,4 @@ fn a_name_is_made_of_words() {
     }
     assert!(name::connection("google-oauth2").is_ok());
     assert!(name::connection("a\"b").is_err() && name::connection("").is_err());
-}
-
-/// In a copy of the workspace, whose crates are all built anew, which takes minutes, so it is run by hand.
-#[test]
-#[ignore = "builds a copy of the workspace"]
-fn a_new_tool_compiles_passes_its_tests_and_the_linter() {
-    let own = std::env::current_exe().unwrap();
-    let debug = own.parent().unwrap().parent().unwrap();
-    let folder = debug.parent().unwrap().join("tool-new");
-    let _old = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("target/debug")).unwrap();
-    // What was built of others' crates is good there too. Our own are built anew: a file with two names is written once.
-    for name in ["deps", "build", ".fingerprint"] {
-        let to = folder.join("target/debug");
-        assert!(Command::new("cp").arg("-al").arg(debug.join(name)).arg(to).status().unwrap().success(), "{name}");
-    }
-    let own: Vec<String> = fs::read_dir(root().join("crates"))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    let own: Vec<&str> =
-        own.iter().map(String::as_str).chain(["acceptance", "compile-fail", "mcp-client", "mandate"]).collect();
-    for entry in
-        ["deps", ".fingerprint"].iter().flat_map(|name| fs::read_dir(folder.join("target/debug").join(name)).unwrap())
-    {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().replace('_', "-");
-        let ours = |krate: &str| name.strip_prefix("lib").unwrap_or(&name).starts_with(&format!("{krate}-"));
-        if own.iter().any(|krate| ours(krate) || name.starts_with(&format!("{krate}-"))) {
-            let _gone = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-        }
-    }
-    let kept = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "Makefile",
-        "crates",
-        "tests",
-        "infra",
-        "events",
-        "docs",
-        "README.md",
-        "rustfmt.toml",
-        "clippy.toml",
-        ".cargo",
-    ];
-    for name in kept.into_iter().filter(|name| root().join(name).exists()) {
-        let copied = Command::new("cp").arg("-a").arg(root().join(name)).arg(&folder).status().unwrap();
-        assert!(copied.success(), "{name}");
-    }
-    let mandate = debug.join("mandate");
-    for arguments in
-        [&["tool", "new", "list-events"][..], &["tool", "new", "zz-events", "--connection", "google-oauth2"]]
-    {
-        let made = Command::new(&mandate).args(arguments).arg("--json").current_dir(&folder).output().unwrap();
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let told: Value = serde_json::from_slice(&made.stdout).unwrap();
-        assert_eq!(told["files"].as_array().unwrap().len(), 16);
-        assert!(!told["steps"][0].as_str().unwrap().contains("cargo metadata"), "{told}");
-    }
-    let packages = ["--workspace", "--exclude", "gateway-policy", "--exclude", "gateway-interceptor"];
-    let target = folder.join("target");
-    let cargo = |arguments: &[&str]| {
-        let mut cargo = Command::new("cargo");
-        cargo.args(arguments).current_dir(&folder).env("CARGO_TARGET_DIR", &target);
-        let ended = cargo.output().unwrap();
-        let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
-        assert!(ended.status.success(), "{arguments:?}\n{out}\n{err}");
-    };
-    cargo(&["fmt", "--all", "--check"]);
-    cargo(&[&["build", "--locked", "--offline"][..], &packages, &["--bins", "--examples"]].concat());
-    for test in ["list_events_events", "zz_events_events", "tidy"] {
-        cargo(&[&["test", "--locked", "--offline"][..], &packages, &["--test", test]].concat());
-    }
-    let lint = [
-        "clippy",
-        "--locked",
-        "--offline",
-        "-p",
-        "list-events",
-        "-p",
-        "zz-events",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    cargo(&lint);
-    fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,6 +1,7 @@
 //! The program itself, with the real function binaries: what it prints, how it ends, and that nothing is left of it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panics")]
 
+mod new_tool;
 mod run;
 
 use std::net::TcpListener;

@@ -170,6 +170,25 @@ impl Administration {
         }
     }
 
+    /// Whether the client may write models, found out by one that no server takes: its relation is another that is not there.
+    /// A server looks at that after it has looked at who asks.
+    ///
+    /// # Errors
+    /// [`CheckError`]; whether it may is not known then.
+    pub async fn may_write_models(&self, until: Instant) -> Result<bool, CheckError> {
+        let asks = json!({"stopped": {"computedUserset": {"relation": "mandate-doctor-asks"}}});
+        let definitions = json!([{"type": "user"}, {"type": "agent", "relations": asks}]);
+        let model = json!({"schema_version": "1.1", "type_definitions": definitions});
+        let call = self.transport.post(self.at("authorization-models")?).json(&model).at_most(LIMIT);
+        let reply = self.bearing(call, until).await?.send(until).await.map_err(unreached)?;
+        match reply.status() {
+            403 => Ok(false),
+            200 | 201 => Ok(true),
+            400 if of(&reply).as_deref() == Some("invalid_authorization_model") => Ok(true),
+            _ => Err(refused(&reply)),
+        }
+    }
+
     /// The answer's object, or nothing for a 404.
     async fn read(&self, url: Url, until: Instant) -> Result<Option<Value>, CheckError> {
         let call = self.transport.get(url).at_most(LIMIT).cap(LARGEST);

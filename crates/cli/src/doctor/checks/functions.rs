@@ -1,28 +1,12 @@
 //! The functions, as Lambda has them.
 
+mod alike;
+
 use serde_json::{Map, Value};
 
-use super::super::evidence::Evidence;
+use super::super::evidence::{Evidence, WEB};
 use super::super::finding::{Finding, Judged, Told, text};
 use crate::laptop::gateway::INTERCEPTOR;
-
-/// Settings that must be the same in every function that has them.
-const SHARED: [&str; 14] = [
-    "AUTH0_ISSUER",
-    "AUTH0_CLIENT_ID",
-    "AUTH0_CONNECTION",
-    "OKTA_DOMAIN",
-    "SESSION_TABLE_NAME",
-    "APPROVAL_TABLE_NAME",
-    "SEAL_KEY_ARN",
-    "KEYCARD_ROLE_ARN",
-    "FGA_API_URL",
-    "FGA_STORE_ID",
-    "FGA_AUTHORIZATION_MODEL_ID",
-    "APPROVAL_QUEUE_URL",
-    "TICKET_KEYS",
-    "GATEWAY_ARN",
-];
 
 /// Settings without which these would not start.
 fn needs(function: &str) -> &'static [&'static str] {
@@ -31,6 +15,7 @@ fn needs(function: &str) -> &'static [&'static str] {
         INTERCEPTOR => &["GATEWAY_ARN", "GATEWAY_ISSUERS", "GATEWAY_TOOLS", "GATEWAY_POLICIES"],
         "okta-groups" => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "OKTA_DOMAIN", "TICKET_KEYS"],
         "ciba-initiator" => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "OKTA_DOMAIN", "TICKET_KEYS", "APPROVAL_QUEUE_URL"],
+        WEB => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "WEB_URL", "AGENT_ID", "AGENT_ALIAS_ID"],
         _ => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "OKTA_DOMAIN", "APPROVAL_QUEUE_URL"],
     }
 }
@@ -70,50 +55,47 @@ pub(super) fn time_outs(evidence: &Evidence) -> Judged {
 }
 
 pub(super) fn settings(evidence: &Evidence) -> Judged {
-    for (name, told) in there(evidence)? {
-        let variables = variables(told);
-        if let Some(lacking) =
-            needs(name).iter().find(|setting| variables.get(**setting).is_none_or(|value| value == ""))
-        {
+    let environments = Environments::of(evidence)?;
+    for one in &environments.read {
+        let missing = |setting: &&&str| one.value(setting).is_none();
+        if let Some(lacking) = needs(one.function).iter().find(missing) {
+            let name = one.function;
             return Err(Finding::wrong(format!("{name} lacks {lacking}"), format!("set {lacking} at {name}")));
         }
-        for setting in SHARED {
-            let (Some(ours), Some(theirs)) = (evidence.given.get(setting), variables.get(setting)) else { continue };
-            if theirs.as_str() != Some(ours.as_str()) {
-                let mend = format!("give {setting} one value here and at {name}");
-                return Err(Finding::wrong(format!("{setting} is another one at {name}"), mend));
-            }
-        }
     }
-    Ok("all that they need, and the same in each".to_owned())
+    if let Some((setting, name)) = alike::differs(&evidence.given, &environments.read) {
+        let mend = format!("give {setting} one value here and at every function");
+        return Err(Finding::wrong(format!("{setting} is another one at {name}"), mend));
+    }
+    environments.all("all that they need, and the same in each".to_owned())
 }
 
 /// Whoever may read a configuration reads its environment, unless a key of one's own is before it.
 pub(super) fn secrets(evidence: &Evidence) -> Judged {
-    for (name, told) in there(evidence)? {
-        let own_key = !text(told, "/KMSKeyArn").is_empty();
-        for (setting, value) in variables(told) {
+    let environments = Environments::of(evidence)?;
+    for Variables { function: name, own_key, variables } in &environments.read {
+        for (setting, value) in *variables {
             let value = value.as_str().unwrap_or_default();
             if value.starts_with("{{resolve:") {
                 let mend = format!("deploy {name} again: its secret was not filled in");
                 return Err(Finding::wrong(format!("{setting} at {name} is a reference and no value"), mend));
             }
-            let kept = value.is_empty() || value.starts_with("arn:") || own_key;
-            if is_secret(&setting) && !kept {
+            let kept = value.is_empty() || value.starts_with("arn:") || *own_key;
+            if is_secret(setting) && !kept {
                 let mend = format!("set KMSKeyArn of {name} to a key of yours, or keep the secret at Secrets Manager");
                 return Err(Finding::wrong(format!("{setting} stands in the open at {name}"), mend));
             }
         }
     }
-    Ok("no secret stands in the open in an environment".to_owned())
+    environments.all("no secret stands in the open in an environment".to_owned())
 }
 
 pub(super) fn profile(evidence: &Evidence) -> Judged {
     let ours = evidence.given.or("PROFILE", "production");
-    for (name, told) in there(evidence)? {
-        let variables = variables(told);
-        let value = |setting: &str| variables.get(setting).and_then(Value::as_str).filter(|value| !value.is_empty());
-        if [INTERCEPTOR, "fga-authorizer"].contains(&name) {
+    let environments = Environments::of(evidence)?;
+    for one in &environments.read {
+        let (name, value) = (one.function, |setting: &str| one.value(setting));
+        if [INTERCEPTOR, "fga-authorizer"].contains(&name) && value("PROFILE").is_none() {
             continue;
         }
         if value("PROFILE").unwrap_or("production") != ours {
@@ -128,15 +110,54 @@ pub(super) fn profile(evidence: &Evidence) -> Judged {
             return Err(Finding::wrong(format!("{name} is weakened by {setting}"), format!("take {setting} away")));
         }
     }
-    Ok(format!("{ours} everywhere"))
+    environments.all(format!("{ours} everywhere"))
 }
 
 fn is_secret(setting: &str) -> bool {
     setting.ends_with("_SECRET") || setting.ends_with("_SEED") || setting.ends_with("_TOKEN") || setting == "TICKET_KEY"
 }
 
-fn variables(told: &Value) -> Map<String, Value> {
-    told.pointer("/Environment/Variables").and_then(Value::as_object).cloned().unwrap_or_default()
+/// The environment of a function.
+struct Variables<'a> {
+    function: &'static str,
+    own_key: bool,
+    variables: &'a Map<String, Value>,
+}
+
+impl Variables<'_> {
+    fn value(&self, setting: &str) -> Option<&str> {
+        self.variables.get(setting).and_then(Value::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// The environments that were told, and a function whose was not.
+struct Environments<'a> {
+    read: Vec<Variables<'a>>,
+    sealed: Option<&'static str>,
+}
+
+impl<'a> Environments<'a> {
+    /// Whoever may not decrypt by a function's own key is told an `Error` in place of its variables:
+    /// [EnvironmentResponse](https://docs.aws.amazon.com/lambda/latest/api/API_EnvironmentResponse.html).
+    fn of(evidence: &'a Evidence) -> Result<Self, Finding> {
+        let (mut read, mut sealed) = (Vec::new(), None);
+        for (function, told) in there(evidence)? {
+            match told.pointer("/Environment/Variables").and_then(Value::as_object) {
+                Some(variables) => {
+                    read.push(Variables { function, own_key: !text(told, "/KMSKeyArn").is_empty(), variables });
+                }
+                None => sealed = sealed.or(Some(function)),
+            }
+        }
+        Ok(Self { read, sealed })
+    }
+
+    /// Content with those that were read; with the others nobody can be.
+    fn all(&self, content: String) -> Judged {
+        let Some(function) = self.sealed else { return Ok(content) };
+        let mend = "give these credentials kms:Decrypt with the key in KMSKeyArn of the functions";
+        Err(Finding::unasked(format!("the environment of {function} was not told"), mend))
+    }
 }
 
 /// Those that are there; nothing to look at if none is.

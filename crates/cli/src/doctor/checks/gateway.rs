@@ -27,15 +27,15 @@ pub(super) fn authorizer(evidence: &Evidence) -> Judged {
         return Err(Finding::wrong("the gateway checks no token of a person", "set its authorizer type to CUSTOM_JWT"));
     }
     let checks = told.pointer("/authorizerConfiguration/customJWTAuthorizer").cloned().unwrap_or_default();
-    let issuer = evidence.given.or("AUTH0_ISSUER", "");
-    let ours = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-    let taken = issuers(evidence);
+    let issuers = issuers(evidence)?;
     let url = text(&checks, "/discoveryUrl");
     let theirs = url.trim_end_matches("/.well-known/openid-configuration");
-    if url != ours && !taken.iter().any(|issuer| issuer.trim_end_matches('/') == theirs) {
+    let taken: Vec<&Value> =
+        issuers.iter().filter(|issuer| text(issuer, "/issuer").trim_end_matches('/') == theirs).collect();
+    if taken.is_empty() {
         return Err(Finding::wrong(
-            "the gateway takes the tokens of another issuer",
-            format!("set its discovery URL to {ours}"),
+            "the gateway takes the tokens of another issuer than its interceptor",
+            "set its discovery URL to that of an issuer in GATEWAY_ISSUERS",
         ));
     }
     let bounds = ["allowedAudience", "allowedClients", "allowedScopes"];
@@ -45,14 +45,34 @@ pub(super) fn authorizer(evidence: &Evidence) -> Judged {
             "set `allowedAudience` to the tools' API",
         ));
     }
-    Ok("CUSTOM_JWT, for our issuer and not for every API".to_owned())
+    let audiences: Vec<&str> = taken.iter().map(|issuer| text(issuer, "/audience")).collect();
+    if texts(checks.get("allowedAudience")).iter().any(|audience| !audiences.contains(audience)) {
+        return Err(Finding::wrong(
+            "the gateway takes tokens for another API than its interceptor",
+            "set `allowedAudience` to the `audience` of the issuer in GATEWAY_ISSUERS",
+        ));
+    }
+    Ok("CUSTOM_JWT, for an issuer and an API of the interceptor's".to_owned())
 }
 
 /// Those that the interceptor takes tokens of.
-fn issuers(evidence: &Evidence) -> Vec<String> {
-    let setting: Value = serde_json::from_str(&evidence.given.or("GATEWAY_ISSUERS", "")).unwrap_or_default();
-    let listed = setting.get("issuers").and_then(Value::as_array);
-    listed.into_iter().flatten().map(|issuer| text(issuer, "/issuer").to_owned()).collect()
+fn issuers(evidence: &Evidence) -> Result<Vec<Value>, Finding> {
+    let setting: Value = serde_json::from_str(&evidence.given.need("GATEWAY_ISSUERS")?).unwrap_or_default();
+    Ok(setting.get("issuers").and_then(Value::as_array).cloned().unwrap_or_default())
+}
+
+/// With LOG_ONLY, every call is let through; without an engine, the interceptor's policies are the only ones.
+pub(super) fn policy_engine(evidence: &Evidence) -> Judged {
+    let told = evidence.account.gateway.there()?;
+    match text(told, "/policyEngineConfiguration/mode") {
+        "ENFORCE" => Ok("the policy engine enforces".to_owned()),
+        "" if !evidence.given.is_production() => Err(Finding::Unused("the gateway has no policy engine")),
+        "" => Err(Finding::wrong("the gateway has no policy engine", "give it the one that infra/template.yaml has")),
+        _ => Err(Finding::wrong(
+            "the policy engine looks at calls and lets all through",
+            "set `policyEngineConfiguration.mode` to ENFORCE",
+        )),
+    }
 }
 
 pub(super) fn interceptor(evidence: &Evidence) -> Judged {

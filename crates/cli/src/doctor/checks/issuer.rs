@@ -1,6 +1,7 @@
 //! What the issuer tells everybody, and our client.
 
 use serde_json::Value;
+use url::Url;
 
 use super::super::evidence::Evidence;
 use super::super::finding::{Finding, Judged, text};
@@ -20,25 +21,31 @@ pub(super) fn discovery(evidence: &Evidence) -> Judged {
     Ok("the discovery document is there".to_owned())
 }
 
-/// Byte for byte, as a token's `iss` is compared.
+/// Byte for byte, as the functions compare a token's `iss`.
 pub(super) fn issuer(evidence: &Evidence) -> Judged {
     let document = evidence.tenant.discovery.there()?;
-    let (told, ours) = (text(document, "/issuer"), evidence.given.or("AUTH0_ISSUER", ""));
+    let identity = evidence.tenant.identity.as_ref().map_err(Clone::clone)?;
+    let (told, ours) = (text(document, "/issuer"), identity.issuer.as_str());
     if told == ours {
         return Ok(format!("{ours} on both sides"));
     }
-    let what = if told.trim_end_matches('/') == ours.trim_end_matches('/') {
-        "AUTH0_ISSUER and the document differ in the slash at the end".to_owned()
-    } else {
-        "AUTH0_ISSUER is not the issuer of the document".to_owned()
-    };
-    Err(Finding::wrong(what, "set AUTH0_ISSUER to the document's `issuer`, byte for byte"))
+    if Url::parse(told).is_ok_and(|told| told == identity.base)
+        || told.trim_end_matches('/') == ours.trim_end_matches('/')
+    {
+        return Err(Finding::wrong(
+            "the document spells the issuer otherwise, as by the slash at the end",
+            "set OIDC_ISSUER to the document's `issuer`, byte for byte, and AUTH0_ISSUER to the same address",
+        ));
+    }
+    Err(Finding::wrong("AUTH0_ISSUER is not the issuer of the document", "set AUTH0_ISSUER to the document's `issuer`"))
 }
 
 pub(super) fn keys(evidence: &Evidence) -> Judged {
     const MEND: &str = "have the tenant sign with RS256; look at its signing keys";
-    let set =
-        evidence.tenant.keys.or_wrong("the key set is not there", "look at `jwks_uri` of the discovery document")?;
+    let set = evidence
+        .tenant
+        .keys
+        .or_wrong("the key set is not there", "set OIDC_JWKS_PATH to what `jwks_uri` has below the issuer")?;
     let keys = set.get("keys").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let fits = |key: &&Value| {
         let of = |name: &str| key.get(name).and_then(Value::as_str);
@@ -67,7 +74,10 @@ pub(super) fn clock(evidence: &Evidence) -> Judged {
 
 /// A token that is nobody's is refused in other words to a client that is known.
 pub(super) fn client(evidence: &Evidence) -> Judged {
-    let answer = evidence.tenant.client.there()?;
+    let answer = evidence
+        .tenant
+        .client
+        .or_wrong("there is no token endpoint", "set OIDC_TOKEN_PATH to what `token_endpoint` has below the issuer")?;
     match text(answer, "/error") {
         "invalid_client" => Err(Finding::wrong(
             "the tenant does not take the client's secret",

@@ -42,9 +42,14 @@ pub(super) fn equal(evidence: &Evidence) -> Judged {
 
 /// Whoever may check and write as well could give themselves every right.
 pub(super) fn rights(evidence: &Evidence) -> Judged {
-    if evidence.fga.may_write.clone()? {
-        let mend = "give fga-authorizer a client that may read and check only, and the writing one to operators";
-        return Err(Finding::wrong("the client of fga-authorizer may write tuples", mend));
+    const MEND: &str = "give fga-authorizer a client that may read and check only, and the writing one to operators";
+    if evidence.fga.may_write == Ok(true) {
+        return Err(Finding::wrong("the client of fga-authorizer may write tuples", MEND));
     }
+    if evidence.fga.may_write_models == Ok(true) {
+        return Err(Finding::wrong("the client of fga-authorizer may write models", MEND));
+    }
+    evidence.fga.may_write.clone()?;
+    evidence.fga.may_write_models.clone()?;
     Ok("the client of fga-authorizer may not write".to_owned())
 }

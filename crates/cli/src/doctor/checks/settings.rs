@@ -12,7 +12,7 @@ use super::super::finding::{Finding, Judged};
 const OF_PROFILE: [&str; 5] = ["PROFILE", "KEYCARDS", "KEYCARD_ROLE_ARN", "SEAL_KEY_ARN", "SEAL_KEY_FILE"];
 
 /// Addresses, of which each has to be https, or a program on this machine.
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 15] = [
     "AUTH0_ISSUER",
     "OKTA_DOMAIN",
     "FGA_API_URL",
@@ -23,6 +23,7 @@ const ADDRESSES: [&str; 14] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_KMS",
     "AWS_ENDPOINT_URL_LAMBDA",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_STS",
     "AWS_ENDPOINT_URL_BEDROCK_AGENT",
@@ -46,9 +47,10 @@ pub(super) fn profile(evidence: &Evidence) -> Judged {
 }
 
 pub(super) fn https(evidence: &Evidence) -> Judged {
+    let keys = key_sets(evidence);
+    let settings = ADDRESSES.into_iter().filter_map(|name| Some((name, evidence.given.get(name)?)));
     let mut seen = 0;
-    for name in ADDRESSES {
-        let Some(text) = evidence.given.get(name) else { continue };
+    for (name, text) in settings.chain(keys.into_iter().map(|text| ("a `jwks` of GATEWAY_ISSUERS", text))) {
         let mend = format!("set {name} to an https address");
         let url =
             function::settings::upstream_url(&text).map_err(|why| Finding::wrong(format!("{name} {why}"), &mend))?;
@@ -58,6 +60,13 @@ pub(super) fn https(evidence: &Evidence) -> Judged {
         seen += 1;
     }
     Ok(format!("{seen} addresses are https, or on this machine"))
+}
+
+/// Where the interceptor reads the keys of issuers.
+fn key_sets(evidence: &Evidence) -> Vec<String> {
+    let setting: Value = serde_json::from_str(&evidence.given.or("GATEWAY_ISSUERS", "")).unwrap_or_default();
+    let issuers = setting.get("issuers").and_then(Value::as_array).into_iter().flatten();
+    issuers.filter_map(|issuer| issuer.get("jwks")?.as_str().map(str::to_owned)).collect()
 }
 
 pub(super) fn ticket_keys(evidence: &Evidence) -> Judged {

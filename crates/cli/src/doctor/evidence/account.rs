@@ -51,10 +51,13 @@ impl Account {
     }
 }
 
-/// The functions that are looked at: the interceptor where there is a gateway.
+/// The web application, where it is a function.
+pub(crate) const WEB: &str = "web";
+
+/// The functions that are looked at: the interceptor where there is a gateway, and the web application where there is one.
 fn functions_of(given: &Given) -> impl Iterator<Item = &'static str> {
     let interceptor = given.get("GATEWAY_ARN").map(|_| crate::laptop::gateway::INTERCEPTOR);
-    crate::laptop::FUNCTIONS.into_iter().chain(interceptor)
+    crate::laptop::FUNCTIONS.into_iter().chain(interceptor).chain(given.get("WEB_URL").map(|_| WEB))
 }
 
 async fn table(aws: &Aws<'_>, name: String) -> Table {
@@ -136,7 +139,11 @@ async fn functions(given: &Given, aws: &Aws<'_>) -> Vec<(&'static str, Told)> {
     let mut told = Vec::new();
     for name in functions_of(given) {
         let path = format!("/2015-03-31/functions/{prefix}{name}/configuration");
-        told.push((name, aws.path(Service::LAMBDA, &path).await));
+        let one = aws.path(Service::LAMBDA, &path).await;
+        // A web application may as well run elsewhere.
+        if !(name == WEB && matches!(one, Told::Absent)) {
+            told.push((name, one));
+        }
     }
     told
 }

@@ -20,6 +20,8 @@ pub(crate) struct Fga {
     pub(crate) model: Result<Option<Value>, Finding>,
     /// Whether the checking client may write.
     pub(crate) may_write: Result<bool, Finding>,
+    /// Whether it may write models.
+    pub(crate) may_write_models: Result<bool, Finding>,
 }
 
 impl Fga {
@@ -47,12 +49,19 @@ impl Fga {
             store: reader.store(until).await.map_err(unasked),
             model: reader.model(&pinned, until).await.map_err(unasked),
             may_write: client.may_write(until).await.map_err(unasked),
+            may_write_models: client.may_write_models(until).await.map_err(unasked),
         }
     }
 
     fn nothing(finding: &Finding) -> Self {
         let again = || finding.clone();
-        Self { client: Err(again()), store: Err(again()), model: Err(again()), may_write: Err(again()) }
+        Self {
+            client: Err(again()),
+            store: Err(again()),
+            model: Err(again()),
+            may_write: Err(again()),
+            may_write_models: Err(again()),
+        }
     }
 }
 

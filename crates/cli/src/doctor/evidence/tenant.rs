@@ -1,8 +1,11 @@
 //! What the identity provider tells: to everybody, to our client, and by Auth0's Management API to who may read it.
 
 use auth::secret::Secret;
+use function::settings::Reader;
 use serde_json::Value;
 use tokio::time::Instant;
+use tool::house::IdentityProvider;
+use upstream_http::auth0::Path;
 use upstream_http::transport::Transport;
 use url::Url;
 
@@ -15,12 +18,17 @@ const TOKEN: &str = "AUTH0_MANAGEMENT_TOKEN";
 const CLIENT: (&str, &str) = ("AUTH0_MANAGEMENT_CLIENT_ID", "AUTH0_MANAGEMENT_CLIENT_SECRET");
 /// A refresh token that is nobody's: only whether the client is known is of interest.
 const NOBODYS: &str = "mandate-doctor-asks";
+/// OpenID Connect Discovery 1.0, section 4: below the issuer, whatever its path.
+const DISCOVERY: &str = ".well-known/openid-configuration";
 
 /// What the tenant tells.
 pub(crate) struct Tenant {
+    /// The provider by its settings, as the functions read them.
+    pub(crate) identity: Result<IdentityProvider, Finding>,
     pub(crate) discovery: Told,
     /// Seconds since 1970 by the tenant's clock.
     pub(crate) date: Option<u64>,
+    /// The key set that the functions read, which the discovery document may name otherwise.
     pub(crate) keys: Told,
     /// The `error` that a refresh token of nobody's comes to.
     pub(crate) client: Told,
@@ -33,21 +41,19 @@ pub(crate) struct Tenant {
 impl Tenant {
     pub(super) async fn ask(given: &Given, transport: &Transport, until: Instant) -> Self {
         let issuer = || url_of(given, "AUTH0_ISSUER");
-        let public = async |path: &str| web::read(transport, "auth0", issuer(), path, None, until).await;
-        let (discovery, client, token) = tokio::join!(
-            public(".well-known/openid-configuration"),
-            client(given, transport, until),
+        let identity = identity(given);
+        let keys = match &identity {
+            Ok(identity) => Ok(identity.provider.keys.below(&identity.base)),
+            Err(finding) => Err(finding.clone()),
+        };
+        let document = issuer().and_then(|base| below(&base, DISCOVERY));
+        let public = async |url| web::read(transport, "auth0", url, "", None, until).await;
+        let (discovery, keys, client, token) = tokio::join!(
+            public(document),
+            public(keys),
+            client(given, &identity, transport, until),
             management(given, transport, until)
         );
-        let keys = match &discovery.told {
-            Told::Answer(document) => {
-                let url = document.get("jwks_uri").and_then(Value::as_str).and_then(|text| Url::parse(text).ok());
-                let url =
-                    url.ok_or_else(|| Finding::unasked("the discovery document names no keys", "look at AUTH0_ISSUER"));
-                web::read(transport, "auth0", url, "", None, until).await.told
-            }
-            told @ (Told::Absent | Told::Nothing(_)) => told.clone(),
-        };
         let read = async |path: &str| match &token {
             Ok(token) => web::read(transport, "the Management API", issuer(), path, Some(token), until).await.told,
             Err(finding) => Told::Nothing(finding.clone()),
@@ -61,9 +67,10 @@ impl Tenant {
             read("api/v2/guardian/factors")
         );
         Self {
+            identity,
             discovery: discovery.told,
             date: discovery.date,
-            keys,
+            keys: keys.told,
             client,
             application,
             connections,
@@ -73,22 +80,42 @@ impl Tenant {
     }
 }
 
+fn below(base: &Url, path: &str) -> Result<Url, Finding> {
+    let path = Path::parse(path).ok_or_else(|| Finding::unasked("no address", "look at AUTH0_ISSUER"))?;
+    Ok(path.below(base))
+}
+
+fn identity(given: &Given) -> Result<IdentityProvider, Finding> {
+    let mut reader = Reader::new(&given.0);
+    let identity = IdentityProvider::read(&mut reader);
+    reader.finish(identity).map_err(|problems| {
+        Finding::unasked("the settings of the provider are wrong", format!("mend {}", problems.names().join(", ")))
+    })
+}
+
 /// Redeems a refresh token that there is not.
-async fn client(given: &Given, transport: &Transport, until: Instant) -> Told {
+async fn client(
+    given: &Given,
+    identity: &Result<IdentityProvider, Finding>,
+    transport: &Transport,
+    until: Instant,
+) -> Told {
     let fields = || {
-        Ok::<_, Finding>((
-            url_of(given, "AUTH0_ISSUER")?,
-            given.need("AUTH0_CLIENT_ID")?,
-            given.need("AUTH0_CLIENT_SECRET")?,
-        ))
+        let identity = identity.as_ref().map_err(Clone::clone)?;
+        let url = identity.provider.token.below(&identity.base);
+        if given.get("AUTH0_CLIENT_SECRET").is_none() && given.get("AUTH0_CLIENT_SECRET_ARN").is_some() {
+            let remedy = "give its value as AUTH0_CLIENT_SECRET to this command, in place of AUTH0_CLIENT_SECRET_ARN";
+            return Err(Finding::unasked("the client's secret is at Secrets Manager", remedy));
+        }
+        Ok((url, given.need("AUTH0_CLIENT_ID")?, given.need("AUTH0_CLIENT_SECRET")?))
     };
-    let (base, id, secret) = match fields() {
+    let (url, id, secret) = match fields() {
         Ok(fields) => fields,
         Err(finding) => return Told::Nothing(finding),
     };
     let form =
         [("grant_type", "refresh_token"), ("client_id", &id), ("client_secret", &secret), ("refresh_token", NOBODYS)];
-    token(transport, &base, &form, until).await
+    token(transport, url, &form, until).await
 }
 
 /// A token of the Management API: the one that is given, or one that is bought.
@@ -104,7 +131,7 @@ async fn management(given: &Given, transport: &Transport, until: Instant) -> Res
     let audience = format!("{base}api/v2/");
     let form =
         [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", &secret), ("audience", &audience)];
-    match token(transport, &base, &form, until).await {
+    match token(transport, below(&base, "oauth/token")?, &form, until).await {
         Told::Answer(answer) => match answer.get("access_token").and_then(Value::as_str) {
             Some(token) => Ok(Secret::new(token.to_owned())),
             None => Err(Finding::unasked(
@@ -118,12 +145,12 @@ async fn management(given: &Given, transport: &Transport, until: Instant) -> Res
 }
 
 /// The answer of the token endpoint, whatever its status.
-async fn token(transport: &Transport, base: &Url, form: &[(&str, &str)], until: Instant) -> Told {
+async fn token(transport: &Transport, url: Url, form: &[(&str, &str)], until: Instant) -> Told {
     let lost = |why: String| {
         Told::unasked(format!("auth0: {why}"), "look at AUTH0_ISSUER, and whether this machine reaches it")
     };
-    let Ok(url) = base.join("oauth/token") else { return lost("no address".to_owned()) };
     match transport.post(url).form(form).repeatable().send(until).await {
+        Ok(reply) if reply.status() == 404 => Told::Absent,
         Ok(reply) => {
             serde_json::from_slice(reply.body()).map_or_else(|_| lost("the answer is no JSON".to_owned()), Told::Answer)
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use devstack::fault::{Effect, Fault};
+use devstack::sample::TOOLS_API;
 use devstack::stack::{AGENT, STORE};
 use serde_json::{Value, json};
 
@@ -76,16 +77,23 @@ fn settings(laptop: &Laptop) -> Vec<Case> {
     let late = answer(200, &[("date", "Thu, 01 Jan 2026 00:00:00 GMT")], &discovery.to_string());
     let document = "GET /.well-known/openid-configuration";
     let slashless = laptop.stack.auth0.issuer().trim_end_matches('/').to_owned();
+    let issuer = laptop.stack.auth0.issuer();
+    let jwks = "http://keys.example/jwks.json";
+    let plain_keys = json!({"issuers": [{"issuer": issuer, "audience": TOOLS_API, "jwks": jwks}]}).to_string();
     vec![
         set("settings.complete", "AUDIT_DAYS", "0"),
         set("settings.profile", "KEYCARDS", "off"),
         set("settings.https", "GATEWAY_RESOURCE_METADATA", "http://gateway.example/x"),
+        set("settings.https", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://secrets.example"),
+        Case { also: &["functions.settings"], ..set("settings.https", "GATEWAY_ISSUERS", &plain_keys) },
         Case { also: &["functions.settings"], ..set("settings.ticket-keys", "TICKET_KEYS", r#"{"minters":[]}"#) },
         at("auth0.discovery", At::Auth0, document, Effect::Remove(vec!["/authorization_endpoint".to_owned()])),
         at("auth0.issuer", At::Auth0, document, patch("/issuer", json!(slashless))),
         at("auth0.keys", At::Auth0, "GET /.well-known/jwks.json", patch("/keys/0/alg", json!("PS256"))),
+        Case { also: &["functions.settings"], ..set("auth0.keys", "OIDC_JWKS_PATH", "nowhere") },
         at("auth0.clock", At::Auth0, document, late),
         set("auth0.client", "AUTH0_CLIENT_SECRET", "another"),
+        Case { also: &["functions.settings"], ..set("auth0.client", "OIDC_TOKEN_PATH", "nowhere") },
         at("okta.org", At::Okta, document, patch("/issuer", json!("https://other.okta.com"))),
     ]
 }
@@ -118,6 +126,7 @@ fn openfga(laptop: &Laptop) -> Vec<Case> {
     let store = format!("GET /stores/{}", STORE.0);
     let (admin, gone) = (&laptop.stack.administrator, answer(404, &[], r#"{"code":"undefined_endpoint"}"#));
     let strong = vec![("FGA_CLIENT_ID", admin.id.clone()), ("FGA_CLIENT_SECRET", admin.secret.clone())];
+    let models = format!("POST /stores/{}/authorization-models", STORE.0);
     let fewer = patch("/authorization_model/type_definitions/0/type", json!("somebody"));
     vec![
         set("fga.client", "FGA_CLIENT_SECRET", "another"),
@@ -125,6 +134,7 @@ fn openfga(laptop: &Laptop) -> Vec<Case> {
         second("fga.model", At::OpenFga, store, gone),
         at("fga.model-equal", At::OpenFga, format!("GET /stores/{}/authorization-models", STORE.0), fewer),
         Case { check: "fga.rights", broken: Broken::Settings(strong), also: &[] },
+        at("fga.rights", At::OpenFga, models, answer(400, &[], r#"{"code":"invalid_authorization_model"}"#)),
     ]
 }
 
@@ -155,6 +165,8 @@ fn account() -> Vec<Case> {
     let agent = format!("GET /agents/{}/", AGENT.0);
     let unopened = answer(400, &[], r#"{"__type":"InvalidCiphertextException"}"#);
     let no_target = Effect::Remove(vec!["/Attributes/RedrivePolicy".to_owned()]);
+    let audiences = "/authorizerConfiguration/customJWTAuthorizer/allowedAudience";
+    let log_only = json!({"arn": "arn:aws:bedrock-agentcore:us-east-1:1:policy-engine/a-1", "mode": "LOG_ONLY"});
     let one_point = patch("/interceptorConfigurations/0/interceptionPoints", json!(["REQUEST"]));
     vec![
         at("seal.key", At::Keys, "POST /DescribeKey", patch("/KeyMetadata/KeyState", json!("PendingDeletion"))),
@@ -170,11 +182,23 @@ fn account() -> Vec<Case> {
         ),
         at("gateway.exists", At::Gateway, "GET /gateways/", patch("/exceptionLevel", json!("DEBUG"))),
         at("gateway.authorizer", At::Gateway, "GET /gateways/", patch("/authorizerType", json!("NONE"))),
+        at("gateway.authorizer", At::Gateway, "GET /gateways/", patch(audiences, json!([TOOLS_API, "api://other"]))),
+        Case { also: &["functions.settings"], ..set("gateway.authorizer", "GATEWAY_ISSUERS", r#"{"issuers":[]}"#) },
         at("gateway.interceptor", At::Gateway, "GET /gateways/", one_point),
+        at("gateway.policy-engine", At::Gateway, "GET /gateways/", patch("/policyEngineConfiguration", log_only)),
     ]
 }
 
+const OLD_KEY: &str = "arn:aws:kms:us-east-1:000000000000:key/00000000-0000-4000-8000-000000000001";
+
 fn functions() -> Vec<Case> {
+    // It lacks the rest: a double has no such function.
+    let web_application = answer(
+        200,
+        &[],
+        &json!({"Timeout": 120, "Environment": {"Variables": {"PROFILE": "trial", "WEB_URL": "https://app.example"}}})
+            .to_string(),
+    );
     let of = |name: &str| format!("GET /2015-03-31/functions/{name}/configuration");
     let absent = answer(404, &[("x-amzn-errortype", "ResourceNotFoundException")], "{}");
     let variable = |name: &str, value: &str| patch(&format!("/Environment/Variables/{name}"), json!(value));
@@ -182,6 +206,14 @@ fn functions() -> Vec<Case> {
         at("functions.exist", At::Lambda, of("ciba-initiator"), absent),
         at("functions.time-outs", At::Lambda, of("approval-worker"), patch("/Timeout", json!(3))),
         at("functions.settings", At::Lambda, of("okta-groups"), variable("OKTA_DOMAIN", "https://other.okta.com")),
+        at("functions.settings", At::Lambda, of("approval-worker"), variable("PASSWORD_RESET", "okta")),
+        at("functions.settings", At::Lambda, of("ciba-initiator"), variable("FGA_USER_CLAIM", "email")),
+        at("functions.settings", At::Lambda, of("ciba-initiator"), variable("FGA_EMAIL_CONNECTIONS", "okta")),
+        at("functions.settings", At::Lambda, of("approval-worker"), variable("UNLOCK_RELATION", "read_okta")),
+        at("functions.settings", At::Lambda, of("ciba-initiator"), variable("MEMBERS_OBJECT", "okta:groups")),
+        at("functions.settings", At::Lambda, of("okta-groups"), variable("SEAL_OLD_KEY_ARNS", OLD_KEY)),
+        at("functions.settings", At::Lambda, of("okta-groups"), variable("OIDC_ISSUER", "https://other.example/")),
+        at("functions.settings", At::Lambda, of("web"), web_application),
         at("functions.secrets", At::Lambda, of("fga-authorizer"), Effect::Remove(vec!["/KMSKeyArn".to_owned()])),
         at("functions.profile", At::Lambda, of("approval-worker"), variable("PROFILE", "laptop")),
     ]
@@ -225,7 +257,7 @@ async fn whatever_is_broken_turns_its_own_line_wrong_and_no_other() {
         // What only production must have is looked at as production; there, http to a double is wrong too.
         let production = case.check.ends_with(".recovery") || case.check.ends_with(".protection");
         let (profile, always): (&[_], &[&str]) = match production {
-            true => (&[("PROFILE", "production")], &["settings.https", "functions.profile"]),
+            true => (&[("PROFILE", "production")], &["settings.https", "gateway.policy-engine", "functions.profile"]),
             false => (&[], &[]),
         };
         let settings = break_it(&laptop, &case.broken);
@@ -241,5 +273,5 @@ async fn whatever_is_broken_turns_its_own_line_wrong_and_no_other() {
     }
     let broken: BTreeSet<&str> = cases.iter().map(|case| case.check).collect();
     let all: BTreeSet<&str> = CHECKS.iter().map(|(name, _)| *name).collect();
-    assert_eq!((broken, cases.len()), (all, CHECKS.len()), "each check has one case");
+    assert_eq!(broken, all, "each check has a case");
 }
