@@ -194,7 +194,7 @@ impl Decision {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{AgentId, Check, Decision};
+    use super::{AgentId, Check, Code, Decision};
 
     fn check() -> Check {
         Check::new("alice@example.com", "read_okta", "okta:groups").unwrap()
@@ -231,6 +231,21 @@ mod tests {
             let mut bent = reply();
             *bent.pointer_mut(pointer).unwrap() = value.clone();
             assert!(!allows(&bent), "{pointer} = {value}");
+        }
+    }
+
+    #[test]
+    fn every_reason_of_no_answer_has_its_own_refusal() {
+        for (reason, code, cause, seconds) in [
+            ("busy", Code::Busy, "authorizer: busy", Some(7)),
+            ("unavailable", Code::Unavailable, "authorizer: unavailable", None),
+            ("misconfigured", Code::Internal, "authorizer: misconfigured", None),
+            ("invalid_input", Code::Internal, "authorizer: invalid question", None),
+        ] {
+            let reply = json!({"statusCode": 500, "isAuthorized": false, "reason": reason, "retryAfterSeconds": 7});
+            let refusal = Decision::from_reply(check(), reply.to_string().as_bytes()).unwrap_err();
+            let told = (refusal.code(), refusal.cause(), refusal.retry_after_seconds());
+            assert_eq!(told, (code, cause, seconds), "{reason}");
         }
     }
 
@@ -275,6 +290,20 @@ mod tests {
             assert!(!allows(&bent), "{bent}");
         }
         assert!(Decision::from_reply(check(), format!(" \n{}", reply()).as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_authorizers_field_and_no_longer() {
+        let of = |length: usize| "x".repeat(length);
+        let good = |user: usize, relation: usize, object: &str| Check::new(&of(user), &of(relation), object).is_ok();
+        assert!(good(1, 1, "a:b") && good(507, 50, &format!("{}:{}", of(1), of(254))));
+        assert!(good(1, 1, &format!("{}:{}", of(254), of(1))));
+        assert!(!good(508, 1, "a:b") && !good(1, 51, "a:b") && !good(0, 1, "a:b") && !good(1, 0, "a:b"));
+        assert!(!good(1, 1, &format!("{}:{}", of(2), of(254))) && !good(1, 1, &format!("a:{}", of(255))));
+        assert!(!good(1, 1, "a:") && !good(1, 1, ":b") && Check::new("a", "b@c", "a:b").is_err());
+        let (check, decision) = (check(), Decision::from_reply(check(), reply().to_string().as_bytes()).unwrap());
+        assert_eq!((check.user(), check.relation(), check.object()), ("alice@example.com", "read_okta", "okta:groups"));
+        assert_eq!((decision.model_id(), decision.check()), ("01H", &check));
     }
 
     #[test]
