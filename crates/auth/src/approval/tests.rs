@@ -2,6 +2,7 @@
 
 mod due;
 mod spend;
+mod told;
 
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Asks, Mandate};
+use super::{Asks, Mandate, NamesOktaGroup, NamesOktaUser, OktaUser};
 use crate::decision::{Check, Decision};
 use crate::id::{Agent, AgentId, Login, Organization, SessionReference};
 use crate::refusal::{Code, Refusal};
@@ -177,4 +177,23 @@ fn a_stored_token_serves_its_own_connection_and_scopes_until_its_last_minute() {
     assert!(!serves("okta-oidc", "okta.users.manage", NOW));
     assert!(serves("okta-oidc", "okta.users.read", NOW.plus(539)));
     assert!(!serves("okta-oidc", "okta.users.read", NOW.plus(540)));
+}
+
+impl NamesOktaUser for &'static str {
+    fn okta_user(&self, _: &Session) -> OktaUser {
+        OktaUser::Other(Login::parse("bob@example.com").unwrap())
+    }
+}
+
+impl NamesOktaGroup for &'static str {
+    fn okta_group(&self) -> &str {
+        self
+    }
+}
+
+#[test]
+fn a_mandate_reaches_the_account_and_the_group_that_its_arguments_name() {
+    let mandate = issue(decision("okta:groups", true), "okta:groups").unwrap();
+    assert_eq!(mandate.okta_user(), OktaUser::Other(Login::parse("bob@example.com").unwrap()));
+    assert_eq!(mandate.okta_group(), "okta:groups");
 }
