@@ -137,9 +137,11 @@ struct Echo {
     agent: Option<String>,
 }
 
-/// serde's derived structs take an array of their fields as well, which is no reply.
+/// serde's derived structs take an array of their fields as well, which is no reply. From bytes, serde_json would pass over
+/// members that nobody reads without a look at their UTF-8 (RFC 8259 section 8.1).
 fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    if json.trim_ascii_start().starts_with(b"{") { serde_json::from_slice(json).ok() } else { None }
+    let json = std::str::from_utf8(json).ok()?;
+    if json.trim_ascii_start().starts_with('{') { serde_json::from_str(json).ok() } else { None }
 }
 
 impl Decision {
@@ -290,6 +292,18 @@ mod tests {
             assert!(!allows(&bent), "{bent}");
         }
         assert!(Decision::from_reply(check(), format!(" \n{}", reply()).as_bytes()).is_ok());
+    }
+
+    // Found by fuzzing.
+    #[test]
+    fn bytes_that_are_no_utf_8_are_no_reply_also_where_nobody_reads_them() {
+        let of = |byte: u8| {
+            let mut bytes = reply().to_string().into_bytes();
+            bytes.splice(1..1, [b"\"more\":\"".as_slice(), &[byte], b"\","].concat());
+            Decision::from_reply(check(), &bytes)
+        };
+        assert!(of(b'x').is_ok());
+        assert!(of(0xff).is_err());
     }
 
     #[test]
