@@ -26,7 +26,7 @@ export PACKAGES := --workspace --exclude gateway-policy --exclude gateway-interc
 BINS := $(PACKAGES) --bins --examples
 export PATH := $(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$(PATH)
 
-.PHONY: help demo interceptor tour test schemas gateway rounds conformance browser load lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
+.PHONY: fuzz mutants help demo interceptor tour test schemas gateway rounds conformance browser load lint invoke watch build binaries toolchain lint-tools lambda-tools infra-tools infra-check template deploy destroy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -67,6 +67,13 @@ rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault eve
 load: toolchain ## 200 people at the web application for ten minutes: statuses, times, memory (SECONDS=60)
 	@cargo build --locked $(BINS)
 	@target/debug/examples/load $(SECONDS)
+
+# Not part of .ci/run, both: what they find is new each time, and they take long.
+fuzz: toolchain ## every reader of what others send, on inputs that nobody thought of, 60 seconds each (SECONDS=600; installs nightly)
+	@infra/scripts/fuzz $(if $(call given,SECONDS),$(SECONDS),60)
+
+mutants: toolchain ## changes in the decision code that no test notices: an hour or two (infra/scripts/mutants scope for one room)
+	@infra/scripts/mutants
 
 schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are told, from the tools' declarations
 	@$(MANDATE) schemas

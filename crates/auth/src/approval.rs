@@ -11,7 +11,7 @@ mod permit;
 mod poll;
 mod states;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use binding::{ApprovalReference, Binding, PersonKey};
 pub use ending::{Ending, Notice};

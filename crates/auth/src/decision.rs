@@ -137,9 +137,11 @@ struct Echo {
     agent: Option<String>,
 }
 
-/// serde's derived structs take an array of their fields as well, which is no reply.
+/// serde's derived structs take an array of their fields as well, which is no reply. From bytes, serde_json would pass over
+/// members that nobody reads without a look at their UTF-8 (RFC 8259 section 8.1).
 fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
-    if json.trim_ascii_start().starts_with(b"{") { serde_json::from_slice(json).ok() } else { None }
+    let json = std::str::from_utf8(json).ok()?;
+    if json.trim_ascii_start().starts_with('{') { serde_json::from_str(json).ok() } else { None }
 }
 
 impl Decision {
@@ -194,7 +196,7 @@ impl Decision {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{AgentId, Check, Decision};
+    use super::{AgentId, Check, Code, Decision};
 
     fn check() -> Check {
         Check::new("alice@example.com", "read_okta", "okta:groups").unwrap()
@@ -231,6 +233,21 @@ mod tests {
             let mut bent = reply();
             *bent.pointer_mut(pointer).unwrap() = value.clone();
             assert!(!allows(&bent), "{pointer} = {value}");
+        }
+    }
+
+    #[test]
+    fn every_reason_of_no_answer_has_its_own_refusal() {
+        for (reason, code, cause, seconds) in [
+            ("busy", Code::Busy, "authorizer: busy", Some(7)),
+            ("unavailable", Code::Unavailable, "authorizer: unavailable", None),
+            ("misconfigured", Code::Internal, "authorizer: misconfigured", None),
+            ("invalid_input", Code::Internal, "authorizer: invalid question", None),
+        ] {
+            let reply = json!({"statusCode": 500, "isAuthorized": false, "reason": reason, "retryAfterSeconds": 7});
+            let refusal = Decision::from_reply(check(), reply.to_string().as_bytes()).unwrap_err();
+            let told = (refusal.code(), refusal.cause(), refusal.retry_after_seconds());
+            assert_eq!(told, (code, cause, seconds), "{reason}");
         }
     }
 
@@ -275,6 +292,32 @@ mod tests {
             assert!(!allows(&bent), "{bent}");
         }
         assert!(Decision::from_reply(check(), format!(" \n{}", reply()).as_bytes()).is_ok());
+    }
+
+    // Found by fuzzing.
+    #[test]
+    fn bytes_that_are_no_utf_8_are_no_reply_also_where_nobody_reads_them() {
+        let of = |byte: u8| {
+            let mut bytes = reply().to_string().into_bytes();
+            bytes.splice(1..1, [b"\"more\":\"".as_slice(), &[byte], b"\","].concat());
+            Decision::from_reply(check(), &bytes)
+        };
+        assert!(of(b'x').is_ok());
+        assert!(of(0xff).is_err());
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_authorizers_field_and_no_longer() {
+        let of = |length: usize| "x".repeat(length);
+        let good = |user: usize, relation: usize, object: &str| Check::new(&of(user), &of(relation), object).is_ok();
+        assert!(good(1, 1, "a:b") && good(507, 50, &format!("{}:{}", of(1), of(254))));
+        assert!(good(1, 1, &format!("{}:{}", of(254), of(1))));
+        assert!(!good(508, 1, "a:b") && !good(1, 51, "a:b") && !good(0, 1, "a:b") && !good(1, 0, "a:b"));
+        assert!(!good(1, 1, &format!("{}:{}", of(2), of(254))) && !good(1, 1, &format!("a:{}", of(255))));
+        assert!(!good(1, 1, "a:") && !good(1, 1, ":b") && Check::new("a", "b@c", "a:b").is_err());
+        let (check, decision) = (check(), Decision::from_reply(check(), reply().to_string().as_bytes()).unwrap());
+        assert_eq!((check.user(), check.relation(), check.object()), ("alice@example.com", "read_okta", "okta:groups"));
+        assert_eq!((decision.model_id(), decision.check()), ("01H", &check));
     }
 
     #[test]

@@ -49,6 +49,13 @@ mod tests {
     }
 
     #[test]
+    fn a_set_is_told_in_alphabetical_order() {
+        let scopes = Scopes::parse("openid api/read openid");
+        assert_eq!(scopes.iter().collect::<Vec<_>>(), ["api/read", "openid"]);
+        assert_eq!(scopes.joined(), "api/read openid");
+    }
+
+    #[test]
     fn commas_separate_as_spaces_do() {
         assert!(Scopes::parse("a,b  c").cover(&Scopes::parse("a b c")));
     }

@@ -315,3 +315,6 @@ impl Session {
         usable.then_some(token)
     }
 }
+
+#[cfg(test)]
+mod tests;

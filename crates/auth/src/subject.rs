@@ -106,6 +106,15 @@ mod tests {
         assert_eq!(subject.encoded(), "https%3A%2F%2Ftenant.example%2F|oidc%7Cokta-oidc%7C00u1");
     }
 
+    #[test]
+    fn an_issuer_and_an_id_have_1_to_255_bytes_each() {
+        let (most, more) = ("x".repeat(255), "x".repeat(256));
+        assert!(Subject::new(&most, &most).is_ok());
+        for (issuer, id) in [("", "x"), ("x", ""), (more.as_str(), "x"), ("x", more.as_str())] {
+            assert!(Subject::new(issuer, id).is_err(), "{} and {}", issuer.len(), id.len());
+        }
+    }
+
     proptest! {
         #[test]
         fn two_people_never_share_an_encoding(a in ".{1,40}", b in ".{1,40}", c in ".{1,40}", d in ".{1,40}") {

@@ -91,8 +91,10 @@ fn read(event: &[u8]) -> Result<Call, Refusal> {
     if event.len() > LONGEST_EVENT {
         return Err(too_long());
     }
+    // From bytes, serde_json would pass over members that nobody reads without a look at their UTF-8 (RFC 8259 section 8.1).
+    let event = std::str::from_utf8(event).map_err(|_| misshapen("not UTF-8"))?;
     let shape::Object(event) =
-        serde_json::from_slice::<shape::Object<Event>>(event).map_err(|error| unreadable(&error))?;
+        serde_json::from_str::<shape::Object<Event>>(event).map_err(|error| unreadable(&error))?;
     if event.message_version != "1.0" {
         return Err(misshapen("`messageVersion` is not 1.0"));
     }

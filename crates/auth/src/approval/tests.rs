@@ -2,6 +2,7 @@
 
 mod due;
 mod spend;
+mod told;
 
 use proptest::prelude::*;
 
@@ -14,9 +15,9 @@ use crate::secret::Secret;
 use crate::subject::Subject;
 use crate::time::Timestamp;
 
-const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
+pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
-fn binding(seconds: u64) -> Binding {
+pub(crate) fn binding(seconds: u64) -> Binding {
     Binding {
         reference: ApprovalReference::of(&[7; 16]),
         subject: Subject::new("https://tenant.example/", "oidc|okta-oidc|00u1").unwrap(),

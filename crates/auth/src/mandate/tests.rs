@@ -1,12 +1,12 @@
 use serde_json::json;
 
-use super::{Asks, Mandate};
+use super::{Asks, Mandate, NamesOktaGroup, NamesOktaUser, OktaUser};
 use crate::decision::{Check, Decision};
 use crate::id::{Agent, AgentId, Login, Organization, SessionReference};
 use crate::refusal::{Code, Refusal};
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::session::{FederatedToken, Row, Session, Tokens, Wanted};
+use crate::session::{FederatedToken, Lease, Row, Session, Tokens, Wanted};
 use crate::subject::Subject;
 use crate::ticket::{Door, Minter, Origin, Statement, Ticket, TicketKeys};
 use crate::time::Timestamp;
@@ -21,13 +21,16 @@ impl Asks<&'static str> for Reads {
     }
 }
 
-fn row() -> Row {
-    let federated = FederatedToken {
+fn row_token() -> FederatedToken {
+    FederatedToken {
         connection: "okta-oidc".to_owned(),
         access_token: Secret::new("t".to_owned()),
         expires_at: NOW.plus(600),
         scopes: Scopes::parse("okta.users.read"),
-    };
+    }
+}
+
+fn row() -> Row {
     Row {
         hash: SessionReference::parse("session-1").unwrap().hash(),
         subject: Subject::new("https://tenant.example/", "oidc|okta-oidc|00u1").unwrap(),
@@ -38,7 +41,7 @@ fn row() -> Row {
         expires_at: NOW.plus(3600),
         version: 1,
         lease: None,
-        tokens: Tokens::new(Secret::new("r".to_owned())).renewed(federated),
+        tokens: Tokens::new(Secret::new("r".to_owned())).renewed(row_token()),
     }
 }
 
@@ -74,6 +77,28 @@ fn issue(decision: Decision, object: &'static str) -> Result<Mandate<&'static st
 #[test]
 fn a_yes_to_this_very_question_makes_a_mandate() {
     assert_eq!(*issue(decision("okta:groups", true), "okta:groups").unwrap().args(), "okta:groups");
+}
+
+#[test]
+fn a_mandate_tells_who_asked_for_whom_in_which_session() {
+    let mandate = issue(decision("okta:groups", true), "okta:groups").unwrap();
+    assert_eq!((mandate.subject(), mandate.organization()), (&row().subject, row().organization.as_ref()));
+    assert_eq!((mandate.agent().id.as_str(), mandate.agent().alias.as_str()), ("AGENT12345", "ALIAS67890"));
+    assert_eq!((mandate.session_hash(), mandate.session_version()), (&row().hash, 1));
+    assert_eq!(mandate.session().expires_at(), NOW.plus(3600));
+    assert_eq!((mandate.decision().model_id(), mandate.decision().check().relation()), ("m", "read_okta"));
+    assert_eq!(mandate.refresh_token().expose(), "r");
+    assert!(!mandate.is_leased(NOW));
+    let mut leased = issue(decision("okta:groups", true), "okta:groups").unwrap();
+    let lease = Some(Lease { holder: "one".to_owned(), until: NOW.plus(5) });
+    leased.reread(Row { lease, ..row() }, NOW).unwrap();
+    assert!(leased.is_leased(NOW));
+    let newer = FederatedToken { access_token: Secret::new("t2".to_owned()), ..row_token() };
+    let renewed = mandate.renewed_tokens(newer);
+    leased.reread(Row { tokens: renewed, ..row() }, NOW).unwrap();
+    let scopes = Scopes::default();
+    let kept = leased.federated_token(&Wanted { connection: "okta-oidc", scopes: &scopes }, NOW).unwrap();
+    assert_eq!((kept.access_token.expose(), leased.refresh_token().expose()), ("t2", "r"));
 }
 
 #[test]
@@ -152,4 +177,23 @@ fn a_stored_token_serves_its_own_connection_and_scopes_until_its_last_minute() {
     assert!(!serves("okta-oidc", "okta.users.manage", NOW));
     assert!(serves("okta-oidc", "okta.users.read", NOW.plus(539)));
     assert!(!serves("okta-oidc", "okta.users.read", NOW.plus(540)));
+}
+
+impl NamesOktaUser for &'static str {
+    fn okta_user(&self, _: &Session) -> OktaUser {
+        OktaUser::Other(Login::parse("bob@example.com").unwrap())
+    }
+}
+
+impl NamesOktaGroup for &'static str {
+    fn okta_group(&self) -> &str {
+        self
+    }
+}
+
+#[test]
+fn a_mandate_reaches_the_account_and_the_group_that_its_arguments_name() {
+    let mandate = issue(decision("okta:groups", true), "okta:groups").unwrap();
+    assert_eq!(mandate.okta_user(), OktaUser::Other(Login::parse("bob@example.com").unwrap()));
+    assert_eq!(mandate.okta_group(), "okta:groups");
 }

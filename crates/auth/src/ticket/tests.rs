@@ -124,6 +124,39 @@ fn a_minter_of_another_door_is_refused() {
 }
 
 #[test]
+fn a_ticket_lives_as_long_as_was_said_and_ten_minutes_at_most() {
+    let subject = Subject::new("https://tenant.example/", "auth0|alice").unwrap();
+    let (agent, session) = (agent(), session());
+    let hash = session.hash();
+    let statement = Statement { subject: &subject, organization: None, agent: &agent, session: &hash };
+    let origin = Origin { door: Door::FunctionDetails, agent: &agent, session: &session };
+    // With the leeway of 30 seconds.
+    for (seconds, ends) in [(60, 90), (600, 630), (86_400, 630)] {
+        let token = minter("w1", 1).mint(&statement, NOW, seconds);
+        let good = |after| Ticket::verify(&token, &keys(), &origin, NOW.plus(after)).is_ok();
+        assert!(good(ends - 1) && !good(ends), "{seconds}");
+        let ticket = Ticket::verify(&token, &keys(), &origin, NOW).unwrap();
+        assert_eq!((ticket.holder().subject(), ticket.holder().agent()), (&subject, &agent));
+    }
+    assert!(Minter::from_seed("web", "w1", &[1; 31]).is_none());
+}
+
+#[test]
+fn two_minters_of_one_name_or_a_key_without_a_name_are_a_problem() {
+    let jwk = |kid: &str, seed| minter(kid, seed).public_jwk();
+    let setting = |name: &str| {
+        json!({"minters": [{"name": "web", "doors": ["open-api"], "jwks": {"keys": [jwk("a", 1)]}},
+                           {"name": name, "doors": ["open-api"], "jwks": {"keys": [jwk("b", 2)]}}]})
+    };
+    assert!(TicketKeys::parse(&setting("ops").to_string()).is_ok());
+    assert!(TicketKeys::parse(&setting("web").to_string()).is_err());
+    let mut nameless = jwk("a", 1);
+    nameless.as_object_mut().unwrap().remove("kid");
+    let nameless = json!({"minters": [{"name": "web", "doors": ["open-api"], "jwks": {"keys": [nameless]}}]});
+    assert!(TicketKeys::parse(&nameless.to_string()).is_err());
+}
+
+#[test]
 fn a_key_setting_with_three_keys_or_one_key_twice_is_a_problem() {
     let jwk = |kid: &str, seed| minter(kid, seed).public_jwk();
     for setting in [

@@ -62,6 +62,16 @@ fn refused_text(event: &str) -> Unshaped {
     }
 }
 
+// Found by fuzzing.
+#[test]
+fn bytes_that_are_no_utf_8_are_no_event_also_where_nobody_reads_them() {
+    for (byte, taken) in [(b'x', true), (0xff, false)] {
+        let mut event = function_event().to_string().into_bytes();
+        event.splice(1..1, [b"\"more\":\"".as_slice(), &[byte], b"\","].concat());
+        assert_eq!(parse(&event, &ClientContext::default()).is_ok(), taken, "{byte}");
+    }
+}
+
 fn with(event: Value, pointer: &str, value: Value) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let mut event = event;

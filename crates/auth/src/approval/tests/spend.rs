@@ -71,6 +71,27 @@ fn what_another_agent_asked_for_is_not_spent_for_this_one() {
     assert_eq!(refused.map(|refusal| refusal.code()), Some(Code::AuthRequired));
 }
 
+fn permitted(bend: fn(&mut Binding)) -> bool {
+    let mut bent = binding(120);
+    bend(&mut bent);
+    // Spent by the mandate that it was given for, and shown with another one.
+    let own = resumed(&Approved::stored(bent.clone(), 3), json!({}), true).ok();
+    let own = own.or_else(|| resumed(&Approved::stored(bent.clone(), 3), json!({"user": "b"}), true).ok()).unwrap();
+    let spending = Approved::stored(bent, 3).spend(&own, "reset_password", "one", NOW, 30).ok().unwrap();
+    assert_eq!((spending.version(), spending.acting().version), (3, 4));
+    let (_, permit) = spending.written();
+    mandate().is_permitted_by(&permit)
+}
+
+#[test]
+fn a_permit_is_for_the_mandate_that_it_was_given_for_and_for_no_other() {
+    assert!(permitted(|_| {}));
+    assert!(!permitted(|binding| binding.subject = Subject::new("https://tenant.example/", "auth0|bob").unwrap()));
+    assert!(!permitted(|binding| binding.session = SessionReference::parse("session-2").unwrap().hash()));
+    assert!(!permitted(|binding| binding.organization = None));
+    assert!(!permitted(|binding| binding.arguments = ArgumentsHash::of(&json!({"user": "b"})).unwrap()));
+}
+
 #[test]
 fn an_approval_is_spent_for_what_it_was_given_for() {
     assert_eq!(spent(binding(120), "reset_password", 119), Ok(4));

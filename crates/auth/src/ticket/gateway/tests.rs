@@ -210,6 +210,19 @@ fn a_long_list_of_tools_is_cut_and_says_so() {
 }
 
 #[test]
+fn lists_of_just_the_longest_are_whole() {
+    let of =
+        |scope: usize, tool: usize| Reach::new(&Scopes::parse(&"s".repeat(scope)), [&*"t".repeat(tool)]).is_whole();
+    assert!(of(200, 400));
+    assert!(!of(201, 400) && !of(200, 401) && !of(201, 401));
+    let reach = Reach::new(&Scopes::parse("b a"), [TOOL]);
+    assert_eq!(
+        (reach.scopes(), reach.tools(), reach.is_whole()),
+        (&Scopes::parse("a b"), &[TOOL.to_owned()][..], true)
+    );
+}
+
+#[test]
 fn the_longest_reach_fits_into_a_ticket_and_a_longer_ticket_is_none() {
     let scopes: Vec<String> = (0..500).map(|number| format!("https://api.example/scope-{number:03}")).collect();
     let tools = ["okta-groups___list_groups"; 100];

@@ -58,6 +58,18 @@ async fn an_array_of_fields_is_no_object() {
     }
 }
 
+// Found by fuzzing.
+#[tokio::test]
+async fn bytes_that_are_no_utf_8_are_nothing_also_where_nobody_reads_them() {
+    for (byte, flag) in [(b'x', Some(Flag { on: true })), (0xff, None)] {
+        let body = [b"{\"on\":true,\"more\":\"".as_slice(), &[byte], b"\"}"].concat();
+        let head =
+            format!("HTTP/1.1 200 x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+        let answer = Answer::Bytes([head.as_bytes(), &body].concat());
+        assert_eq!(reply(answer).await.json::<Flag>(), flag, "{byte}");
+    }
+}
+
 #[tokio::test]
 async fn a_list_is_an_array_of_objects() {
     let json = |body: &str| Answer::text(200, "application/json", body);
