@@ -20,8 +20,8 @@ const MADE_IN: [&str; 9] = [
 /// Files with texts of the same form that end no call: lines of the worker's log, and what becomes of a copy of a record.
 const NO_CAUSES: [&str; 3] = ["left.rs", "audit_store.rs", "trail.rs"];
 /// Other texts of that form: of the web application, of settings, within another cause, of messages that stay in the queue.
-const NOT_OF_TOOLS: [&str; 6] =
-    ["connected accounts: ", "items: ", "nothing then: ", "token refused: ", "tools: ", "worker: not an "];
+const NOT_OF_TOOLS: [&str; 7] =
+    ["connected accounts: ", "items: ", "nothing then: ", "nothing: ", "token refused: ", "tools: ", "worker: not an "];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -95,7 +95,7 @@ fn other_commands_work_with_a_running_demo_and_an_interrupt_ends_all_of_it() {
     assert!(carols.out.contains("Help desk"), "{}", carols.out);
     let doctor = mandate(&["doctor", at[0], at[1]], "");
     assert_eq!(doctor.code, Some(0), "{}{}", doctor.out, doctor.err);
-    assert!(doctor.out.ends_with("44 ok, 0 wrong, 0 could not be asked, 7 not in use\n"), "{}", doctor.out);
+    assert!(doctor.out.ends_with("44 ok, 0 wrong, 0 could not be asked, 8 not in use\n"), "{}", doctor.out);
     assert!(doctor.err.contains("looked at openfga\n"), "{}", doctor.err);
     let allowed = mandate(&["fga", "allow", "bob", "list_groups", at[0], at[1]], "");
     assert_eq!((allowed.code, allowed.err.as_str()), (Some(0), ""), "{}", allowed.out);
