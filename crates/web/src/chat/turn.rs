@@ -25,6 +25,8 @@ pub(crate) const LONGEST_SECONDS: u64 = 280;
 /// The longest answer that is shown and kept, in bytes.
 const LONGEST_ANSWER: usize = 60_000;
 
+/// How long the last event may wait for a slow reader.
+const LAST_WORD: Duration = Duration::from_secs(5);
 /// How often a turn looks whether its session is there still.
 const LOOKS_EVERY: Duration = Duration::from_secs(5);
 
@@ -108,7 +110,8 @@ impl Turn {
                 "reference": self.shown.reference.as_str(),
             })
         });
-        let _heard = events.send(Event::End { state, problem }).await;
+        // Who does not read what came before does not read this.
+        let _heard = timeout(LAST_WORD, events.send(Event::End { state, problem })).await;
     }
 
     async fn listen(&self, app: &App, events: &mpsc::Sender<Event>, answer: &Mutex<Answer>) -> Over {
