@@ -100,6 +100,9 @@ async fn what_a_killed_worker_was_doing_is_unknown_after_its_lease_and_never_don
     approvals.hands.ahead(40);
     approvals.deliver(&approvals.worker, &asked).await;
     assert_eq!(approvals.end(&asked).await, Some(End::Unknown));
+    let records: Vec<Value> = approvals.logged().iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let deeds = records.iter().filter_map(|record| record.pointer("/record/unmapped/deed")?.as_str());
+    assert_eq!(deeds.collect::<Vec<_>>(), ["unknown"], "its record says no more than is known");
     approvals.deliver(&approvals.worker, &asked).await;
     assert_eq!(approvals.acts(), ["unlock 00u1bob"]);
 }

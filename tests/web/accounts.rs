@@ -1,6 +1,6 @@
 //! Connected accounts.
 
-use acceptance::Site;
+use acceptance::{Hands, Site, World};
 use devstack::fault::{Effect, Fault};
 use devstack::sample::Person;
 use devstack::stack::APPROVAL_TABLE;
@@ -33,8 +33,38 @@ async fn an_account_is_connected_by_way_of_the_provider_and_disconnected_again()
     assert!(page.text.contains("Connected (okta-oidc).") && page.text.contains("does not revoke"), "{}", page.text);
     assert!(browser.say("What are my Okta groups?").await.text.contains("VPN users"));
     let id = page.text.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut other = site.signed_in("alice").await;
+    assert!(other.say("What are my Okta groups?").await.text.contains("VPN users"), "its row has a token of its own");
     assert_eq!(browser.post("/accounts/disconnect", &[("id", &id)]).await.status, 303);
     assert!(browser.get("/accounts").await.text.contains("Not connected."));
+    site.world.forget();
+    for browser in [&mut browser, &mut other] {
+        let said = browser.say("What are my Okta groups?").await;
+        let reconnect = said.events().iter().any(|(name, data)| name == "step" && data["reconnect"] == true);
+        assert!(reconnect && !said.text.contains("VPN users"), "{}", said.text);
+    }
+    assert_eq!(site.world.counts().okta, 0, "what was given before is not used any more");
+}
+
+#[tokio::test]
+async fn an_account_whose_token_cannot_be_taken_out_of_the_rows_is_not_disconnected() {
+    let hands = Hands::default();
+    let site = Site::of(World::start().await, hands.clock(), &[]).await;
+    let mut browser = site.connected("alice").await;
+    assert!(browser.say("What are my Okta groups?").await.text.contains("VPN users"));
+    let page = browser.get("/accounts").await;
+    let id = page.text.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    // The lease of the refresh, its end, the lease to forget: then the row cannot be written.
+    let effect = Effect::Answer { status: 500, headers: [].into(), body: String::new() };
+    let dynamodb = &site.world.laptop.stack.dynamodb;
+    dynamodb.fault(Fault { on: "POST /UpdateItem".to_owned(), times: None, skip: 3, effect });
+    assert_eq!(browser.post("/accounts/disconnect", &[("id", &id)]).await.status, 503);
+    dynamodb.mend();
+    assert_eq!(site.world.laptop.stack.auth0.double.requests_to("DELETE /me/"), 0);
+    // The lease that could not be given back is over.
+    hands.ahead(15);
+    assert!(browser.get("/accounts").await.text.contains("Connected (okta-oidc)."));
+    assert_eq!(browser.post("/accounts/disconnect", &[("id", &id)]).await.status, 303);
 }
 
 #[tokio::test]

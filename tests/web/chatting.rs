@@ -2,6 +2,7 @@
 
 use acceptance::{Browser, Hands, Site, World};
 use devstack::fault::{Effect, Fault};
+use devstack::stack::SESSION_TABLE;
 
 #[tokio::test]
 async fn an_answer_is_streamed_with_the_steps_in_words_and_is_there_after_a_reload() {
@@ -121,10 +122,28 @@ async fn a_person_has_three_answers_under_way_at_most_and_one_that_must_be_over_
     assert!(refused.text.contains("The agent is answering you in too many places at once."), "{}", refused.text);
     assert_eq!((others.as_str(), later), ("complete", 200));
     assert_eq!(states, ("complete".to_owned(), "complete".to_owned(), "complete".to_owned()));
-    hands.ahead(0);
-    assert_eq!(
-        state_of(four).await,
-        "complete",
-        "what was given back is free, and the refused message left nothing behind"
-    );
+}
+
+#[tokio::test]
+async fn what_an_answer_took_is_given_back_and_a_refused_message_leaves_nothing_behind() {
+    let site = Site::start().await;
+    let mut alice = [site.connected("alice").await, site.connected("alice").await, site.connected("alice").await];
+    for round in 0..2 {
+        let [one, two, three] = &mut alice;
+        let states = tokio::join!(state_of(one), state_of(two), state_of(three));
+        assert_eq!([states.0, states.1, states.2], ["complete"; 3], "round {round}");
+    }
+    let [one, ..] = &mut alice;
+    let bedrock = &site.world.laptop.stack.bedrock.double;
+    bedrock.forget();
+    let slow = Effect::Delay { ms: 800 };
+    bedrock.fault(Fault { on: "POST /agents/".to_owned(), times: Some(1), skip: 0, effect: slow });
+    let mut same = one.clone();
+    let (state, busy) = tokio::join!(state_of(one), async {
+        site.world.until(|_| bedrock.requests_to("POST /agents/") == 1).await;
+        same.say(QUESTION).await.status
+    });
+    assert_eq!((state.as_str(), busy), ("complete", 409));
+    let left = site.world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap();
+    assert!(left.iter().all(|item| !item["session_id"]["S"].as_str().unwrap().starts_with("turns#")), "{left:?}");
 }

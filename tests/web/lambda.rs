@@ -91,4 +91,14 @@ async fn an_agent_that_never_answers_ends_the_stream_before_lambda_ends_the_proc
     assert_eq!((name.as_str(), end["state"].as_str()), ("end", Some("incomplete")));
     assert_eq!(end["problem"]["error"], "unavailable");
     assert_eq!(browser.say(QUESTION).await.events().last().unwrap().1["state"], "complete");
+    bedrock.fault(Fault { on: "POST /agents/".to_owned(), times: Some(1), skip: 0, effect: Effect::Hang });
+    let slow = Effect::Delay { ms: 3000 };
+    site.world.laptop.stack.dynamodb.fault(Fault {
+        on: "POST /PutItem".to_owned(),
+        times: None,
+        skip: 2,
+        effect: slow,
+    });
+    let events = browser.say(QUESTION).await.events();
+    assert_eq!(events.last().expect("an event").0, "end", "also when the table is slow to take the end");
 }

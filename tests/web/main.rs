@@ -16,6 +16,7 @@ mod ending;
 mod hanging_up;
 mod lambda;
 mod limits;
+mod lost;
 mod organization;
 mod rim;
 mod sign_in;

@@ -1,6 +1,7 @@
 //! How the worker leaves an approval, and what the log says of it.
 
 use auth::approval::Ending;
+use auth::audit::Deed;
 use auth::refusal::{Code, Refusal};
 
 /// Where an approval is when the worker leaves it.
@@ -39,6 +40,15 @@ impl Left {
             Self::Open(why) => why.code() != Code::ApprovalPending,
             Self::Ended { .. } | Self::Overtaken | Self::Unrecorded(_) => true,
             Self::Over | Self::Elsewhere => false,
+        }
+    }
+
+    /// What became of the change, where the line's code does not say it.
+    pub(crate) const fn deed(&self) -> Option<Deed> {
+        match self {
+            Self::Unrecorded(Ending::Done { .. }) => Some(Deed::Done),
+            Self::Ended { ending: Ending::Unknown, .. } | Self::Unrecorded(Ending::Unknown) => Some(Deed::Unknown),
+            _ => None,
         }
     }
 

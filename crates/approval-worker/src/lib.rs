@@ -124,6 +124,7 @@ impl ApprovalWorker {
         let (again, outcome) = match timeout_at(until, AssertUnwindSafe(Box::pin(work)).catch_unwind()).await {
             Ok(Ok(Ok(left))) => {
                 let outcome = if left.decides() { outcome } else { outcome.deciding_nothing() };
+                let outcome = left.deed().into_iter().fold(outcome, Outcome::having_done);
                 match left.line() {
                     Line::Well(what) => (false, outcome.noting(what)),
                     Line::Refused(refusal) => (false, outcome.refused(&refusal)),

@@ -85,6 +85,26 @@ pub struct UsedKeycards {
     pub access_key_ids: Vec<String>,
 }
 
+/// What became of a change, where the code alone would have it that nothing was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It was done, and is written down otherwise.
+    Done,
+    /// Nobody knows whether it was done.
+    Unknown,
+}
+
+impl Deed {
+    /// `done` or `unknown`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// One decision. What is not known is `None`.
 #[derive(Clone, Debug)]
 pub struct Record<'a> {
@@ -104,6 +124,8 @@ pub struct Record<'a> {
     pub code: Option<Code>,
     /// The private cause, in our own words.
     pub cause: Option<&'a str>,
+    /// What became of a change, if `code` does not say it.
+    pub deed: Option<Deed>,
     /// The agent, once a ticket has confirmed it.
     pub agent: Option<&'a Agent>,
     /// A hash of the subject, once a ticket or an approval's row has named it.

@@ -109,6 +109,12 @@ impl Tokens {
         Self { refresh, federated: self.federated.clone() }
     }
 
+    /// The same refresh token without a federated token; nothing if there is none.
+    #[must_use]
+    pub fn without_federated(&self) -> Option<Self> {
+        self.federated.as_ref().map(|_| Self { refresh: self.refresh.clone(), federated: None })
+    }
+
     /// The same refresh token with this federated token.
     #[must_use]
     pub fn renewed(&self, federated: FederatedToken) -> Self {

@@ -102,6 +102,12 @@ impl WebKey {
         Self { kind, hash: self.hash.clone() }
     }
 
+    /// What it is for.
+    #[must_use]
+    pub const fn kind(&self) -> WebKind {
+        self.kind
+    }
+
     /// The hash.
     #[must_use]
     pub fn hash(&self) -> &SessionHash {

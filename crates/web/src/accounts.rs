@@ -2,6 +2,7 @@
 
 mod connect;
 mod page;
+mod stored;
 mod token;
 
 pub(crate) use connect::{callback, connect, disconnect, go};

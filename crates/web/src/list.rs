@@ -4,7 +4,7 @@ use auth::time::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
-use upstream_aws::{Creation, Replacing, WebItem, WebKey};
+use upstream_aws::{Creation, Replacing, StoreError, WebItem, WebKey};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -23,13 +23,26 @@ pub(crate) trait Entry: Serialize + DeserializeOwned {
     }
 }
 
+/// What is in the table.
+enum List<E> {
+    Read(Vec<E>, Option<WebItem>),
+    /// It cannot be opened, or is no list.
+    Unreadable,
+}
+
 /// Its entries, also those that count no more.
+///
+/// # Errors
+/// One that cannot be read is a problem here, and whatever the table says.
 pub(crate) async fn read<E: Entry>(app: &App, key: &WebKey, until: Instant) -> Result<Vec<E>, Problem> {
-    Ok(as_is(app, key, until).await?.0)
+    match as_is(app, key, until).await? {
+        List::Read(entries, _) => Ok(entries),
+        List::Unreadable => Err(Problem::internal("list: an item of ours cannot be read")),
+    }
 }
 
 /// Reads, changes and writes, until nobody else did in between; what `change` says of the last time is the answer. A list that is
-/// left empty is deleted.
+/// left empty is deleted, and one that cannot be read begins anew, so that nobody is shut out for as long as it lies there.
 pub(crate) async fn change<E: Entry, T>(
     app: &App,
     key: &WebKey,
@@ -37,7 +50,15 @@ pub(crate) async fn change<E: Entry, T>(
     mut change: impl FnMut(&mut Vec<E>) -> T,
 ) -> Result<T, Problem> {
     for _ in 0..ROUNDS {
-        let (mut entries, item) = as_is::<E>(app, key, until).await?;
+        let (mut entries, item) = match as_is::<E>(app, key, until).await? {
+            List::Read(entries, item) => (entries, item),
+            // Who could bend it could delete it; and its sessions, under a key that is gone, cannot be opened either.
+            List::Unreadable => {
+                app.log.replaced(key.kind().name());
+                app.items.delete(key, until).await?;
+                continue;
+            }
+        };
         let told = change(&mut entries);
         let content = serde_json::to_vec(&entries).unwrap_or_default();
         let end = entries.iter().map(Entry::end).max();
@@ -56,8 +77,13 @@ pub(crate) async fn change<E: Entry, T>(
     Err(Problem::too_many("list: the same item is written too often", 2))
 }
 
-async fn as_is<E: Entry>(app: &App, key: &WebKey, until: Instant) -> Result<(Vec<E>, Option<WebItem>), Problem> {
-    let Some(item) = app.items.read(key, until).await? else { return Ok((Vec::new(), None)) };
+async fn as_is<E: Entry>(app: &App, key: &WebKey, until: Instant) -> Result<List<E>, Problem> {
+    let item = match app.items.read(key, until).await {
+        Ok(Some(item)) => item,
+        Ok(None) => return Ok(List::Read(Vec::new(), None)),
+        Err(StoreError::Unreadable) => return Ok(List::Unreadable),
+        Err(error) => return Err(error.into()),
+    };
     let entries = serde_json::from_slice(&item.content);
-    Ok((entries.map_err(|_| Problem::internal("list: an item of ours cannot be read"))?, Some(item)))
+    Ok(entries.map_or(List::Unreadable, |entries| List::Read(entries, Some(item))))
 }

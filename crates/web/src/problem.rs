@@ -64,6 +64,12 @@ impl Problem {
         Self::from(Refusal::invalid_input(words))
     }
 
+    /// Somebody else wrote a cookie that looks like ours.
+    pub(crate) fn cookies(words: &'static str) -> Self {
+        let next = "Delete the cookies of this site and of its parent domain, and open the page again.";
+        Self { next, ..Self::invalid(words) }
+    }
+
     /// There is no such page.
     pub(crate) fn not_found() -> Self {
         let refusal = Refusal::invalid_input("There is no such page.");
@@ -88,6 +94,11 @@ impl Problem {
     pub(crate) fn answering() -> Self {
         let refusal = Refusal::busy("chat: a turn is under way", 5).saying("The agent is still answering.");
         Self::new(StatusCode::CONFLICT, refusal, "Wait for the answer, or stop it, and send the message again.")
+    }
+
+    /// Whether the same may go well a moment later.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self.refusal.code(), Code::Busy | Code::Unavailable)
     }
 
     /// What a framework's own answer of this status comes to.

@@ -130,6 +130,7 @@ impl Record<'_> {
         put(&mut unmapped, "agent_alias", self.agent.map(|agent| &agent.alias));
         put(&mut unmapped, "approval", self.approval);
         put(&mut unmapped, "arguments_hash", self.arguments);
+        put(&mut unmapped, "deed", self.deed.map(super::Deed::name));
         let check = self.asked.map(|asked| {
             json!({
                 "relation": asked.relation, "object_type": asked.object_type, "user_hash": asked.user,

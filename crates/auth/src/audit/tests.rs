@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Activity, Asked, Reached, Record, Source, Upstream, UsedKeycards};
+use super::{Activity, Asked, Deed, Reached, Record, Source, Upstream, UsedKeycards};
 use crate::canonical::ArgumentsHash;
 use crate::decision::{Check, Decision};
 use crate::id::{Agent, Organization, Reference, SessionReference};
@@ -24,6 +24,7 @@ fn bare(reference: &Reference) -> Record<'_> {
         source: Source::Invocation,
         code: Some(Code::Internal),
         cause: Some("handler: panicked in [act]"),
+        deed: None,
         agent: None,
         subject: None,
         session: None,
@@ -84,6 +85,7 @@ fn a_record_of_a_whole_call_says_who_what_and_how_by_hashes() {
         activity: Activity::Read,
         code: None,
         cause: None,
+        deed: None,
         agent: Some(&agent),
         subject: Some("hash-of-the-subject"),
         session: Some(&session),
@@ -123,6 +125,16 @@ fn a_check_without_an_answer_is_told_from_one_that_was_not_asked_and_from_a_no()
     assert_eq!(told(Some(&Asked::of(&check))), "unanswered");
     assert_eq!(told(Some(&Asked::answered(&decision(false)))), "denied");
     assert_eq!(told(Some(&Asked::answered(&decision(true)))), "allowed");
+}
+
+#[test]
+fn what_may_have_been_done_is_told_beside_the_code() {
+    let reference = Reference::of_request("r-1");
+    for deed in [Deed::Done, Deed::Unknown] {
+        let record = Record { deed: Some(deed), ..bare(&reference) }.ocsf();
+        assert_eq!(record["unmapped"]["deed"], deed.name());
+    }
+    assert_eq!(bare(&reference).ocsf()["unmapped"]["deed"], Value::Null, "the code says it");
 }
 
 #[test]

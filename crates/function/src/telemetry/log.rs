@@ -67,6 +67,11 @@ impl Log {
         self.line(&record);
     }
 
+    /// Writes that a stored item of this kind could not be read and was begun anew.
+    pub fn replaced(&self, kind: &'static str) {
+        self.line(&json!({ "event": "item_replaced", "function": self.function, "kind": kind }));
+    }
+
     /// Writes that something of ours broke at this place. The panic's own text may hold anything, so it is not taken.
     pub(crate) fn panicked(&self, place: &str) {
         self.line(&json!({ "event": "panic", "function": self.function, "at": place }));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth::audit::Record;
+use auth::audit::{Deed, Record};
 use auth::id::Reference;
 use auth::refusal::{Code, Refusal};
 use auth::time::Moment;
@@ -27,6 +27,7 @@ pub struct Outcome {
     /// Nothing for `ok`.
     code: Option<Code>,
     cause: Option<String>,
+    deed: Option<Deed>,
     decides: bool,
     at: Option<Moment>,
     unkept: Option<String>,
@@ -40,7 +41,19 @@ impl Outcome {
     /// holds, never one that a caller sent.
     #[must_use]
     pub fn new(tool: &'static str, reference: Reference, trace: Trace, steps: Steps, cold: bool) -> Self {
-        Self { reference, trace, steps, cold, tool, code: None, cause: None, decides: true, at: None, unkept: None }
+        Self {
+            reference,
+            trace,
+            steps,
+            cold,
+            tool,
+            code: None,
+            cause: None,
+            deed: None,
+            decides: true,
+            at: None,
+            unkept: None,
+        }
     }
 
     /// Nothing was done, for this reason.
@@ -53,6 +66,12 @@ impl Outcome {
     #[must_use]
     pub fn noting(self, cause: &'static str) -> Self {
         Self { cause: Some(cause.to_owned()), ..self }
+    }
+
+    /// Something was or may have been done, though the call did not go well.
+    #[must_use]
+    pub fn having_done(self, deed: Deed) -> Self {
+        Self { deed: Some(deed), ..self }
     }
 
     /// The call decided nothing, as a message that came too early: it has its line, and no audit record.
@@ -96,6 +115,7 @@ impl Outcome {
             source: learned.source,
             code: self.code,
             cause: self.cause.as_deref(),
+            deed: self.deed,
             agent: learned.agent.as_ref(),
             subject: learned.subject.as_deref(),
             session: learned.session.as_ref(),

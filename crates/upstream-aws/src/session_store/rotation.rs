@@ -1,7 +1,6 @@
 //! Using a person's refresh token where there is no mandate: for what they do with their own account, in a page.
 
-use auth::secret::Secret;
-use auth::session::Row;
+use auth::session::{Row, Tokens};
 use auth::time::Timestamp;
 use tokio::time::Instant;
 
@@ -24,7 +23,7 @@ impl SessionStore {
         self.take_lease_of((&row.hash, row.version), holder, now, seconds, until).await
     }
 
-    /// Ends the lease: with this refresh token in place of the row's, or with the row as it was.
+    /// Ends the lease: with these tokens in place of the row's, or with the row as it was.
     ///
     /// # Errors
     /// All of [`StoreError`] but `Unreadable`.
@@ -32,16 +31,13 @@ impl SessionStore {
         &self,
         row: &Row,
         fence: Fence,
-        rotated: Option<Secret>,
+        tokens: Option<&Tokens>,
         now: Timestamp,
         until: Instant,
     ) -> Result<StoreOutcome, StoreError> {
-        match rotated {
+        match tokens {
             None => self.release_of(&row.hash, fence, until).await.map(|()| StoreOutcome::Stored),
-            Some(refresh) => {
-                let tokens = row.tokens.rotated(refresh);
-                self.store_tokens_of(Owner::of_row(row), fence, &tokens, now, until).await
-            }
+            Some(tokens) => self.store_tokens_of(Owner::of_row(row), fence, tokens, now, until).await,
         }
     }
 }

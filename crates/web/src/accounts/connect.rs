@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use upstream_aws::{Creation, WebItem, WebKind};
 use upstream_http::auth0::connected_accounts::{AccountsError, Callback, Connect, PendingConnect};
 
+use super::stored;
 use super::token::token;
 use crate::app::App;
 use crate::page;
@@ -90,6 +91,8 @@ pub(crate) async fn callback(
     let token = token(&app, &visitor.row, CREATE).await?;
     let (now, until) = (app.clock.now(), App::until());
     Box::pin(app.accounts.complete(&token, pending, callback, now, until)).await?;
+    // What was exchanged for the account of before is another's.
+    stored::forget(&app, &visitor.row.subject, App::until()).await.map_err(stored::lasting)?;
     Ok(Redirect::to("/accounts").into_response())
 }
 
@@ -106,7 +109,9 @@ pub(crate) struct Disconnect {
     id: String,
 }
 
-/// `POST /accounts/disconnect`. The tenant takes away only what is the token's person's.
+/// `POST /accounts/disconnect`. The tenant takes away only what is the token's person's. What was exchanged before goes from the
+/// rows first, so that nothing is disconnected whose tokens stay, and once more in the end, since a call of a tool may exchange
+/// in between.
 pub(crate) async fn disconnect(
     State(app): State<App>,
     headers: HeaderMap,
@@ -119,7 +124,10 @@ pub(crate) async fn disconnect(
         return Err(Problem::invalid("There is no such account."));
     }
     let token = token(&app, &visitor.row, "delete:me:connected_accounts").await?;
-    Box::pin(app.accounts.delete(&token, &form.id, app.clock.now(), App::until())).await?;
+    let (whose, until) = (&visitor.row.subject, App::until());
+    stored::forget(&app, whose, until).await?;
+    Box::pin(app.accounts.delete(&token, &form.id, app.clock.now(), until)).await?;
+    stored::forget(&app, whose, until).await.map_err(stored::lasting)?;
     Ok(Redirect::to("/accounts"))
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn token(app: &App, row: &Row, scopes: &str) -> Result<Secret, 
     let current = row.clone().into_refresh_token();
     let refreshed = Box::pin(refresh(&app.transport, &app.auth0.client, &current, ask, now, until)).await;
     let rotated = refreshed.as_ref().ok().and_then(|refreshed| refreshed.refresh_token.clone());
-    let ended = Box::pin(app.sessions.end_lease_on(row, fence, rotated, app.clock.now(), until)).await?;
+    let rotated = rotated.map(|refresh| row.tokens.rotated(refresh));
+    let ended = Box::pin(app.sessions.end_lease_on(row, fence, rotated.as_ref(), app.clock.now(), until)).await?;
     match ended {
         StoreOutcome::Stored => Ok(refreshed?.access_token),
         StoreOutcome::LostToAnother => Err(Problem::too_many("accounts: the lease went to somebody else", 2)),

@@ -13,6 +13,8 @@ pub(super) struct Record {
     pub(super) reached: Vec<&'static str>,
     /// Nothing for `ok`; what is not a code of ours is told as one that is not known.
     code: Option<Option<Code>>,
+    /// What became of a change, where the code does not say it.
+    deed: Option<String>,
 }
 
 impl Record {
@@ -29,23 +31,32 @@ impl Record {
             reference: of("/api/request/uid").unwrap_or_default(),
             approval: of("/unmapped/approval"),
             reached: reached.iter().filter_map(|service| name(service.get("name")?.as_str()?)).collect(),
+            deed: of("/unmapped/deed"),
             code: (code != "ok").then(|| Code::ALL.into_iter().find(|known| known.name() == code)),
         }
     }
 
     /// Its colour; the words say the same.
     pub(super) fn class(&self) -> &'static str {
-        match self.code {
-            None => "allowed",
-            Some(Some(Code::ApprovalPending)) => "pending",
-            Some(_) => "refused",
+        match (self.code, &self.deed) {
+            (None, _) => "allowed",
+            (Some(Some(Code::ApprovalPending)), _) | (Some(_), Some(_)) => "pending",
+            (Some(_), None) => "refused",
         }
     }
 
     pub(super) fn words(&self) -> String {
+        match self.deed.as_deref() {
+            None => {}
+            Some("done") => return "Done, though the panel of approvals calls it unknown.".to_owned(),
+            Some(_) => return "Unknown: it is not known whether it was done. It is not tried again.".to_owned(),
+        }
         match self.code {
             None => "Allowed and done.".to_owned(),
             Some(Some(Code::ApprovalPending)) => "Your approval was asked for, or had not come yet.".to_owned(),
+            Some(Some(code @ (Code::Busy | Code::Unavailable | Code::Internal))) => {
+                format!("Failed ({}). {}", code.name(), code.sentence())
+            }
             Some(Some(code)) => format!("Refused ({}). {}", code.name(), code.sentence()),
             Some(None) => "How it ended cannot be read.".to_owned(),
         }
@@ -76,6 +87,12 @@ mod tests {
         );
         assert!(record.words().starts_with("Refused (access_denied)"), "{}", record.words());
         assert_eq!(record.reached, ["Okta"]);
+        assert!(Record::read(r#"{"status_code":"busy"}"#).words().starts_with("Failed (busy)"));
+        for (deed, words) in [("unknown", "Unknown: "), ("done", "Done, "), ("odd", "Unknown: ")] {
+            let record = Record::read(&format!(r#"{{"status_code":"unavailable","unmapped":{{"deed":"{deed}"}}}}"#));
+            assert_eq!(record.class(), "pending");
+            assert!(record.words().starts_with(words) && !record.words().contains("nothing was done"), "{deed}");
+        }
         assert_eq!(Record::read(r#"{"status_code":"ok"}"#).class(), "allowed");
         for odd in ["", "{}", "[]", r#"{"status_code":"OK"}"#, r#"{"status_code":1}"#] {
             assert_eq!(Record::read(odd).class(), "refused", "{odd}");

@@ -25,7 +25,7 @@ pub(crate) async fn anew(
     Form(press): Form<Press>,
 ) -> Result<Redirect, Problem> {
     let visitor = pressed(&app, &headers, &press).await?;
-    History::of(&visitor.session.hash(), visitor.ends).clear(&app).await?;
+    History::of(&visitor).clear(&app).await?;
     Ok(Redirect::to("/"))
 }
 

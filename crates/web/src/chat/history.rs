@@ -1,16 +1,20 @@
 //! The conversation in the table: sealed, and ending with the session.
 
-use auth::id::SessionHash;
+use std::time::Duration;
+
 use auth::refusal::{Code, Refusal};
 use auth::time::Timestamp;
+use tokio::time::sleep;
 use upstream_aws::{Creation, Replacing, StoreError, WebKey, WebKind};
 
 use super::conversation::{Conversation, Mark, State};
 use crate::app::App;
+use crate::person::Visitor;
 use crate::problem::Problem;
 
-/// How often the end of a turn is tried to be written, when others write too.
-const ATTEMPTS: usize = 3;
+/// How often the end of a turn is tried to be written, when others write too or the table does not answer well.
+const ATTEMPTS: usize = 4;
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// Which conversation, and when its session ends.
 #[derive(Clone)]
@@ -33,8 +37,10 @@ pub(crate) enum Kept {
 }
 
 impl History {
-    pub(crate) fn of(session: &SessionHash, end: Timestamp) -> Self {
-        Self { key: WebKey::of_session(WebKind::History, session), end }
+    /// It lasts as long as the row may, however long nobody uses the session: who ends that deletes it.
+    pub(crate) fn of(visitor: &Visitor) -> Self {
+        let key = WebKey::of_session(WebKind::History, &visitor.session.hash());
+        Self { key, end: visitor.row.expires_at }
     }
 
     /// What was said so far.
@@ -56,14 +62,31 @@ impl History {
         id: &str,
         (text, state, mark): (String, State, Option<Mark>),
     ) -> Result<(), Problem> {
+        let mut last = Problem::internal("history: others kept writing");
         for _ in 0..ATTEMPTS {
-            let Read { mut conversation, version } = self.read(app).await?.ok_or_else(unreadable)?;
-            let ours = version.and_then(|_| conversation.end(id, text.clone(), state, mark));
-            if ours.is_none() || self.write(app, conversation, version).await? {
-                return Ok(());
+            match Box::pin(self.try_to_end(app, id, (text.clone(), state, mark))).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(problem) if problem.passes() => {
+                    last = problem;
+                    sleep(PAUSE).await;
+                }
+                Err(problem) => return Err(problem),
             }
         }
-        Err(Problem::internal("history: others kept writing"))
+        Err(last)
+    }
+
+    /// Whether there is nothing more to write.
+    async fn try_to_end(
+        &self,
+        app: &App,
+        id: &str,
+        (text, state, mark): (String, State, Option<Mark>),
+    ) -> Result<bool, Problem> {
+        let Read { mut conversation, version } = self.read(app).await?.ok_or_else(unreadable)?;
+        let ours = version.and_then(|_| conversation.end(id, text, state, mark));
+        Ok(ours.is_none() || self.write(app, conversation, version).await?)
     }
 
     /// Deletes the conversation, unless an answer is on its way. One that cannot be read goes whatever it is.

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 
 pub(crate) async fn messages(State(app): State<App>, headers: HeaderMap) -> Result<Json<Value>, Problem> {
     let visitor = Visitor::required(&app, &headers, Touch::No).await?;
-    let history = History::of(&visitor.session.hash(), visitor.ends);
+    let history = History::of(&visitor);
     let Kept::Talk(conversation) = history.kept(&app).await? else { return Err(unreadable()) };
     let now = app.clock.now();
     let html = page::messages(&conversation, now).into_string();

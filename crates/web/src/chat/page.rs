@@ -34,7 +34,7 @@ pub(crate) async fn page(
     headers: HeaderMap,
 ) -> Result<Html<String>, Problem> {
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
-    let history = History::of(&visitor.session.hash(), visitor.ends);
+    let history = History::of(&visitor);
     let kept = history.kept(&app).await?;
     let panel = match approvals::shown(&app, &visitor).await {
         Ok(panel) => panel.html,

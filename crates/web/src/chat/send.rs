@@ -1,15 +1,18 @@
 //! `POST /chat`: a message, and the answer as a stream.
 
+use std::time::Duration;
+
 use auth::secret::Secret;
 use axum::Form;
-use axum::extract::{Extension, State};
+use axum::extract::{self, Extension};
 use axum::response::Response;
 use http::HeaderMap;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::events;
+use super::conversation::State;
+use super::events::{self, Event};
 use super::history::History;
 use super::slot::Slot;
 use super::turn::Turn;
@@ -33,7 +36,7 @@ pub(crate) struct Message {
 }
 
 pub(crate) async fn send(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     Extension(shown): Extension<Shown>,
     limit: Option<Extension<Until>>,
     headers: HeaderMap,
@@ -52,19 +55,41 @@ pub(crate) async fn send(
     app.limits
         .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
         .map_err(|seconds| Problem::too_many("limits: messages", seconds))?;
-    let history = History::of(&hash, visitor.ends);
     let id = random::text()?.expose().to_owned();
-    let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
-    let seconds = until.saturating_duration_since(Instant::now()).as_secs();
-    let seconds = seconds.saturating_add(WRITING);
-    let slot = Slot::take(&app, &visitor.row.subject, &id, app.clock.now().plus(seconds)).await?;
-    if let Err(problem) = history.begin(&app, text.clone(), id.clone(), seconds).await {
-        slot.give_back(&app).await;
-        return Err(problem);
+    let left = Duration::from_secs(visitor.row.expires_at.since(app.clock.now()));
+    let until = Turn::until(limit.map(|Extension(Until(limit))| limit)).min(Instant::now() + left);
+    let begun = Begun { visitor, id, text, shown, until };
+    // A task of its own: whoever leaves meanwhile leaves nothing half begun.
+    let told = app.apart(begun.go_on(app.clone())).await;
+    told.map_err(|_| Problem::internal("chat: a task broke"))?.map(events::response)
+}
+
+/// A message that is to be answered.
+struct Begun {
+    visitor: Visitor,
+    id: String,
+    text: String,
+    shown: Shown,
+    until: Instant,
+}
+
+impl Begun {
+    /// Has the turn run. When the browser leaves, what came so far is still written down.
+    async fn go_on(self, app: App) -> Result<mpsc::Receiver<Event>, Problem> {
+        let Self { visitor, id, text, shown, until } = self;
+        let seconds = until.saturating_duration_since(Instant::now()).as_secs().saturating_add(WRITING);
+        let slot = Box::pin(Slot::take(&app, &visitor.row.subject, &id, app.clock.now().plus(seconds))).await?;
+        let history = History::of(&visitor);
+        if let Err(problem) = history.begin(&app, text.clone(), id.clone(), seconds).await {
+            // It may have been written, with an answer that was lost.
+            let _ended = Box::pin(history.end(&app, &id, (String::new(), State::Incomplete, None))).await;
+            slot.give_back(&app).await;
+            return Err(problem);
+        }
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let ticket = visitor.ticket(&app);
+        let turn = Turn { ticket, session: visitor.session, history, slot, id, text, shown, until };
+        let _task = app.apart(turn.run(app.clone(), sender));
+        Ok(receiver)
     }
-    let (sender, receiver) = mpsc::channel(WAITING);
-    let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, slot, id, text, shown, until };
-    // A task of its own: when the browser leaves, what came so far is still written down.
-    let _task = app.apart(turn.run(app.clone(), sender));
-    Ok(events::response(receiver))
 }

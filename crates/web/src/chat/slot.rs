@@ -38,9 +38,9 @@ impl Slot {
     /// # Errors
     /// 429 if all are taken, and whatever the table says.
     pub(super) async fn take(app: &App, whose: &Subject, turn: &str, end: Timestamp) -> Result<Self, Problem> {
-        let key = person::item_of(WebKind::Turns, "turns", whose.issuer(), whose.id())?;
+        let slot = Self::of(whose, turn)?;
         let now = app.clock.now();
-        let taken = list::change(app, &key, App::until(), |slots: &mut Vec<Taken>| {
+        let taken = list::change(app, &slot.key, App::until(), |slots: &mut Vec<Taken>| {
             slots.retain(|slot| slot.lasts(now));
             let room = slots.len() < MOST;
             if room {
@@ -48,7 +48,21 @@ impl Slot {
             }
             room
         });
-        if taken.await? { Ok(Self { key, turn: turn.to_owned() }) } else { Err(Problem::too_many_turns()) }
+        match taken.await {
+            Ok(true) => Ok(slot),
+            Ok(false) => Err(Problem::too_many_turns()),
+            Err(problem) => {
+                // It may have been written, with an answer that was lost.
+                slot.give_back(app).await;
+                Err(problem)
+            }
+        }
+    }
+
+    /// The slot of this turn, whether it is taken or not.
+    pub(super) fn of(whose: &Subject, turn: &str) -> Result<Self, Problem> {
+        let key = person::item_of(WebKind::Turns, "turns", whose.issuer(), whose.id())?;
+        Ok(Self { key, turn: turn.to_owned() })
     }
 
     /// Gives it back. If the table does not answer it ends by itself.

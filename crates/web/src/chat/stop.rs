@@ -14,11 +14,15 @@ use tokio::time::sleep;
 use upstream_aws::{Creation, WebKey, WebKind};
 
 use super::anew::{Press, pressed};
+use super::conversation;
 use super::history::{History, Kept};
+use super::slot::Slot;
 use super::turn::LONGEST_SECONDS;
 use crate::app::App;
 use crate::problem::Problem;
 
+/// A turn that runs has heard of a stop by then.
+const HEARD_SECONDS: u64 = 5;
 /// How often a turn looks.
 const EACH: Duration = Duration::from_secs(1);
 
@@ -29,16 +33,26 @@ pub(crate) async fn stop(
     Form(press): Form<Press>,
 ) -> Result<Json<Value>, Problem> {
     let visitor = pressed(&app, &headers, &press).await?;
-    let history = History::of(&visitor.session.hash(), visitor.ends);
+    let history = History::of(&visitor);
     let now = app.clock.now();
     let kept = history.kept(&app).await?;
-    let key = match &kept {
-        Kept::Talk(conversation) => conversation.turn_under_way(now).and_then(key),
+    let turn = match &kept {
+        Kept::Talk(conversation) => conversation.turn_under_way(now),
         Kept::Unreadable => None,
     };
-    let Some(key) = key else { return Ok(Json(json!({ "stopped": false }))) };
-    let marked = app.items.create(&key, b"", now.plus(LONGEST_SECONDS), App::until()).await?;
-    let (Creation::Created | Creation::AlreadyThere) = marked;
+    let Some((turn, key)) = turn.and_then(|turn| Some((turn, key(turn)?))) else {
+        return Ok(Json(json!({ "stopped": false })));
+    };
+    let until = App::until();
+    if app.items.create(&key, b"", now.plus(LONGEST_SECONDS), until).await? == Creation::AlreadyThere {
+        let marked = app.items.read(&key, until).await?;
+        let asked = marked.map(|item| item.expires_at.minus(LONGEST_SECONDS));
+        if asked.is_some_and(|asked| now.since(asked) >= HEARD_SECONDS) {
+            // Nobody runs it any more: its process has died, or could not write down its end.
+            Box::pin(history.end(&app, turn, (String::new(), conversation::State::Stopped, None))).await?;
+            Slot::of(&visitor.row.subject, turn)?.give_back(&app).await;
+        }
+    }
     Ok(Json(json!({ "stopped": true })))
 }
 

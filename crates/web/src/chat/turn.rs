@@ -1,14 +1,16 @@
 //! One turn: from the message to the last event of its answer.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use auth::id::{SessionHash, SessionReference};
 use auth::refusal::{Code, Refusal};
 use auth::secret::Secret;
+use futures_util::FutureExt as _;
 use serde_json::json;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use upstream_aws::{WebKey, WebKind};
 
 use super::agent::Said;
@@ -26,6 +28,9 @@ pub(crate) const LONGEST_SECONDS: u64 = 280;
 /// The longest answer that is shown and kept, in bytes.
 const LONGEST_ANSWER: usize = 60_000;
 
+/// How long the end may take to be written down before the last event is sent, and of that, how long after the turn must be over.
+const KEEPING: Duration = Duration::from_secs(3);
+const LAST_MOMENT: Duration = Duration::from_millis(500);
 /// How long the last event may wait for a slow reader.
 const LAST_WORD: Duration = Duration::from_secs(5);
 /// How often a turn looks whether its session is there still.
@@ -76,7 +81,9 @@ impl Turn {
         let hash = self.session.hash();
         let mut ending = app.ending();
         let over = tokio::select! {
-            over = self.listen(&app, &events, &answer) => over,
+            over = AssertUnwindSafe(self.listen(&app, &events, &answer)).catch_unwind() => {
+                over.unwrap_or_else(|_| Over::Failed(Refusal::new(Code::Internal, "turn: it panicked")))
+            }
             () = events.closed() => Over::Left,
             () = stop::asked(&app, &self.id) => Over::Stopped,
             _told = ending.wait_for(|ending| *ending) => failed("turn: the server is about to end"),
@@ -89,13 +96,13 @@ impl Turn {
             Over::Left | Over::Stopped => State::Stopped,
             Over::Failed(_) => State::Incomplete,
         };
-        let mut kept = Box::pin(self.history.end(&app, &self.id, (text, state, mark))).await;
-        // It may have been written after the session's end took it away.
-        if is_over(&app, &hash).await {
-            let history = WebKey::of_session(WebKind::History, &hash);
-            kept = kept.and(app.items.delete(&history, App::until()).await.map_err(Problem::from));
-        }
-        Box::pin(self.slot.give_back(&app)).await;
+        let kept = app.apart(written(app.clone(), hash, self.history, self.slot, self.id, (text, state, mark)));
+        // Written down or not, the last event comes in time.
+        let kept = match timeout_at(self.until.min(Instant::now() + KEEPING) + LAST_MOMENT, kept).await {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(_)) => Err(Problem::internal("turn: a task broke")),
+            Err(_) => Err(Refusal::new(Code::Unavailable, "turn: it could not be written down in time").into()),
+        };
         let outcome = self.shown.outcome("web_turn");
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
@@ -152,14 +159,38 @@ async fn signed_out(app: &App, hash: &SessionHash) {
     let mut over = app.over();
     loop {
         let told = async {
-            // Who missed some looks at the row.
-            while over.recv().await.is_ok_and(|session| session != *hash) {}
+            loop {
+                match over.recv().await {
+                    Ok(session) if session == *hash => return true,
+                    Ok(_) => {}
+                    // Who missed some looks at the row.
+                    Err(_) => return false,
+                }
+            }
         };
-        let _told = timeout(LOOKS_EVERY, told).await;
-        if is_over(app, hash).await {
+        if timeout(LOOKS_EVERY, told).await == Ok(true) || is_over(app, hash).await {
             return;
         }
     }
+}
+
+/// Writes down the end of a turn, and gives its slot back.
+async fn written(
+    app: App,
+    hash: SessionHash,
+    history: History,
+    slot: Slot,
+    id: String,
+    end: (String, State, Option<Mark>),
+) -> Result<(), Problem> {
+    let mut kept = Box::pin(history.end(&app, &id, end)).await;
+    // It may have been written after the session's end took it away.
+    if is_over(&app, &hash).await {
+        let history = WebKey::of_session(WebKind::History, &hash);
+        kept = kept.and(app.items.delete(&history, App::until()).await.map_err(Problem::from));
+    }
+    Box::pin(slot.give_back(&app)).await;
+    kept
 }
 
 /// A table that does not answer ends no turn: every call of a tool looks for itself.

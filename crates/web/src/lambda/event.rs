@@ -72,7 +72,8 @@ pub(super) fn request(event: &str) -> Result<(Request<Body>, IpAddr), &'static s
         }
     }
     if !event.cookies.is_empty() {
-        let cookies = HeaderValue::from_str(&event.cookies.join("; ")).map_err(|_| "event: a cookie is none")?;
+        let cookies =
+            HeaderValue::from_bytes(event.cookies.join("; ").as_bytes()).map_err(|_| "event: a cookie is none")?;
         request.headers_mut().insert(COOKIE, cookies);
     }
     Ok((request, peer))

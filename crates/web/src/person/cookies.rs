@@ -25,7 +25,7 @@ const LENGTH: usize = 43;
 /// [`Unreadable`].
 pub(crate) fn read(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Problem> {
     cookie(headers, name).map_err(|why| {
-        Problem::invalid(match why {
+        Problem::cookies(match why {
             Unreadable::Bytes => "The request's cookies cannot be read.",
             Unreadable::Twice => "The request has a cookie of ours twice.",
         })

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use auth::id::{Reference, SessionHash};
 use auth::subject::Subject;
-use futures_util::future::BoxFuture;
-use tokio::time::Instant;
+use futures_util::future::{BoxFuture, join_all};
+use tokio::time::{Instant, timeout};
 use tool::stopping::{NotDeleted, SignedOut, Token};
 use upstream_aws::{WebKey, WebKind};
 
@@ -13,8 +13,13 @@ use super::provider;
 use super::visitor::{self, Visitor};
 use crate::app::App;
 
-/// Ending what is open takes at most so long; the rows go first.
+/// The row, its approvals and its refresh token take at most so long.
 const ENDING: Duration = Duration::from_secs(8);
+/// And what is done before and after, each.
+const SHORT: Duration = Duration::from_secs(2);
+
+/// How long an answer waits for the end of a session that it does not tell of.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is needed to end a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,29 +55,29 @@ impl Open {
         }
     }
 
-    /// Ends it, and logs what became of it. The browser's item is marked first, so that its cookie opens nothing any more, and goes
-    /// once the row has gone: until then the same cookie can end the session, and nothing else. The provider's names of it go
-    /// last, and stay as long as the row does, so that it can be found once more.
+    /// Ends it, and logs what became of it. The browser's item is marked first, in a short time, so that its cookie opens nothing
+    /// any more, and goes once the row has gone: until then the same cookie can end the session. The provider's names of it go last,
+    /// and stay as long as the row does, so that it can be found once more.
     pub(crate) fn end<'a>(&'a self, app: &'a App, reference: &'a Reference) -> BoxFuture<'a, Result<Over, StillOpen>> {
         Box::pin(self.ended(app, reference))
     }
 
     async fn ended(&self, app: &App, reference: &Reference) -> Result<Over, StillOpen> {
-        let until = Instant::now() + ENDING;
-        let mut kept = 0;
-        if visitor::mark_over(app, &self.browser, until).await.is_err() {
-            kept += u32::from(app.items.delete(&self.browser, until).await.is_err());
-        }
-        let history = WebKey::of_session(WebKind::History, &self.session);
-        for key in [&self.browser.of_kind(WebKind::Connect), &history] {
-            kept += u32::from(app.items.delete(key, until).await.is_err());
-        }
-        let out = Box::pin(app.stopping.sign_out(&self.subject, &self.session, until)).await;
+        let _marked = visitor::mark_over(app, &self.browser, Instant::now() + SHORT).await;
+        app.tell_over(&self.session);
+        let out = Box::pin(app.stopping.sign_out(&self.subject, &self.session, Instant::now() + ENDING)).await;
         let gone = !matches!(out.session.deleted, Err(NotDeleted::Store(_)));
+        let until = Instant::now() + SHORT;
+        let history = WebKey::of_session(WebKind::History, &self.session);
+        let connect = self.browser.of_kind(WebKind::Connect);
+        let mut items = vec![&connect, &history];
         if gone {
-            app.tell_over(&self.session);
-            kept += u32::from(app.items.delete(&self.browser, until).await.is_err());
-            kept += u32::from(provider::remove(app, self, until).await.is_err());
+            items.push(&self.browser);
+        }
+        let deleted = join_all(items.into_iter().map(|item| app.items.delete(item, until))).await;
+        let mut kept = deleted.iter().filter(|deleted| deleted.is_err()).count();
+        if gone {
+            kept += usize::from(provider::remove(app, self, until).await.is_err());
         }
         let mut became = told(&out);
         if kept > 0 {
@@ -81,6 +86,13 @@ impl Open {
         app.log.session_ended(reference, &self.session, &became);
         if gone { Ok(Over { approvals: out.approvals.problem.is_none() }) } else { Err(StillOpen) }
     }
+}
+
+/// Ends a session in a task of its own, which is waited for a moment, since a function that has answered may be stopped.
+pub(super) async fn end_apart(app: &App, open: Open, reference: &Reference) {
+    let (app_too, reference) = (app.clone(), reference.clone());
+    let ending = app.apart(async move { open.end(&app_too, &reference).await });
+    let _ended = timeout(PATIENCE, ending).await;
 }
 
 /// What `Stopping` says, in words for the log.

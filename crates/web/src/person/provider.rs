@@ -4,7 +4,7 @@
 mod entry;
 mod logouts;
 
-use auth::id::{Reference, sha256_base64url};
+use auth::id::{Reference, SessionHash, sha256_base64url};
 use auth::subject::Subject;
 use auth::time::Timestamp;
 use futures_util::{StreamExt as _, stream};
@@ -100,6 +100,12 @@ pub(super) async fn still(app: &App, open: &Open, begun: Timestamp, until: Insta
         return Err(Problem::signed_out("provider: logged out before the session was opened"));
     }
     Ok(())
+}
+
+/// The sessions of a person.
+pub(crate) async fn sessions(app: &App, whose: &Subject, until: Instant) -> Result<Vec<SessionHash>, Problem> {
+    let entries: Vec<Entry> = list::read(app, &Name::Person(whose).key()?, until).await?;
+    Ok(entries.iter().filter_map(|entry| entry.open(whose.issuer())).map(|open| open.session).collect())
 }
 
 /// Which sessions of a name are meant.

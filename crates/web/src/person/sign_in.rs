@@ -8,11 +8,12 @@ use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use serde::Deserialize;
+use tokio::time::Instant;
 use upstream_http::auth0::login::{Begin, Callback, LoginError, SignedIn, begin};
 
 use self::begun::Begun;
 use super::cookies;
-use super::open::Open;
+use super::open::{Open, end_apart};
 use super::place::Place;
 use super::times::LONGEST_SECONDS;
 use super::visitor::{Touch, Visitor};
@@ -68,11 +69,13 @@ pub(crate) async fn callback(
     headers: HeaderMap,
     Query(callback): Query<Callback>,
 ) -> Response {
-    let begun = match begun(&app, &headers, &callback).await {
+    // One for all of it: a browser that is answered too late has no cookie of a session that is there.
+    let until = App::until();
+    let begun = match begun(&app, &headers, &callback, until).await {
         Ok(begun) => begun,
         Err(problem) => return problem.into_response(),
     };
-    let mut response = match Box::pin(come_back(&app, &shown, &headers, begun, callback)).await {
+    let mut response = match Box::pin(come_back(&app, &shown, &headers, (begun, callback), until)).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     };
@@ -81,24 +84,24 @@ pub(crate) async fn callback(
 }
 
 /// What this browser began and a callback belongs to.
-async fn begun(app: &App, headers: &HeaderMap, callback: &Callback) -> Result<Begun, Problem> {
+async fn begun(app: &App, headers: &HeaderMap, callback: &Callback, until: Instant) -> Result<Begun, Problem> {
     let elsewhere = || Problem::from(LoginError::State);
     let cookie = cookies::read(headers, cookies::SIGN_IN)?.ok_or_else(elsewhere)?;
-    Begun::take(app, &cookie, callback).await?.ok_or_else(elsewhere)
+    Begun::take(app, &cookie, callback, until).await?.ok_or_else(elsewhere)
 }
 
 async fn come_back(
     app: &App,
     shown: &Shown,
     headers: &HeaderMap,
-    begun: Begun,
-    callback: Callback,
+    (begun, callback): (Begun, Callback),
+    until: Instant,
 ) -> Result<Response, Problem> {
-    let signed_in = verified(app, begun.login, callback).await?;
+    let signed_in = verified(app, begun.login, callback, until).await?;
     let before = Visitor::of(app, headers, Touch::No).await.ok().flatten();
-    let cookie = opened::open(app, (signed_in, begun.at), &shown.reference).await?;
+    let cookie = opened::open(app, (signed_in, begun.at), &shown.reference, until).await?;
     if let Some(before) = before {
-        let _logged = Open::of(&before).end(app, &shown.reference).await;
+        end_apart(app, Open::of(&before), &shown.reference).await;
     }
     let mut response = Redirect::to(begun.place.path()).into_response();
     cookies::set(&mut response, cookies::SESSION, &cookie, LONGEST_SECONDS);
@@ -109,8 +112,9 @@ async fn verified(
     app: &App,
     pending: upstream_http::auth0::login::PendingLogin,
     callback: Callback,
+    until: Instant,
 ) -> Result<SignedIn, Problem> {
-    let (now, until) = (app.clock.now(), App::until());
+    let now = app.clock.now();
     let exchanged = Box::pin(pending.exchange(callback, &app.transport, &app.auth0, now, until)).await?;
     let keys = app.keys.of(exchanged.key_id().as_deref(), until).await.map_err(|_| LoginError::UnknownKey)?;
     Ok(exchanged.verify(&keys, app.clock.now())?)

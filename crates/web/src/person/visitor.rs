@@ -1,7 +1,6 @@
 //! The person behind a request.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use auth::id::SessionReference;
 use auth::secret::Secret;
@@ -10,11 +9,11 @@ use auth::ticket::Statement;
 use auth::time::Timestamp;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use upstream_aws::{Replacing, WebKey, WebKind};
 
 use super::cookies;
-use super::open::Open;
+use super::open::{Open, end_apart};
 use super::times::Times;
 use crate::app::App;
 use crate::problem::Problem;
@@ -22,8 +21,6 @@ use crate::rim::Shown;
 
 /// A ticket is good for one turn.
 const TICKET_SECONDS: u64 = 300;
-/// How long an answer waits for the end of a session that is over.
-const PATIENCE: Duration = Duration::from_secs(2);
 /// The same browser may write its item at the same time.
 const ROUNDS: usize = 3;
 
@@ -48,8 +45,6 @@ pub(crate) struct Visitor {
     pub(crate) provider: Option<String>,
     /// The stored row, which says who they are.
     pub(crate) row: Row,
-    /// When the session ends if it is not used any more.
-    pub(crate) ends: Timestamp,
 }
 
 /// What is sealed in the item of a browser's session.
@@ -105,10 +100,7 @@ impl Visitor {
         if lasts {
             return Ok(Some(visitor));
         }
-        let (open, app_too) = (Open::of(&visitor), app.clone());
-        let ending = app.apart(async move { open.end(&app_too, &Shown::new().reference).await });
-        // Waited for, since a function that has answered may be stopped.
-        let _ended = timeout(PATIENCE, ending).await;
+        end_apart(app, Open::of(&visitor), &Shown::new().reference).await;
         Ok(None)
     }
 
@@ -133,7 +125,6 @@ impl Visitor {
             // Another request of the same browser noted it a moment ago, or signed out: the next request will tell.
             let (Replacing::Replaced | Replacing::Moved) = written;
         }
-        let ends = held.times().end();
         app.limits.know(&key, now);
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
         let visitor = Self {
@@ -143,7 +134,6 @@ impl Visitor {
             session,
             key,
             row,
-            ends,
         };
         Ok(Some((visitor, lasts)))
     }

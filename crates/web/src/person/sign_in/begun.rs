@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use auth::secret::Secret;
 use auth::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use upstream_aws::{Creation, WebItem, WebKey, WebKind};
 use upstream_http::auth0::login::{Callback, PendingLogin};
 
@@ -40,8 +41,13 @@ impl Begun {
 
     /// Takes it out of the table, so that it is there for one callback only: the one that has its `state`. Any other, which
     /// anybody can have a browser open, leaves it there.
-    pub(super) async fn take(app: &App, cookie: &Secret, callback: &Callback) -> Result<Option<Self>, Problem> {
-        let (key, until) = (key(cookie)?, App::until());
+    pub(super) async fn take(
+        app: &App,
+        cookie: &Secret,
+        callback: &Callback,
+        until: Instant,
+    ) -> Result<Option<Self>, Problem> {
+        let key = key(cookie)?;
         let seen = app.items.read(&key, until).await?.and_then(|item| Self::of(app, &item));
         if !seen.is_some_and(|seen| seen.login.is_of(callback)) {
             return Ok(None);

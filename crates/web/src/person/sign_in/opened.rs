@@ -6,11 +6,12 @@ use auth::id::{AgentId, Reference, SessionReference};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
 use auth::time::Timestamp;
+use tokio::time::Instant;
 use upstream_aws::{Creation, WebKey, WebKind};
 use upstream_http::auth0::login::SignedIn;
 
 use crate::app::App;
-use crate::person::open::Open;
+use crate::person::open::{Open, end_apart};
 use crate::person::provider;
 use crate::person::times::LONGEST_SECONDS;
 use crate::person::visitor::Held;
@@ -26,10 +27,11 @@ pub(super) async fn open(
     app: &App,
     (signed_in, begun): (SignedIn, Timestamp),
     reference: &Reference,
+    until: Instant,
 ) -> Result<Secret, Problem> {
     let (cookie, token, id) = (random::text()?, random::text()?, random::text()?);
     let session = SessionReference::parse(id.expose())?;
-    let (now, until) = (app.clock.now(), App::until());
+    let now = app.clock.now();
     let sid = signed_in.provider_session;
     let key = WebKey::of(WebKind::Session, cookie.expose().as_bytes());
     let key = key.ok_or_else(|| Problem::internal("a hash has another form"))?;
@@ -64,7 +66,7 @@ pub(super) async fn open(
         provider::still(app, &opening, begun, until).await
     };
     if let Err(problem) = Box::pin(written).await {
-        let _told = opening.end(app, reference).await;
+        end_apart(app, opening, reference).await;
         return Err(problem);
     }
     Ok(cookie)
