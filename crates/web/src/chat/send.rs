@@ -47,6 +47,7 @@ pub(crate) async fn send(
     if text.chars().count() > LONGEST_MESSAGE {
         return Err(Problem::invalid("The message is longer than 4,000 characters."));
     }
+    let agent = app.agent.as_ref().ok_or_else(Problem::not_found)?.agent();
     let hash = visitor.session.hash();
     app.limits
         .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
@@ -57,7 +58,7 @@ pub(crate) async fn send(
     let seconds = until.saturating_duration_since(Instant::now()).as_secs();
     history.begin(&app, text.clone(), id.clone(), seconds.saturating_add(WRITING)).await?;
     let (sender, receiver) = mpsc::channel(WAITING);
-    let turn = Turn { ticket: visitor.ticket(&app), session: visitor.session, history, id, text, shown, until };
+    let turn = Turn { ticket: visitor.ticket(&app, agent), session: visitor.session, history, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
     let _task = app.apart(turn.run(app.clone(), sender));
     Ok(events::response(receiver))
