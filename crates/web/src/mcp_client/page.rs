@@ -98,8 +98,8 @@ fn button(visitor: &Visitor) -> Markup {
 
 fn value(shown: &Shown<'_>) -> Markup {
     html! {
-        p.small #id-name { "Your session id" }
-        p.row { code #session-id aria-labelledby="id-name" { (shown.id) } (copy("session-id", "Copy the id")) }
+        p.small { "Your session id:" }
+        p.row { code #session-id { (shown.id) } (copy("session-id", "Copy the id")) }
         p.small { "Or the whole configuration, as Claude Code and Cursor read it. Visual Studio Code calls the outer member "
             code { "servers" } "; other clients have other names for the same." }
         pre.text { code #configuration { (shown.configuration.expose()) } }
@@ -123,8 +123,8 @@ fn promises(visitor: &Visitor) -> Markup {
             }
             li { "It ends when you sign out, in this browser or in another, and at " (words::time(visitor.row.expires_at)) " at the latest." }
             li {
-                "If you leave this browser alone for 30 minutes, you have to sign in here again. From the moment that you are shown \
-                 the id, your client goes on all the same until then. A new sign-in has another id, and the old one stays good."
+                "If you leave this browser alone for 30 minutes, you have to sign in here again. Once the id was shown, your client \
+                 goes on all the same until it ends: the next sign-in has an id of its own, and the one before stays good."
             }
         }
     }
