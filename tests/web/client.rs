@@ -145,7 +145,7 @@ async fn the_page_says_where_to_connect_and_what_to_ask_for_and_when_the_id_ends
         "x-session-id",
         "30 minutes",
         &issuer,
-        devstack::sample::ORGANIZATION,
+        ORGANIZATION,
     ] {
         assert!(page.text.contains(told), "{told}");
     }

@@ -29,7 +29,8 @@ async fn through_the_gateway_the_id_works_with_an_access_token_of_its_person_onl
     let (own, carols) = (token_of(world, "alice").await, token_of(world, "carol").await);
     let url = Url::parse(&world.laptop.gateway().unwrap().mcp_url()).unwrap();
     let transport = world.laptop.transport.clone();
-    let client = McpClient::open(transport, url, own, Some(id)).await.unwrap();
+    let client = McpClient::open(transport.clone(), url.clone(), own, Some(id.clone())).await.unwrap();
+    let thief = McpClient::open(transport, url, carols, Some(id)).await.unwrap();
 
     world.forget();
     let answer = client.call(GROUPS, &json!({})).await.unwrap();
@@ -39,7 +40,7 @@ async fn through_the_gateway_the_id_works_with_an_access_token_of_its_person_onl
     assert_eq!((counts.checks, counts.okta), (1, 1), "{counts:?}");
 
     world.forget();
-    let answer = client.with_token(carols).call(GROUPS, &json!({})).await.unwrap();
+    let answer = thief.call(GROUPS, &json!({})).await.unwrap();
     assert_eq!(answer.code(), "auth_required", "carol has every scope for it, and a right at OpenFGA");
     let answer = client.with_token(Secret::new("a.b.c".to_owned())).call(GROUPS, &json!({})).await.unwrap();
     assert_eq!(answer.status, 401, "the id by itself");
