@@ -65,8 +65,8 @@ fn sign_in(app: &App, gateway: &Gateway, needs: &Needs) -> Markup {
         section.card {
             h2 { "2. Its own sign-in" }
             p {
-                "The client signs you in by itself, with OAuth: most find the way from the address alone, since the gateway names "
-                "the server to ask. If yours wants to be told:"
+                "The client signs you in by itself, with OAuth. The gateway names the server to ask; what else of this you have to "
+                "tell your client depends on it:"
             }
             dl {
                 dt { "Server" } dd { code { (app.auth0.issuer) } }
@@ -115,7 +115,7 @@ fn copy(id: &'static str, words: &'static str) -> Markup {
 
 fn promises(visitor: &Visitor) -> Markup {
     html! {
-        h3 { "What this value is" }
+        h3.later { "What this value is" }
         ul {
             li {
                 "By itself it is of no use to anybody: the gateway wants an access token of yours beside it, and a token of \

@@ -27,7 +27,7 @@ pub(crate) async fn start(
                  yes on your phone, and is shown here."
             }
             p { a.button href=(routes::CLIENT) { "Set up your MCP client" } }
-            section aria-labelledby="approvals-title" { (panel) }
+            section.later aria-labelledby="approvals-title" { (panel) }
         }
     };
     Ok(page::of(&app, &visitor, Tab::Start, "Approvals", &body))
