@@ -1,5 +1,5 @@
 //! Sessions whose id was shown, so that a client may have it. Such a session outlasts its browser, and ends when its person signs
-//! out in any ([0023](../../../../docs/decisions/0023-a-clients-session-outlasts-its-browser.md)).
+//! out in any (docs/decisions/0023-a-clients-session-outlasts-its-browser.md).
 
 use auth::id::Reference;
 
