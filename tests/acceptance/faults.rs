@@ -67,7 +67,7 @@ async fn walk_all(name: &str, cells_of: Cells) -> usize {
     let mut places = JoinSet::new();
     let local = LocalSet::new();
     for place in &PLACES {
-        for part in [Part::Ending, Part::Endless(0), Part::Endless(1)] {
+        for part in (0..SHARES).map(Part::Endless).chain([Part::Ending]) {
             places.spawn_local_on(Box::pin(walk(place, part, cells_of)), &local);
         }
     }
@@ -90,7 +90,10 @@ async fn walk_all(name: &str, cells_of: Cells) -> usize {
     cells
 }
 
-/// Which cells of a place: seconds are waited for each of the endless ones, so two worlds share them.
+/// Worlds that share the endless cells of a place: seconds are waited for each of those, and little is done.
+const SHARES: usize = 4;
+
+/// Which cells of a place.
 #[derive(Clone, Copy)]
 enum Part {
     Ending,
@@ -105,10 +108,10 @@ async fn walk(place: &'static Place, part: Part, cells_of: Cells) -> (usize, Led
     let (endless, ending): (Vec<Cell>, Vec<Cell>) = cells.into_iter().partition(Cell::is_endless);
     let cells: Vec<Cell> = match part {
         Part::Ending => ending,
-        Part::Endless(half) => {
+        Part::Endless(share) => {
             world.limit("fga-authorizer", AUTHORIZER_LIMIT).await;
             world.limit("okta-groups", TOOL_LIMIT).await;
-            let numbered = endless.into_iter().enumerate().filter(|(number, _)| number % 2 == half);
+            let numbered = endless.into_iter().enumerate().filter(|(number, _)| number % SHARES == share);
             numbered.map(|(_, cell)| cell).collect()
         }
     };

@@ -56,7 +56,7 @@ async fn the_web_applications_role_reads_records_and_adds_to_nobodys() {
     let aws = secured.aws_as(secured.web()).await;
     let records = AuditStore::new(&aws, APPROVAL_TABLE.to_owned(), 90);
     let person = PersonKey::of(&secured.alice.signed.subject);
-    let (now, reference) = (secured.world.laptop.clock.now(), Reference::of_request("request"));
+    let (now, reference) = (secured.world.laptop.clock.moment(), Reference::of_request("request"));
     let added = records.append(&person, now, &reference, "{}", soon()).await;
     assert_eq!(added, Err(AuditError::Misconfigured));
     assert!(records.newest(&person, 10, None, soon()).await.is_ok());

@@ -54,7 +54,7 @@ impl Stored {
         let event = self.secured.world.call(who).0.to_string();
         let invocation = invocation_named("request".to_owned(), Duration::from_secs(10));
         let (answer, outcome) = self.function.handle(&event, &invocation).await;
-        let told = format!("{answer} {:?}", outcome.audit(self.secured.world.laptop.clock.now()));
+        let told = format!("{answer} {:?}", outcome.audit(self.secured.world.laptop.clock.moment()));
         for secret in [CANARY, self.secured.world.laptop.stack.web.secret.as_str()] {
             assert!(!told.contains(secret), "{told}");
         }

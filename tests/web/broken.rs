@@ -51,6 +51,25 @@ async fn a_table_that_fails_at_any_step_of_a_sign_in_leaves_a_code_a_reference_a
 }
 
 #[tokio::test]
+async fn a_conversation_that_the_table_refuses_is_shortened_and_written_once_more() {
+    let site = Site::start().await;
+    let mut browser = site.signed_in("alice").await;
+    let (first, second) = ("Hello, what can you do?", "And what else can you do?");
+    assert_eq!(browser.say(first).await.events().last().unwrap().1["state"], "complete");
+    let dynamodb = &site.world.laptop.stack.dynamodb;
+    dynamodb.forget();
+    // After the person's slot and the beginning of the turn comes its end.
+    let body = r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"too large"}"#.to_owned();
+    let effect = Effect::Answer { status: 400, headers: BTreeMap::new(), body };
+    dynamodb.fault(Fault { on: "POST /PutItem".to_owned(), times: Some(1), skip: 2, effect });
+    assert_eq!(browser.say(second).await.events().last().unwrap().1["state"], "complete");
+    assert_eq!(dynamodb.requests_by_operation("PutItem"), 4);
+    let page = browser.get("/").await.text;
+    assert!(page.contains("I can") && !page.contains(first), "the older half went: {page}");
+    assert_eq!(browser.say(first).await.events().last().unwrap().1["state"], "complete");
+}
+
+#[tokio::test]
 async fn a_table_or_a_key_that_fails_later_is_told_and_the_session_is_there_when_it_is_back() {
     let site = Site::of(World::start_as_deployed().await, function::clock::system(), &[]).await;
     let mut browser = site.signed_in("alice").await;

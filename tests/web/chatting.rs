@@ -1,6 +1,6 @@
 //! Talking to the agent.
 
-use acceptance::Site;
+use acceptance::{Browser, Hands, Site, World};
 use devstack::fault::{Effect, Fault};
 
 #[tokio::test]
@@ -85,4 +85,46 @@ async fn a_server_that_ends_ends_its_streams_first() {
         website.stop().await;
     });
     assert_eq!(said.events().last().unwrap().1["state"], "incomplete");
+}
+
+const QUESTION: &str = "What are my Okta groups?";
+
+async fn state_of(browser: &mut Browser) -> String {
+    let said = browser.say(QUESTION).await;
+    assert_eq!(said.status, 200, "{}", said.text);
+    said.events().last().unwrap().1["state"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_person_has_three_answers_under_way_at_most_and_one_that_must_be_over_counts_no_more() {
+    let hands = Hands::default();
+    let site = Site::of(World::start().await, hands.clock(), &[]).await;
+    let mut alice = Vec::new();
+    for _ in 0..4 {
+        alice.push(site.connected("alice").await);
+    }
+    let mut bob = site.connected("bob").await;
+    let bedrock = &site.world.laptop.stack.bedrock.double;
+    let slow = Effect::Delay { ms: 1500 };
+    bedrock.fault(Fault { on: "POST /agents/".to_owned(), times: Some(3), skip: 0, effect: slow });
+    let [one, two, three, four] = alice.as_mut_slice() else { panic!("four browsers") };
+    let (states, (refused, asked, others, later)) =
+        tokio::join!(async { tokio::join!(state_of(one), state_of(two), state_of(three)) }, async {
+            site.world.until(|_| bedrock.requests_to("POST /agents/") == 3).await;
+            let refused = four.say(QUESTION).await;
+            let asked = bedrock.requests_to("POST /agents/");
+            let others = state_of(&mut bob).await;
+            hands.ahead(290);
+            (refused, asked, others, four.say(QUESTION).await.status)
+        });
+    assert_eq!((refused.status, asked), (429, 3), "{}", refused.text);
+    assert!(refused.text.contains("The agent is answering you in too many places at once."), "{}", refused.text);
+    assert_eq!((others.as_str(), later), ("complete", 200));
+    assert_eq!(states, ("complete".to_owned(), "complete".to_owned(), "complete".to_owned()));
+    hands.ahead(0);
+    assert_eq!(
+        state_of(four).await,
+        "complete",
+        "what was given back is free, and the refused message left nothing behind"
+    );
 }

@@ -45,12 +45,11 @@ async fn a_sign_out_that_fails_says_so_and_the_same_button_works_again() {
     assert_eq!(rows(&site).await, 0);
 }
 
-#[tokio::test]
-async fn a_browser_that_hangs_up_is_signed_out_all_the_same() {
-    let site = Site::start().await;
+/// A sign-out whose browser has left once the cookie was marked as over; each deletion after that is slow.
+async fn left_while_signing_out(site: &Site) {
     let browser = site.signed_in("alice").await;
-    let stack = &site.world.laptop.stack;
-    stack.dynamodb.fault(fault("POST /DeleteItem", Effect::Delay { ms: 300 }));
+    let slow = fault("POST /DeleteItem", Effect::Delay { ms: 300 });
+    site.world.laptop.stack.dynamodb.fault(slow);
     let address = &site.website.url;
     let host = address.strip_prefix("http://").unwrap();
     let body = format!("token={}", browser.token);
@@ -63,9 +62,26 @@ async fn a_browser_that_hangs_up_is_signed_out_all_the_same() {
     let before = site.world.counts().dynamodb;
     let mut connection = TcpStream::connect(host).await.unwrap();
     connection.write_all(head.as_bytes()).await.unwrap();
-    // The cookie is marked as over by then, and each deletion is slow.
     site.world.until(|counts| counts.dynamodb > before + 3).await;
-    drop(connection);
+}
+
+#[tokio::test]
+async fn a_server_that_ends_finishes_a_sign_out_whose_browser_has_left() {
+    let site = Site::start().await;
+    left_while_signing_out(&site).await;
+    assert_eq!(site.world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 0, "it is under way");
+    let Site { website, world, .. } = site;
+    website.stop().await;
+    assert_eq!(world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 1);
+    let left = world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test]
+async fn a_browser_that_hangs_up_is_signed_out_all_the_same() {
+    let site = Site::start().await;
+    left_while_signing_out(&site).await;
+    let stack = &site.world.laptop.stack;
     site.world.until(|_| site.logs().join("\n").contains("\"web_sign_out\"")).await;
     assert_eq!(stack.auth0.double.requests_to("POST /oauth/revoke"), 1);
     assert_eq!(rows(&site).await, 0);

@@ -61,6 +61,16 @@ async fn who_is_signed_in_is_not_held_up_by_others_at_the_same_address_and_a_str
 }
 
 #[tokio::test]
+async fn the_providers_logout_has_a_limit_of_its_own_at_an_address_that_is_used_up() {
+    let site = Site::start().await;
+    let mut alice = site.signed_in("alice").await;
+    used_up(&mut site.browser(), "").await;
+    let sub = Person::named("alice").unwrap().sub();
+    assert_eq!(site.world.laptop.stack.auth0.log_out(&sub).await, [200]);
+    assert_eq!(alice.get("/activity").await.status, 401);
+}
+
+#[tokio::test]
 async fn an_address_holds_32_connections_and_a_trusted_proxy_as_many_as_it_needs() {
     let site = Site::start().await;
     let host = site.website.url.strip_prefix("http://").unwrap().to_owned();

@@ -133,7 +133,7 @@ impl ApprovalWorker {
             Ok(Err(_)) => return (true, outcome.refused(&Trouble::Panicked.refusal(&invocation.steps.unfinished()))),
             Err(_) => return (true, outcome.refused(&Trouble::OutOfTime.refusal(&invocation.steps.unfinished()))),
         };
-        (again, trail.keep(outcome, self.house.clock.now(), &invocation).await)
+        (again, trail.keep(outcome, self.house.clock.moment(), &invocation).await)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::approval::{ApprovalReference, PersonKey};
 use crate::canonical::ArgumentsHash;
 use crate::id::{Agent, Organization, Reference, SessionHash};
 use crate::refusal::Code;
-use crate::time::Timestamp;
+use crate::time::Moment;
 
 /// The partition key of a person's own audit records in the table of approvals: `audit#` and the person's key.
 #[must_use]
@@ -89,7 +89,7 @@ pub struct UsedKeycards {
 #[derive(Clone, Debug)]
 pub struct Record<'a> {
     /// When the call was answered.
-    pub at: Timestamp,
+    pub at: Moment,
     /// By this name a person can ask about it.
     pub reference: &'a Reference,
     /// The trace, 32 hexadecimal digits.

@@ -38,19 +38,61 @@ impl Timestamp {
     }
 }
 
+/// A time to the millisecond, which puts records in order. Rules compare a [`Timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(u64);
+
+impl Moment {
+    /// From milliseconds since 1970.
+    #[must_use]
+    pub const fn from_milliseconds(milliseconds: u64) -> Self {
+        Self(milliseconds)
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn milliseconds(self) -> u64 {
+        self.0
+    }
+
+    /// The second that it is in.
+    #[must_use]
+    pub const fn second(self) -> Timestamp {
+        Timestamp(self.0 / 1000)
+    }
+}
+
+/// The beginning of that second.
+impl From<Timestamp> for Moment {
+    fn from(second: Timestamp) -> Self {
+        Self(second.0.saturating_mul(1000))
+    }
+}
+
 /// Where the time comes from: passed in, so that a test can hold it still.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
 
 impl Clock {
-    /// A clock that asks `read`.
+    /// A clock that asks `read`, and knows no more than whole seconds.
     pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self::of_moments(move || read().into())
+    }
+
+    /// A clock that asks `read`.
+    pub fn of_moments(read: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self(Arc::new(read))
     }
 
-    /// The time now.
+    /// The time now, in whole seconds: what every rule goes by.
     #[must_use]
     pub fn now(&self) -> Timestamp {
+        self.moment().second()
+    }
+
+    /// The time now, for a record.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
         (self.0)()
     }
 }

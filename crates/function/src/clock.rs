@@ -2,13 +2,13 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use auth::time::{Clock, Timestamp};
+use auth::time::{Clock, Moment};
 
-/// The clock of the machine, in whole seconds. A clock set before 1970 reads as 1970, so that whatever is compared with
+/// The clock of the machine. A clock set before 1970 reads as 1970, so that whatever is compared with
 /// it counts as not yet valid.
 #[must_use]
 pub fn system() -> Clock {
-    Clock::new(|| Timestamp::from_seconds(since_1970().as_secs()))
+    Clock::of_moments(|| Moment::from_milliseconds(milliseconds()))
 }
 
 /// Milliseconds since 1970, for the deadline that the Runtime API gives in that unit.

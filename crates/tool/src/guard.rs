@@ -77,7 +77,7 @@ pub async fn answer(house: &House, tools: &Registry, event: &str, invocation: &I
     if let Err((refusal, _)) = &answer {
         outcome = outcome.refused(refusal);
     }
-    let outcome = trail.keep(outcome, house.clock.now(), invocation).await;
+    let outcome = trail.keep(outcome, house.clock.moment(), invocation).await;
     (call.envelope.answer(&answer), outcome)
 }
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use auth::approval::PersonKey;
-use auth::time::Timestamp;
+use auth::time::Moment;
 use function::serve::Invocation;
 use function::telemetry::Outcome;
 use tokio::time::Instant;
@@ -35,7 +35,7 @@ impl Trail {
 
     /// Keeps the copy, if it is known whose it is and if something was decided. The outcome is settled at `now`, so that copy and
     /// line are equal.
-    pub async fn keep(&self, outcome: Outcome, now: Timestamp, invocation: &Invocation) -> Outcome {
+    pub async fn keep(&self, outcome: Outcome, now: Moment, invocation: &Invocation) -> Outcome {
         let outcome = outcome.settled(now);
         let Some(((person, store), record)) = self.0.get().zip(outcome.audit(now)) else { return outcome };
         let begun = Instant::now();

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use auth::approval::PersonKey;
 use auth::audit::partition_of;
 use auth::id::Reference;
-use auth::time::Timestamp;
+use auth::time::Moment;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tokio::time::Instant;
@@ -88,12 +88,12 @@ impl AuditStore {
     pub async fn append(
         &self,
         person: &PersonKey,
-        at: Timestamp,
+        at: Moment,
         reference: &Reference,
         record: &str,
         until: Instant,
     ) -> Result<(), AuditError> {
-        let ttl = at.plus(self.days.saturating_mul(SECONDS_A_DAY));
+        let ttl = at.second().plus(self.days.saturating_mul(SECONDS_A_DAY));
         let put = self
             .client
             .put_item()
@@ -146,6 +146,6 @@ impl AuditStore {
     }
 }
 
-fn sort_key(at: Timestamp, reference: &Reference) -> String {
-    format!("{:013}#{}", at.seconds().saturating_mul(1000), reference.as_str())
+fn sort_key(at: Moment, reference: &Reference) -> String {
+    format!("{:013}#{}", at.milliseconds(), reference.as_str())
 }

@@ -9,6 +9,7 @@
 //! | `connect#HASH` | the cookie of a session | state and verifier of a connection under way | after ten minutes, or when it is taken |
 //! | `history#HASH` | the agent's session id | the conversation | with the session |
 //! | `history#HASH` | a turn's id | nothing: the person stopped it | with the longest turn |
+//! | `turns#HASH` | issuer and `sub` | the answers that are under way for a person | with the last of them |
 //! | `provider#HASH` | issuer, and `sid` or `sub` | which sessions those are, for a back-channel logout | with the last of them |
 //! | `logout#HASH` | issuer, and `jti`, `sid` or `sub` | that a logout token was obeyed; when it was issued | with the token; after 8 h; after 15 min |
 //!
@@ -49,6 +50,8 @@ pub enum WebKind {
     Connect,
     /// A conversation.
     History,
+    /// The answers that are under way for a person.
+    Turns,
     /// Sessions by what the identity provider calls them.
     Provider,
     /// A logout token that was obeyed.
@@ -64,6 +67,7 @@ impl WebKind {
             Self::Session => "web",
             Self::Connect => "connect",
             Self::History => "history",
+            Self::Turns => "turns",
             Self::Provider => "provider",
             Self::Logout => "logout",
         }

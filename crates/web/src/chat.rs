@@ -8,6 +8,7 @@ mod history;
 mod messages;
 mod page;
 mod send;
+mod slot;
 mod step;
 mod stop;
 mod turn;

@@ -16,6 +16,7 @@ mod assets;
 mod chat;
 mod health;
 pub mod lambda;
+mod list;
 mod mcp_client;
 mod page;
 mod person;

@@ -12,5 +12,6 @@ mod times;
 mod visitor;
 
 pub use place::Place;
+pub(crate) use provider::item_of;
 pub(crate) use sign_out::Given;
 pub(crate) use visitor::{Touch, Visitor};

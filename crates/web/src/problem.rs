@@ -76,6 +76,14 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, refusal, "Wait a moment and try again.")
     }
 
+    /// As many answers as a person may have are under way.
+    pub(crate) fn too_many_turns() -> Self {
+        let refusal = Refusal::busy("chat: all of the person's places are taken", 5);
+        let refusal = refusal.saying("The agent is answering you in too many places at once.");
+        let next = "Wait for one of the answers, or stop one, and send the message again.";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, refusal, next)
+    }
+
     /// Another message of the same conversation is still being answered.
     pub(crate) fn answering() -> Self {
         let refusal = Refusal::busy("chat: a turn is under way", 5).saying("The agent is still answering.");

@@ -30,7 +30,7 @@ impl Record<'_> {
             Some(Code::Internal) => (3, "Medium"),
             Some(_) => (2, "Low"),
         };
-        let milliseconds = self.at.seconds().saturating_mul(1000);
+        let milliseconds = self.at.milliseconds();
         let mut event = object([
             ("activity_id", json!(activity)),
             ("activity_name", json!(activity_name)),

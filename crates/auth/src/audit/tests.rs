@@ -16,7 +16,7 @@ fn decision(allowed: bool) -> Decision {
 
 fn bare(reference: &Reference) -> Record<'_> {
     Record {
-        at: Timestamp::from_seconds(1_790_000_000),
+        at: Timestamp::from_seconds(1_790_000_000).into(),
         reference,
         trace_id: "0af7651916cd43dd8448eb211c80319c",
         tool: "unknown",

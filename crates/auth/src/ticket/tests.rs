@@ -81,6 +81,8 @@ fn every_bent_claim_is_auth_required() {
         ("sub", json!("")),
         ("sub_iss", json!("")),
         ("org_id", json!(["org_acme"])),
+        ("tool", json!("okta-groups___list_groups")),
+        ("args", json!("0000000000000000000000000000000000000000000")),
     ] {
         let mut bent = claims();
         bent[name] = value.clone();

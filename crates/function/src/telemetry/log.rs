@@ -48,7 +48,7 @@ impl Log {
 
     /// Writes how a call ended, and what was decided. Once for each call.
     pub fn outcome(&self, outcome: &Outcome) {
-        let now = self.clock.now();
+        let now = self.clock.moment();
         self.line(&outcome.record(self.function, now));
         if let Some(record) = outcome.audit(now).filter(|_| self.audits) {
             self.line(&json!({ "event": "audit", "function": self.function, "record": record }));

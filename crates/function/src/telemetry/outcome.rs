@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth::audit::Record;
 use auth::id::Reference;
 use auth::refusal::{Code, Refusal};
-use auth::time::Timestamp;
+use auth::time::Moment;
 use serde_json::{Map, Value, json};
 
 use super::facts::{Facts, Learned};
@@ -28,7 +28,7 @@ pub struct Outcome {
     code: Option<Code>,
     cause: Option<String>,
     decides: bool,
-    at: Option<Timestamp>,
+    at: Option<Moment>,
     unkept: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl Outcome {
 
     /// Says when the call was decided, so that every copy of its audit record is the same to the byte.
     #[must_use]
-    pub fn settled(self, at: Timestamp) -> Self {
+    pub fn settled(self, at: Moment) -> Self {
         Self { at: Some(at), ..self }
     }
 
@@ -82,7 +82,7 @@ impl Outcome {
     /// The audit record, made of the same facts as the log line; nothing for a call that decided nothing. `now` stands where
     /// nobody has [settled](Outcome::settled) the time.
     #[must_use]
-    pub fn audit(&self, now: Timestamp) -> Option<Value> {
+    pub fn audit(&self, now: Moment) -> Option<Value> {
         if !self.decides {
             return None;
         }
@@ -115,7 +115,7 @@ impl Outcome {
 
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
     /// and dimensions, their values are members of the record itself.
-    pub(super) fn record(&self, function: &'static str, now: Timestamp) -> Value {
+    pub(super) fn record(&self, function: &'static str, now: Moment) -> Value {
         let Learned { tool, trace, session, subject, agent, approval, .. } = self.facts().learned();
         let mut metrics = vec![json!({ "Name": "Count", "Unit": "Count" })];
         let mut record = Map::new();
@@ -130,7 +130,7 @@ impl Outcome {
         }
         let directive =
             json!({ "Namespace": NAMESPACE, "Dimensions": [["function", "tool", "code"]], "Metrics": metrics });
-        let metadata = json!({ "Timestamp": now.seconds().saturating_mul(1000), "CloudWatchMetrics": [directive] });
+        let metadata = json!({ "Timestamp": now.milliseconds(), "CloudWatchMetrics": [directive] });
         let members = [
             ("event", json!("outcome")),
             ("function", json!(function)),

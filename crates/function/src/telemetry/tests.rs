@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use auth::id::{Agent, Reference, SessionReference};
 use auth::refusal::{Code, Refusal};
 use auth::subject::Subject;
-use auth::time::{Clock, Timestamp};
+use auth::time::{Clock, Moment, Timestamp};
 use futures_util::FutureExt as _;
 use serde_json::Value;
 
@@ -127,8 +127,8 @@ fn each_outcome_has_its_audit_record_of_the_same_facts_and_one_that_decided_noth
 
 #[test]
 fn a_settled_outcome_says_the_same_whenever_its_record_is_made() {
-    let outcome = outcome(&Steps::new()).settled(Timestamp::from_seconds(1_790_000_001));
-    let (one, other) = (outcome.audit(Timestamp::from_seconds(5)), outcome.audit(Timestamp::from_seconds(6)));
+    let outcome = outcome(&Steps::new()).settled(Moment::from_milliseconds(1_790_000_001_234));
+    let (one, other) = (outcome.audit(Moment::from_milliseconds(5)), outcome.audit(Moment::from_milliseconds(6)));
     assert_eq!(one, other);
-    assert_eq!(one.unwrap()["time"], 1_790_000_001_000_u64);
+    assert_eq!(one.unwrap()["time"], 1_790_000_001_234_u64);
 }

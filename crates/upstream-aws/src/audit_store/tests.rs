@@ -1,6 +1,7 @@
 use auth::approval::PersonKey;
 use auth::id::Reference;
 use auth::subject::Subject;
+use auth::time::Moment;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
@@ -30,6 +31,10 @@ fn person(id: &str) -> PersonKey {
     PersonKey::of(&Subject::new("https://tenant.example/", id).unwrap())
 }
 
+fn after(milliseconds: u64) -> Moment {
+    Moment::from_milliseconds(Moment::from(NOW).milliseconds() + milliseconds)
+}
+
 fn reference(number: u64) -> Reference {
     Reference::of_request(&number.to_string())
 }
@@ -40,9 +45,9 @@ async fn the_newest_records_come_first_page_by_page_and_nobody_elses() {
     let (alice, bob) = (person("auth0|alice"), person("auth0|bob"));
     for number in 0..5 {
         let record = format!("{{\"number\":{number}}}");
-        store.append(&alice, NOW.plus(number), &reference(number), &record, ample()).await.unwrap();
+        store.append(&alice, after(500 * number), &reference(number), &record, ample()).await.unwrap();
     }
-    store.append(&bob, NOW, &reference(9), "{\"number\":9}", ample()).await.unwrap();
+    store.append(&bob, after(0), &reference(9), "{\"number\":9}", ample()).await.unwrap();
     let (mut before, mut pages) = (None, Vec::new());
     loop {
         let page = store.newest(&alice, 2, before.as_deref(), ample()).await.unwrap();
@@ -62,8 +67,8 @@ async fn the_newest_records_come_first_page_by_page_and_nobody_elses() {
 async fn a_record_is_never_written_over_and_ends_after_its_days() {
     let (table, store) = store().await;
     let alice = person("auth0|alice");
-    store.append(&alice, NOW, &reference(1), "{\"first\":1}", ample()).await.unwrap();
-    let second = store.append(&alice, NOW, &reference(1), "{\"second\":2}", ample()).await;
+    store.append(&alice, after(0), &reference(1), "{\"first\":1}", ample()).await.unwrap();
+    let second = store.append(&alice, after(0), &reference(1), "{\"second\":2}", ample()).await;
     assert_eq!(second, Err(AuditError::Exists));
     let item = table.aws.dynamodb.scan().table_name(RECORDS).send().await.unwrap().items.unwrap().remove(0);
     assert_eq!(item["record"], AttributeValue::S("{\"first\":1}".to_owned()));
@@ -81,11 +86,11 @@ async fn a_record_that_cannot_be_kept_is_asked_for_once() {
     ] {
         let wire = Wire::always(status, "", body).await;
         let store = AuditStore::new(&aws_at(&wire.url).await, RECORDS.to_owned(), 90);
-        let kept = store.append(&person("auth0|alice"), NOW, &reference(1), "{}", ample()).await;
+        let kept = store.append(&person("auth0|alice"), after(0), &reference(1), "{}", ample()).await;
         assert_eq!((kept, wire.seen().len()), (Err(error), 1));
     }
     let wire = Wire::start(|_, _| Answer::Close).await;
     let store = AuditStore::new(&aws_at(&wire.url).await, RECORDS.to_owned(), 90);
-    let kept = store.append(&person("auth0|alice"), NOW, &reference(1), "{}", ample()).await;
+    let kept = store.append(&person("auth0|alice"), after(0), &reference(1), "{}", ample()).await;
     assert_eq!((kept, wire.seen().len()), (Err(AuditError::Unavailable), 1));
 }

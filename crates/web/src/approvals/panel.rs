@@ -114,10 +114,13 @@ fn ending(ending: &Ending) -> (&'static str, String) {
     }
 }
 
+/// The same for who listens: without a code where the arguments cannot be shown, as on the page.
 pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
     let open = panel.open.iter().map(|(approval, order)| {
-        let standing = standing(approval.state, approval.expires_at <= now, read(order).is_some());
-        format!("{}, code {}: {standing}", words::tool(&approval.tool), approval.code)
+        let readable = read(order).is_some();
+        let code = if readable { format!(", code {}", approval.code) } else { String::new() };
+        let standing = standing(approval.state, approval.expires_at <= now, readable);
+        format!("{}{code}: {standing}", words::tool(&approval.tool))
     });
     let newest = panel.ended.first().map(|approval| {
         format!("{}, code {}: {}", words::tool(&approval.tool), approval.code, ending(&approval.ending).1)

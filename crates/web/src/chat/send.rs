@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use super::events;
 use super::history::History;
+use super::slot::Slot;
 use super::turn::Turn;
 use crate::app::App;
 use crate::person::{Touch, Visitor};
@@ -56,9 +57,15 @@ pub(crate) async fn send(
     let id = random::text()?.expose().to_owned();
     let until = Turn::until(limit.map(|Extension(Until(limit))| limit));
     let seconds = until.saturating_duration_since(Instant::now()).as_secs();
-    history.begin(&app, text.clone(), id.clone(), seconds.saturating_add(WRITING)).await?;
+    let seconds = seconds.saturating_add(WRITING);
+    let slot = Slot::take(&app, &visitor.row.subject, &id, app.clock.now().plus(seconds)).await?;
+    if let Err(problem) = history.begin(&app, text.clone(), id.clone(), seconds).await {
+        slot.give_back(&app).await;
+        return Err(problem);
+    }
     let (sender, receiver) = mpsc::channel(WAITING);
-    let turn = Turn { ticket: visitor.ticket(&app, agent), session: visitor.session, history, id, text, shown, until };
+    let ticket = visitor.ticket(&app, agent);
+    let turn = Turn { ticket, session: visitor.session, history, slot, id, text, shown, until };
     // A task of its own: when the browser leaves, what came so far is still written down.
     let _task = app.apart(turn.run(app.clone(), sender));
     Ok(events::response(receiver))

@@ -15,6 +15,7 @@ use super::agent::Said;
 use super::conversation::{Mark, State};
 use super::events::Event;
 use super::history::History;
+use super::slot::Slot;
 use super::stop;
 use crate::app::App;
 use crate::problem::Problem;
@@ -35,6 +36,7 @@ pub(crate) struct Turn {
     pub(crate) ticket: Secret,
     pub(crate) session: SessionReference,
     pub(crate) history: History,
+    pub(super) slot: Slot,
     pub(crate) id: String,
     pub(crate) text: String,
     pub(crate) shown: Shown,
@@ -93,6 +95,7 @@ impl Turn {
             let history = WebKey::of_session(WebKind::History, &hash);
             kept = kept.and(app.items.delete(&history, App::until()).await.map_err(Problem::from));
         }
+        Box::pin(self.slot.give_back(&app)).await;
         let outcome = self.shown.outcome("web_turn");
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),

@@ -9,18 +9,17 @@ use auth::subject::Subject;
 use auth::time::Timestamp;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
-use upstream_aws::{Creation, Replacing, WebItem, WebKey, WebKind};
+use upstream_aws::{WebKey, WebKind};
 
 use self::entry::Entry;
 pub(super) use self::logouts::note;
 use super::open::Open;
 use crate::app::App;
+use crate::list::{self, Entry as _, ROUNDS};
 use crate::problem::Problem;
 
 /// Sessions of one name. The oldest is ended when another begins.
 const MOST_SESSIONS: usize = 50;
-/// Others may write the same item at the same time.
-const ROUNDS: usize = 8;
 
 /// What the provider calls sessions.
 #[derive(Clone, Copy)]
@@ -37,12 +36,12 @@ impl Name<'_> {
             Self::Session(issuer, sid) => ("sid", issuer, sid),
             Self::Person(subject) => ("sub", subject.issuer(), subject.id()),
         };
-        key(WebKind::Provider, kind, issuer, id)
+        item_of(WebKind::Provider, kind, issuer, id)
     }
 }
 
 /// The item of a text that an issuer chose: what it is, and both texts with their lengths before them.
-pub(super) fn key(kind: WebKind, what: &str, issuer: &str, id: &str) -> Result<WebKey, Problem> {
+pub(crate) fn item_of(kind: WebKind, what: &str, issuer: &str, id: &str) -> Result<WebKey, Problem> {
     let text = format!("{what} {}:{issuer}{}:{id}", issuer.len(), id.len());
     WebKey::of(kind, text.as_bytes()).ok_or_else(|| Problem::internal("a hash has another form"))
 }
@@ -64,7 +63,7 @@ pub(super) async fn add(
     for name in names(open) {
         let now = app.clock.now();
         let mut over = Vec::new();
-        changed(app, name, until, |entries| {
+        list::change(app, &name.key()?, until, |entries: &mut Vec<Entry>| {
             entries.retain(|entry| entry.lasts(now));
             over = entries.drain(..entries.len().saturating_sub(MOST_SESSIONS - 1)).collect();
             entries.push(Entry::of(open, end));
@@ -82,26 +81,27 @@ pub(super) async fn add(
 /// Forgets a session under its names.
 pub(super) async fn remove(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
     for name in names(open) {
-        changed(app, name, until, |entries| entries.retain(|entry| !entry.is(&open.session))).await?;
+        let key = name.key()?;
+        list::change(app, &key, until, |entries: &mut Vec<Entry>| entries.retain(|entry| !entry.is(&open.session)))
+            .await?;
     }
     Ok(())
 }
 
 /// Writes down beside the person's name that a session's id is shown, so that a sign-out anywhere ends it.
 pub(super) async fn hand(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
-    let mut found = false;
-    changed(app, Name::Person(&open.subject), until, |entries| {
+    let key = Name::Person(&open.subject).key()?;
+    let found = list::change(app, &key, until, |entries: &mut Vec<Entry>| {
         let own = entries.iter_mut().find(|entry| entry.is(&open.session));
-        found = own.map(Entry::hand).is_some();
-    })
-    .await?;
-    if found { Ok(()) } else { Err(Problem::signed_out("provider: the session goes by no name any more")) }
+        own.map(Entry::hand).is_some()
+    });
+    if found.await? { Ok(()) } else { Err(Problem::signed_out("provider: the session goes by no name any more")) }
 }
 
 /// Whether a session still goes by all of its names, and no logout since its sign-in was `begun` meant it: nobody has ended it.
 pub(super) async fn still(app: &App, open: &Open, begun: Timestamp, until: Instant) -> Result<(), Problem> {
     for name in names(open) {
-        let (entries, _) = read(app, &name.key()?, until).await?;
+        let entries: Vec<Entry> = list::read(app, &name.key()?, until).await?;
         if !entries.iter().any(|entry| entry.is(&open.session)) {
             return Err(Problem::signed_out("provider: logged out while the session was opened"));
         }
@@ -136,7 +136,8 @@ impl Of<'_> {
     }
 }
 
-/// Ends every session of this name that is meant. One that cannot be ended does not keep the others open.
+/// Ends every session of this name that is meant. One that cannot be ended does not keep the others open. After `until` none is
+/// begun to be ended: that is told as one that could not be, and what is left stays under its name.
 pub(super) async fn end(
     app: &App,
     (name, of): (Name<'_>, Of<'_>),
@@ -146,7 +147,7 @@ pub(super) async fn end(
 ) -> Result<(), Problem> {
     let key = name.key()?;
     for _ in 0..ROUNDS {
-        let (entries, _) = read(app, &key, until).await?;
+        let entries: Vec<Entry> = list::read(app, &key, until).await?;
         let open =
             entries.iter().filter_map(|entry| entry.open(issuer).filter(|open| of.means(open, entry.is_handed())));
         let open: Vec<Open> = open.collect();
@@ -154,7 +155,8 @@ pub(super) async fn end(
             return Ok(());
         }
         // They write the same item, so of `ROUNDS` at once each comes to its turn.
-        let ending = stream::iter(open).map(async |open| open.end(app, reference).await.is_err());
+        let ending =
+            stream::iter(open).map(async |open| Instant::now() >= until || open.end(app, reference).await.is_err());
         let failed: Vec<bool> = ending.buffer_unordered(ROUNDS).collect().await;
         if failed.contains(&true) {
             return Err(Problem::internal("provider: a session could not be ended"));
@@ -163,41 +165,7 @@ pub(super) async fn end(
     Err(Problem::internal("provider: sessions are begun faster than they end"))
 }
 
-async fn read(app: &App, key: &WebKey, until: Instant) -> Result<(Vec<Entry>, Option<WebItem>), Problem> {
-    let Some(item) = app.items.read(key, until).await? else { return Ok((Vec::new(), None)) };
-    let entries = serde_json::from_slice(&item.content);
-    Ok((entries.map_err(|_| Problem::internal("provider: an item of ours cannot be read"))?, Some(item)))
-}
-
-/// Reads, changes and writes, until nobody else did in between. An item without sessions goes.
-async fn changed(
-    app: &App,
-    name: Name<'_>,
-    until: Instant,
-    mut change: impl FnMut(&mut Vec<Entry>),
-) -> Result<(), Problem> {
-    let key = name.key()?;
-    for _ in 0..ROUNDS {
-        let (mut entries, item) = read(app, &key, until).await?;
-        change(&mut entries);
-        let content = serde_json::to_vec(&entries).unwrap_or_default();
-        let end = entries.iter().map(Entry::end).max();
-        let done = match (item, end) {
-            (None, None) => true,
-            (None, Some(end)) => app.items.create(&key, &content, end, until).await? == Creation::Created,
-            (Some(item), None) => app.items.remove(&key, item.version, until).await? == Replacing::Replaced,
-            (Some(item), Some(end)) => {
-                app.items.replace(&key, item.version, &content, end, until).await? == Replacing::Replaced
-            }
-        };
-        if done {
-            return Ok(());
-        }
-    }
-    Err(Problem::too_many("provider: the same item is written too often", 2))
-}
-
 /// The item that says that a logout token was obeyed.
 pub(super) fn obeyed(issuer: &str, id: &str) -> Result<WebKey, Problem> {
-    key(WebKind::Logout, "jti", issuer, &sha256_base64url(id.as_bytes()))
+    item_of(WebKind::Logout, "jti", issuer, &sha256_base64url(id.as_bytes()))
 }

@@ -6,6 +6,7 @@ use auth::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use upstream_aws::{WebKey, WebKind};
 
+use crate::list;
 use crate::person::open::Open;
 
 /// Hashes and names, as they are sealed.
@@ -55,14 +56,12 @@ impl Entry {
     pub(super) fn hand(&mut self) {
         self.handed = true;
     }
+}
 
+impl list::Entry for Entry {
     /// When the row ends.
-    pub(super) fn end(&self) -> Timestamp {
+    fn end(&self) -> Timestamp {
         Timestamp::from_seconds(self.end)
-    }
-
-    pub(super) fn lasts(&self, now: Timestamp) -> bool {
-        now < self.end()
     }
 }
 
@@ -74,6 +73,7 @@ mod tests {
     use upstream_aws::{WebKey, WebKind};
 
     use super::{Entry, Open};
+    use crate::list::Entry as _;
 
     #[test]
     fn a_session_reads_back_and_a_strange_entry_is_none() {

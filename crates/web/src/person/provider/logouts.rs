@@ -5,8 +5,9 @@ use auth::time::Timestamp;
 use tokio::time::Instant;
 use upstream_aws::{Creation, Replacing, WebKey, WebKind};
 
-use super::{ROUNDS, key};
+use super::item_of;
 use crate::app::App;
+use crate::list::ROUNDS;
 use crate::person::open::Open;
 use crate::person::times::LONGEST_SECONDS;
 use crate::problem::Problem;
@@ -16,7 +17,7 @@ const PERSON_SECONDS: u64 = 900;
 
 /// The provider's session `sid`, of everybody or of one person.
 fn of_session(issuer: &str, sid: &str, sub: Option<&str>) -> Result<WebKey, Problem> {
-    key(
+    item_of(
         WebKind::Logout,
         if sub.is_some() { "sid of" } else { "sid" },
         issuer,
@@ -28,7 +29,7 @@ fn of_session(issuer: &str, sid: &str, sub: Option<&str>) -> Result<WebKey, Prob
 }
 
 fn of_person(issuer: &str, sub: &str) -> Result<WebKey, Problem> {
-    key(WebKind::Logout, "sub", issuer, sub)
+    item_of(WebKind::Logout, "sub", issuer, sub)
 }
 
 /// Writes down what a logout token ends, before its sessions are looked for: whoever opens one at the same time either finds this
