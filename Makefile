@@ -59,7 +59,7 @@ rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault eve
 	@cargo test --locked $(PACKAGES) --test acceptance -- faults --include-ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
-	@cargo test --locked $(PACKAGES) --test web -- --ignored
+	@cargo test --locked $(PACKAGES) --test web -- --ignored --skip through_the_gateway
 	@cargo test --locked $(PACKAGES) --test program -- --ignored
 	@infra/scripts/fault-table
 
@@ -80,15 +80,16 @@ schemas: binaries ## infra/generated anew: what Bedrock, a gateway and Cedar are
 	@$(MANDATE) errors >docs/guides/errors.md
 
 # By itself: Cedar takes minutes to build.
-gateway: toolchain ## the interceptor of an AgentCore Gateway and its policies
+gateway: binaries interceptor ## the interceptor of an AgentCore Gateway, its policies, and the way from the web application's page through both
 	@cargo test --locked -p gateway-policy -p gateway-interceptor
 	@cargo test --locked -p gateway-interceptor --test interceptor -- --ignored
+	@cargo test --locked $(PACKAGES) --test web -- --ignored through_the_gateway
 
 conformance: toolchain lambda-tools ## what foreign programs say: IAM simulator, MCP client, OpenFGA, DynamoDB Local, Keycloak, AWS's Lambda emulator, arm64 by qemu (needs node, python3, Java, Maven, Go)
 	@cargo build --locked $(BINS)
 	@infra/scripts/conformance target/debug
 
-browser: binaries ## the web application in headless Chromium: installs it (Debian) and its driver, needs node (SCREENSHOTS=on writes docs/images)
+browser: binaries interceptor ## the web application in headless Chromium: installs it (Debian) and its driver, needs node (SCREENSHOTS=on writes docs/images)
 	@infra/scripts/browser
 
 lint: toolchain lint-tools ## rustfmt, clippy, cargo-deny, unused dependencies, the tidy test

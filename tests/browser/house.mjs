@@ -11,11 +11,11 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 // Answers come through several processes on a small machine.
 const PATIENCE = 30_000;
 
-/** Call it at the top of a file; its members are there once tests run. */
-export function house() {
+/** Call it at the top of a file; its members are there once tests run. With `gateway`, the system is one behind a gateway. */
+export function house(options = {}) {
   const own = {};
   before(async () => {
-    [own.stack, own.browser] = await Promise.all([start(), chromium.connect(process.env.BROWSER)]);
+    [own.stack, own.browser] = await Promise.all([start(options), chromium.connect(process.env.BROWSER)]);
     // Two polls of an approval wait for so long.
     await own.stack.tell("auth0", "/_auth0/lifetimes", { ciba_interval: 1 });
   });

@@ -1,6 +1,9 @@
 // One system for each file of tests: the real binaries and the doubles, as `make demo` starts them, on ports of its own.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 // Below the ports that the kernel hands out. Files run side by side, each in its own process.
 const FIRST_PORT = 20_000, ROOM = 16, ATTEMPTS = 40;
@@ -10,11 +13,11 @@ export const CONNECTION = "okta-oidc";
 
 export const subjectOf = (name) => `oidc|${CONNECTION}|00u1${name}`;
 
-/** Starts a system and gives its address and the controls of its doubles. */
-export async function start() {
+/** Starts a system, behind a gateway if asked, and gives its address and the controls of its doubles. */
+export async function start({ gateway = false } = {}) {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const portBase = FIRST_PORT + ((process.pid + attempt * 37) % 600) * ROOM;
-    const child = spawn(process.env.MANDATE, ["demo", "--chat", "web", "--port-base", String(portBase)], {
+    const child = spawn(process.env.MANDATE, ["demo", "--chat", "web", "--port-base", String(portBase), ...(gateway ? ["--gateway"] : [])], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     // A system does not outlive the tests that have it, however they end.
@@ -44,7 +47,10 @@ class Stack {
   constructor(child, url, portBase) {
     this.child = child;
     this.url = url;
-    this.at = Object.fromEntries(DOUBLES.map((name, place) => [name, `http://127.0.0.1:${portBase + place}`]));
+    this.portBase = portBase;
+    // Without a gateway its port is the web application's.
+    const names = [...DOUBLES, "gateway"];
+    this.at = Object.fromEntries(names.map((name, place) => [name, `http://127.0.0.1:${portBase + place}`]));
   }
 
   async stop() {
@@ -78,6 +84,13 @@ class Stack {
   /** Connects the person's Okta account as its pages would. */
   connect(name) {
     return this.tell("auth0", "/_auth0/connect", { sub: subjectOf(name), connection: CONNECTION });
+  }
+
+  /** `Authorization` with an access token of a person for the gateway, as an application of theirs has it. */
+  async authorization(name) {
+    const scopes = ["--scopes", "api/read api/write api/admin"];
+    const { stdout } = await run(process.env.MANDATE, ["gateway-token", "--user", name, ...scopes, "--port-base", String(this.portBase)]);
+    return /^Authorization: (.*)$/m.exec(stdout)[1];
   }
 
   /** Takes every tuple of a person away; gives how many there were. */

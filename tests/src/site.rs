@@ -13,6 +13,7 @@ use function::telemetry::Log;
 pub use self::browser::{Browser, Page};
 pub use self::lambda::LambdaSite;
 use crate::World;
+use crate::gateway::GATEWAY;
 
 /// A system and its web application.
 pub struct Site {
@@ -28,6 +29,19 @@ impl Site {
     /// Starts both. The functions that read are up.
     pub async fn start() -> Self {
         Self::of(World::start().await, function::clock::system(), &[]).await
+    }
+
+    /// Both, for people who come through a gateway: the tools take the tickets that [`gateway`](crate::gateway) makes, and there
+    /// is no chat.
+    pub async fn at_a_gateway(clock: Clock) -> Self {
+        let settings = [
+            ("GATEWAY_URL", "https://gateway.example/mcp"),
+            ("GATEWAY_AUDIENCE", "https://tools.example"),
+            ("GATEWAY_CLIENTS", "client-one,client-two"),
+            ("AGENT_ID", GATEWAY),
+            ("AGENT_ALIAS_ID", ""),
+        ];
+        Self::of(World::start_behind_a_gateway().await, clock, &settings).await
     }
 
     /// The web application of a system, with its own clock and settings.

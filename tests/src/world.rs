@@ -59,8 +59,17 @@ impl World {
         Self::start_planned(function::clock::system(), &[], true).await
     }
 
+    /// The same behind a gateway with its interceptor. It needs the interceptor's binary: `make interceptor`.
+    pub async fn start_with_a_gateway() -> Self {
+        Self::start_with_all(function::clock::system(), &[], false, true).await
+    }
+
     /// The same; with keycards, as in a deployment, or with the functions' own rights and a key in a file.
     pub(crate) async fn start_planned(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool) -> Self {
+        Self::start_with_all(clock, settings, keycards, false).await
+    }
+
+    async fn start_with_all(clock: Clock, settings: &[(&str, &str, &str)], keycards: bool, gateway: bool) -> Self {
         let mut overrides: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for (function, name, value) in settings {
             overrides.entry((*function).to_owned()).or_default().insert((*name).to_owned(), (*value).to_owned());
@@ -75,7 +84,7 @@ impl World {
             worker: false,
             keep_logs: false,
             keycards,
-            gateway: false,
+            gateway,
         };
         Self { laptop: Laptop::start(plan, clock).boxed().await.expect("the system starts") }
     }

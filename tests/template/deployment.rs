@@ -196,6 +196,10 @@ impl Deployment {
             "AWS::Partition" => "aws".to_owned(),
             "AWS::StackName" => "mandate".to_owned(),
             "ApprovalQueue" => format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/approvals"),
+            "Agent.AgentId" => "AGENT12345".to_owned(),
+            "Gateway.GatewayUrl" => {
+                format!("https://mandate-abc1234567.gateway.bedrock-agentcore.{REGION}.amazonaws.com/mcp")
+            }
             other => format!("<{other}>"),
         })
     }

@@ -56,6 +56,28 @@ fn each_function_starts_with_what_the_template_tells_it() {
 }
 
 #[test]
+fn the_web_application_is_told_an_agent_or_a_gateway_and_starts_with_either() {
+    for kind in ["Classic", "AgentCore"] {
+        let mut told = environment(&Deployment::whole(kind), "Web");
+        let of_gateway = kind == "AgentCore";
+        assert_eq!(
+            (told["GATEWAY_URL"].ends_with("/mcp"), told["AGENT_ALIAS_ID"].is_empty()),
+            (of_gateway, of_gateway)
+        );
+        if of_gateway {
+            assert_eq!(told["AGENT_ID"], "mandate-abc1234567");
+            assert_eq!(
+                (told["GATEWAY_AUDIENCE"].as_str(), told["GATEWAY_CLIENTS"].as_str()),
+                ("https://tools.example", "mcp-client")
+            );
+        }
+        told.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
+        let problem = read(&Environment::from_pairs(told), web::settings::Settings::read).err();
+        assert!(problem.is_none(), "{kind}: {}", problem.unwrap());
+    }
+}
+
+#[test]
 fn a_function_itself_refuses_what_production_must_not_have() {
     let refused = |more: &[(&str, &str)]| {
         let problems = read(&started_with("OktaGroups", more), okta_groups::settings::Settings::read).err().unwrap();

@@ -1,4 +1,4 @@
-// The one script: it streams answers, keeps the panel of approvals fresh, and counts down. Whatever comes from the agent or
+// The one script: it streams answers, keeps the panel of approvals fresh, counts down, and copies. Whatever comes from the agent or
 // from a service is put into the page as text.
 "use strict";
 
@@ -220,7 +220,8 @@ async function refresh() {
 }
 
 function countDown() {
-  find("waiting").hidden = !document.querySelector("#approvals :is([data-state=requested], [data-state=pending])");
+  const waits = document.querySelector("#approvals :is([data-state=requested], [data-state=pending])");
+  if (find("waiting")) find("waiting").hidden = !waits;
   for (const bar of document.querySelectorAll("progress[data-until]")) {
     const left = Math.max(0, Number(bar.dataset.until) - Date.now() / 1000 - ahead);
     const seconds = Math.ceil(left);
@@ -258,11 +259,24 @@ if (find("say")) {
 }
 
 if (find("approvals")) {
-  // Nothing new comes up by itself while nothing is open and no answer is under way.
-  const lively = () => document.querySelector("[data-state=answering], #approvals [data-state]");
+  // In a chat nothing new comes up by itself while nothing is open and no answer is under way; elsewhere it may.
+  const lively = () => !find("say") || document.querySelector("[data-state=answering], #approvals [data-state]");
   setInterval(() => document.hidden || (!lively() && Date.now() - asked < 15_000) || refresh(), 3000);
   setInterval(countDown, 500);
   countDown();
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    let told = "Copied.";
+    try {
+      await navigator.clipboard.writeText(find(button.dataset.copy).textContent);
+    } catch {
+      told = "Not copied: select the text, and copy it by hand.";
+    }
+    find("copied").textContent = told;
+  });
 }
 
 // A page that the browser kept from before a sign-out shows nothing of it.

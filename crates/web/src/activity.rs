@@ -42,13 +42,13 @@ pub(crate) async fn page(
         (list(&found, before.is_some()))
         }
     };
-    Ok(page::of(&visitor, Tab::Activity, "Activity", &body))
+    Ok(page::of(&app, &visitor, Tab::Activity, "Activity", &body))
 }
 
 fn list(page: &AuditPage, later: bool) -> Markup {
     html! {
         @if page.records.is_empty() {
-            p.card { @if later { "There is nothing older." } @else { "Nothing yet. Ask the agent something in the chat." } }
+            p.card { @if later { "There is nothing older." } @else { "Nothing yet. Every call of a tool will be here." } }
         }
         @else { ol.records.card { @for text in &page.records { (one(&Record::read(text))) } } }
         p.row {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth::id::{Agent, Organization, SessionHash};
+use auth::id::{Organization, SessionHash};
 use auth::secret::SecretSource;
 use auth::ticket::Minter;
 use auth::time::Clock;
@@ -24,7 +24,7 @@ use url::Url;
 
 use crate::chat::agent::AgentClient;
 use crate::rim::{Limits, Proxies};
-use crate::settings::Settings;
+use crate::settings::{AgentKind, Settings};
 
 /// How long a request may wait for others, all in all.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -64,7 +64,8 @@ pub struct Parts {
     pub(crate) accounts: ConnectedAccounts,
     pub(crate) stopping: Stopping,
     pub(crate) minter: Minter,
-    pub(crate) agent: AgentClient,
+    /// The agent that people chat with; nothing where they come through a gateway.
+    pub(crate) agent: Option<AgentClient>,
     ending: watch::Sender<bool>,
     /// Each task holds a receiver.
     tasks: watch::Sender<()>,
@@ -83,8 +84,8 @@ pub(crate) struct Site {
     pub(crate) organization: Option<Organization>,
     /// The connection that sign-in goes to without asking.
     pub(crate) sign_in_connection: Option<String>,
-    /// The agent.
-    pub(crate) agent: Agent,
+    /// Who calls tools for people.
+    pub(crate) agent_kind: AgentKind,
 }
 
 /// Why the application cannot start although every setting has the right form.
@@ -148,13 +149,17 @@ impl App {
             expects_iss: true,
             client: client.clone(),
         };
+        let agent = match &settings.agent_kind {
+            AgentKind::Classic(agent) => Some(AgentClient::new(&aws, settings.endpoints.bedrock, agent.clone())),
+            AgentKind::AgentCore(_) => None,
+        };
         let site = Site {
             origin: settings.origin.origin().ascii_serialization(),
             url: settings.origin,
             connection: settings.auth0.connection,
             organization: settings.auth0.organization,
             sign_in_connection: settings.auth0.sign_in_connection,
-            agent: settings.agent.clone(),
+            agent_kind: settings.agent_kind,
         };
         let stopping = Stopping {
             sessions: store(),
@@ -170,7 +175,7 @@ impl App {
             items: WebStore::new(&aws, settings.session_table.clone(), seal.clone()),
             approvals: ApprovalStore::new(&aws, settings.approval_table.clone(), seal),
             records: AuditStore::new(&aws, settings.approval_table, NEVER_ADDED),
-            agent: AgentClient::new(&aws, settings.endpoints.bedrock, settings.agent),
+            agent,
             minter,
             limits: Limits::new(),
             proxies: settings.proxies,

@@ -6,12 +6,13 @@ use auth::approval::PersonKey;
 use axum::Json;
 use axum::extract::State;
 use http::HeaderMap;
-use maud::Markup;
+use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::person::{Touch, Visitor};
 use crate::problem::Problem;
+use crate::rim;
 
 /// How many endings are shown.
 const MOST_ENDED: usize = 5;
@@ -29,6 +30,24 @@ pub(crate) async fn shown(app: &App, visitor: &Visitor) -> Result<Shown, Problem
     let found = Box::pin(app.approvals.panel(&person, &session, MOST_ENDED, App::until())).await?;
     let now = app.clock.now();
     Ok(Shown { html: panel::html(&found, &session, now), said: panel::said(&found, now) })
+}
+
+/// The panel with its title, as pages have it. What else they show is there also when the approvals cannot be read, and the script
+/// asks again soon.
+pub(crate) async fn part(app: &App, visitor: &Visitor, request: &rim::Shown) -> Markup {
+    let panel = match shown(app, visitor).await {
+        Ok(panel) => panel.html,
+        Err(problem) => {
+            app.log.outcome(&request.outcome("web_approvals").refused(&problem.refusal));
+            html! { p.note data-state="unknown" { "Your approvals cannot be read now: something may wait for you." } }
+        }
+    };
+    html! {
+        h2 #approvals-title { "Approvals" }
+        div #approvals data-now=(app.clock.now().seconds()) { (panel) }
+        p #approvals-stale.note role="status" hidden {}
+        p #approvals-said.unseen role="status" {}
+    }
 }
 
 /// `GET /approvals`: the panel for the script, which asks every few seconds. That is no use of the session.

@@ -1,4 +1,4 @@
-//! The conversation with the agent.
+//! The conversation with the agent, where there is one.
 
 pub(crate) mod agent;
 mod anew;

@@ -6,7 +6,7 @@
 //! - [`settings`] says where everything is; [`app`] holds the clients;
 //! - `rim` stands around every request: address, size, time, origin, headers, and the page that says what went wrong;
 //! - `person` is who is signed in: cookies, the session in the browser, sign-in, sign-out;
-//! - `chat` talks to the agent; `approvals`, `activity` and `accounts` show what was asked, what was done, and what is connected.
+//! - `chat` talks to the agent, or `mcp_client` tells people what their own client needs; `approvals`, `activity` and `accounts` show what was asked, what was done, and what is connected.
 
 mod accounts;
 mod activity;
@@ -17,6 +17,7 @@ mod chat;
 mod health;
 pub mod lambda;
 mod list;
+mod mcp_client;
 mod page;
 mod person;
 mod problem;

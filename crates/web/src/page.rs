@@ -4,32 +4,51 @@ use auth::id::Reference;
 use axum::response::Html;
 use maud::{DOCTYPE, Markup, html};
 
+use crate::app::App;
 use crate::person::Visitor;
 use crate::problem::Problem;
 use crate::routes;
+use crate::settings::AgentKind;
 
 /// The pages of somebody who is signed in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
-    Chat,
+    /// The chat, or what there is in its place.
+    Start,
     Activity,
     Accounts,
+    Client,
 }
 
+type Link = (Tab, &'static str, &'static str);
+
 impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Chat, "/", "Chat"),
+    const OF_AGENT: [Link; 3] = [
+        (Self::Start, "/", "Chat"),
         (Self::Activity, "/activity", "Activity"),
         (Self::Accounts, "/accounts", "Accounts"),
     ];
+    const OF_GATEWAY: [Link; 4] = [
+        (Self::Start, "/", "Approvals"),
+        (Self::Activity, "/activity", "Activity"),
+        (Self::Accounts, "/accounts", "Accounts"),
+        (Self::Client, routes::CLIENT, "Your MCP client"),
+    ];
+
+    fn all(kind: &AgentKind) -> &'static [Link] {
+        match kind {
+            AgentKind::Classic(_) => &Self::OF_AGENT,
+            AgentKind::AgentCore(_) => &Self::OF_GATEWAY,
+        }
+    }
 }
 
 /// A page of somebody who is signed in.
-pub(crate) fn of(visitor: &Visitor, tab: Tab, title: &str, body: &Markup) -> Html<String> {
+pub(crate) fn of(app: &App, visitor: &Visitor, tab: Tab, title: &str, body: &Markup) -> Html<String> {
     let header = html! {
         nav aria-label="Pages" {
-            @for (own, path, name) in Tab::ALL {
-                a href=(path) aria-current=[(own == tab).then_some("page")] { (name) }
+            @for (own, path, name) in Tab::all(&app.site.agent_kind) {
+                a href=(path) aria-current=[(*own == tab).then_some("page")] { (name) }
             }
         }
         form.who method="post" action="/sign-out" {

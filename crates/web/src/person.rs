@@ -2,6 +2,7 @@
 
 pub(crate) mod back_channel;
 pub mod cookies;
+pub(crate) mod handed;
 mod open;
 mod place;
 mod provider;

@@ -1,8 +1,10 @@
 //! What the web application is told.
 
+mod agent_kind;
+
 use std::net::SocketAddr;
 
-use auth::id::{Agent, AgentId, Organization};
+use auth::id::Organization;
 use auth::secret::{Secret, SecretSource};
 use auth::ticket::Minter;
 use base64::Engine as _;
@@ -13,6 +15,7 @@ use tool::house::{IdentityProvider, seal_keys};
 use upstream_aws::SealKeys;
 use url::Url;
 
+pub use self::agent_kind::{AgentKind, Gateway};
 use crate::rim::Proxies;
 
 /// All of it, checked.
@@ -31,8 +34,8 @@ pub struct Settings {
     pub seal: SealKeys,
     /// The identity provider.
     pub auth0: Auth0,
-    /// The agent that people chat with.
-    pub agent: Agent,
+    /// Who calls tools for the people who sign in here.
+    pub agent_kind: AgentKind,
     /// Signs tickets.
     pub signing: Signing,
     /// The region, and addresses in place of AWS's own.
@@ -100,7 +103,7 @@ impl Settings {
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
             seal: with(seal_keys),
             auth0: with(auth0),
-            agent: with(agent),
+            agent_kind: with(AgentKind::read),
             signing: with(signing),
             endpoints: with(endpoints),
             extra_authority: optional_file("EXTRA_CA_FILE"),
@@ -149,17 +152,6 @@ fn auth0(reader: &mut Reader<'_>) -> Option<Auth0> {
     })?;
     auth0.organization = organization?.map(Organization);
     Some(auth0)
-}
-
-fn agent(reader: &mut Reader<'_>) -> Option<Agent> {
-    const NAME: &str = "AGENT_ID";
-    let (id, alias) = (reader.text(NAME), reader.text("AGENT_ALIAS_ID"));
-    let (id, alias) = (id?, alias?);
-    if AgentId::parse(&id).is_none() {
-        reader.refuse(NAME, "is not the id of an agent", "1 to 64 letters, digits, `_` or `-`");
-        return None;
-    }
-    Some(Agent { id, alias })
 }
 
 fn signing(reader: &mut Reader<'_>) -> Option<Signing> {

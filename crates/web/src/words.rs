@@ -14,6 +14,7 @@ pub(crate) fn tool(name: &str) -> String {
         "unlock_user" => "Unlock an account".to_owned(),
         "check_approval" => "Look at an approval".to_owned(),
         "list_approvals" => "List your approvals".to_owned(),
+        "whoami" => "Tell who you are".to_owned(),
         other => other.replace('_', " "),
     }
 }

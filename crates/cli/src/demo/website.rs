@@ -1,4 +1,4 @@
-//! The chat in a browser.
+//! The web application: the chat in a browser or, where there is a gateway, what an MCP client needs.
 
 use std::fs::{File, create_dir_all};
 use std::io::Write as _;
@@ -21,12 +21,20 @@ pub(super) async fn run(port_base: u16, gateway: bool) -> Result<(), Trouble> {
     let after = u16::try_from(NAMES.len()).unwrap_or_default() + u16::from(gateway);
     let clock = function::clock::system();
     let log = log(laptop.folder(), clock.clone())?;
-    let website = laptop.serve_web(port_base.saturating_add(after), &[], clock, log).await?;
+    let settings = laptop.web_at_gateway();
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let website = laptop.serve_web(port_base.saturating_add(after), &settings, clock, log).await?;
     let phones = format!("{}/phone", laptop.stack.auth0.double.url());
     say::line(format!("web application: {}/   phones, where changes are approved: {phones}", website.url));
     banner::doubles(laptop);
     banner::people(None);
-    say::line("\nSign in as any of them; connect the Okta account when the chat asks for it. Ctrl-C ends the demo.");
+    let next = if gateway {
+        "connect the Okta account there; its page \"Your MCP client\" has what a client needs. The chat is in the demo \
+         without a gateway."
+    } else {
+        "connect the Okta account when the chat asks for it."
+    };
+    say::line(format!("\nSign in as any of them; {next} Ctrl-C ends the demo."));
     std::future::pending::<()>().await;
     website.stop().await;
     Ok(())

@@ -81,6 +81,22 @@ impl Laptop {
         let (own, mcp) = (self.auth0.client.clone(), &self.stack.mcp);
         Client { id: mcp.id.clone(), secret: Secret::new(mcp.secret.clone()).into(), ..own }
     }
+
+    /// What a web application is told in place of the agent, so that the sessions of those who sign in there are for the
+    /// gateway. Nothing if there is none.
+    #[must_use]
+    pub fn web_at_gateway(&self) -> Vec<(&'static str, String)> {
+        let settings = |gateway: &Gateway| {
+            vec![
+                ("GATEWAY_URL", gateway.mcp_url()),
+                ("GATEWAY_AUDIENCE", TOOLS_API.to_owned()),
+                ("GATEWAY_CLIENTS", self.stack.mcp.id.clone()),
+                ("AGENT_ID", GATEWAY_ID.to_owned()),
+                ("AGENT_ALIAS_ID", String::new()),
+            ]
+        };
+        self.gateway().map(settings).unwrap_or_default()
+    }
 }
 
 /// Starts one more gateway with the same id and the same targets on a free port.

@@ -31,7 +31,7 @@ pub(crate) async fn page(State(app): State<App>, headers: HeaderMap) -> Result<H
         }
         }
     };
-    Ok(page::of(&visitor, Tab::Accounts, "Accounts", &body))
+    Ok(page::of(&app, &visitor, Tab::Accounts, "Accounts", &body))
 }
 
 fn one(visitor: &Visitor, account: &Account, ours: bool) -> Markup {

@@ -54,6 +54,11 @@ impl AgentClient {
         Self { client: Client::from_conf(config.build()), agent }
     }
 
+    /// Whom it talks to.
+    pub(crate) fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
     /// Says `text` in this session. The attributes are the session's id and the ticket, and nothing else.
     pub(crate) async fn say(
         &self,

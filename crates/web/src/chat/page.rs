@@ -36,14 +36,7 @@ pub(crate) async fn page(
     let Some(visitor) = Visitor::of(&app, &headers, Touch::Yes).await? else { return Ok(page::welcome()) };
     let history = History::of(&visitor);
     let kept = history.kept(&app).await?;
-    let panel = match approvals::shown(&app, &visitor).await {
-        Ok(panel) => panel.html,
-        // What was said is there all the same, and the script asks again soon.
-        Err(problem) => {
-            app.log.outcome(&shown.outcome("web_approvals").refused(&problem.refusal));
-            html! { p.note data-state="unknown" { "Your approvals cannot be read now: something may wait for you." } }
-        }
-    };
+    let panel = approvals::part(&app, &visitor, &shown).await;
     let now = app.clock.now();
     let body = html! {
         div.columns {
@@ -62,15 +55,10 @@ pub(crate) async fn page(
                     }
                 }
             }
-            aside aria-labelledby="approvals-title" {
-                h2 #approvals-title { "Approvals" }
-                div #approvals data-now=(app.clock.now().seconds()) { (panel) }
-                p #approvals-stale.note role="status" hidden {}
-                p #approvals-said.unseen role="status" {}
-            }
+            aside aria-labelledby="approvals-title" { (panel) }
         }
     };
-    Ok(page::of(&visitor, Tab::Chat, "Chat", &body))
+    Ok(page::of(&app, &visitor, Tab::Start, "Chat", &body))
 }
 
 /// A log, which is read out as it grows; each answer once it is whole.

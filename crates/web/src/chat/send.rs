@@ -51,6 +51,7 @@ pub(crate) async fn send(
     if text.chars().count() > LONGEST_MESSAGE {
         return Err(Problem::invalid("The message is longer than 4,000 characters."));
     }
+    let agent = app.agent.as_ref().ok_or_else(Problem::not_found)?.agent();
     let hash = visitor.session.hash();
     app.limits
         .take(&format!("message {}", hash.as_str()), MESSAGES, app.clock.now())
@@ -58,7 +59,8 @@ pub(crate) async fn send(
     let id = random::text()?.expose().to_owned();
     let left = Duration::from_secs(visitor.row.expires_at.since(app.clock.now()));
     let until = Turn::until(limit.map(|Extension(Until(limit))| limit)).min(Instant::now() + left);
-    let begun = Begun { visitor, id, text, shown, until };
+    let ticket = visitor.ticket(&app, agent);
+    let begun = Begun { visitor, ticket, id, text, shown, until };
     // A task of its own: whoever leaves meanwhile leaves nothing half begun.
     let told = app.apart(begun.go_on(app.clone())).await;
     told.map_err(|_| Problem::internal("chat: a task broke"))?.map(events::response)
@@ -67,6 +69,7 @@ pub(crate) async fn send(
 /// A message that is to be answered.
 struct Begun {
     visitor: Visitor,
+    ticket: Secret,
     id: String,
     text: String,
     shown: Shown,
@@ -76,7 +79,7 @@ struct Begun {
 impl Begun {
     /// Has the turn run. When the browser leaves, what came so far is still written down.
     async fn go_on(self, app: App) -> Result<mpsc::Receiver<Event>, Problem> {
-        let Self { visitor, id, text, shown, until } = self;
+        let Self { visitor, ticket, id, text, shown, until } = self;
         let seconds = until.saturating_duration_since(Instant::now()).as_secs().saturating_add(WRITING);
         let slot = Box::pin(Slot::take(&app, &visitor.row.subject, &id, app.clock.now().plus(seconds))).await?;
         let history = History::of(&visitor);
@@ -87,7 +90,6 @@ impl Begun {
             return Err(problem);
         }
         let (sender, receiver) = mpsc::channel(WAITING);
-        let ticket = visitor.ticket(&app);
         let turn = Turn { ticket, session: visitor.session, history, slot, id, text, shown, until };
         let _task = app.apart(turn.run(app.clone(), sender));
         Ok(receiver)

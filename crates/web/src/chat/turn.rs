@@ -125,7 +125,8 @@ impl Turn {
     }
 
     async fn listen(&self, app: &App, events: &mpsc::Sender<Event>, answer: &Mutex<Answer>) -> Over {
-        let mut answering = match app.agent.say(&self.text, &self.session, &self.ticket).await {
+        let Some(agent) = &app.agent else { return failed("turn: there is no agent") };
+        let mut answering = match agent.say(&self.text, &self.session, &self.ticket).await {
             Ok(answering) => answering,
             Err(refusal) => return Over::Failed(refusal),
         };

@@ -88,6 +88,16 @@ pub(super) async fn remove(app: &App, open: &Open, until: Instant) -> Result<(),
     Ok(())
 }
 
+/// Writes down beside the person's name that a session's id is shown, so that a sign-out anywhere ends it.
+pub(super) async fn hand(app: &App, open: &Open, until: Instant) -> Result<(), Problem> {
+    let key = Name::Person(&open.subject).key()?;
+    let found = list::change(app, &key, until, |entries: &mut Vec<Entry>| {
+        let own = entries.iter_mut().find(|entry| entry.is(&open.session));
+        own.map(Entry::hand).is_some()
+    });
+    if found.await? { Ok(()) } else { Err(Problem::signed_out("provider: the session goes by no name any more")) }
+}
+
 /// Whether a session still goes by all of its names, and no logout since its sign-in was `begun` meant it: nobody has ended it.
 pub(super) async fn still(app: &App, open: &Open, begun: Timestamp, until: Instant) -> Result<(), Problem> {
     for name in names(open) {
@@ -117,14 +127,17 @@ pub(super) enum Of<'a> {
     One(&'a Subject),
     /// Those that the provider gave no name.
     Nameless,
+    /// Those that a client has, but for this one.
+    HandedBut(&'a SessionHash),
 }
 
 impl Of<'_> {
-    fn means(self, open: &Open) -> bool {
+    fn means(self, open: &Open, handed: bool) -> bool {
         match self {
             Self::Everybody => true,
             Self::One(whose) => *whose == open.subject,
             Self::Nameless => open.sid.is_none(),
+            Self::HandedBut(own) => handed && open.session != *own,
         }
     }
 }
@@ -141,8 +154,9 @@ pub(super) async fn end(
     let key = name.key()?;
     for _ in 0..ROUNDS {
         let entries: Vec<Entry> = list::read(app, &key, until).await?;
-        let open = entries.iter().filter_map(|entry| entry.open(issuer));
-        let open: Vec<Open> = open.filter(|open| of.means(open)).collect();
+        let open =
+            entries.iter().filter_map(|entry| entry.open(issuer).filter(|open| of.means(open, entry.is_handed())));
+        let open: Vec<Open> = open.collect();
         if open.is_empty() {
             return Ok(());
         }

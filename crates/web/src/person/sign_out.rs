@@ -8,6 +8,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 
 use super::cookies;
+use super::handed;
 use super::open::{Open, StillOpen};
 use super::visitor::{Touch, Visitor};
 use crate::app::App;
@@ -34,6 +35,7 @@ pub(crate) async fn sign_out(
     if let Some((visitor, _)) = Visitor::behind(&app, &headers, Touch::No).await? {
         visitor.gave(&form.token)?;
         // The browser keeps its cookie, which can do this once more and nothing else.
+        handed::end_others(&app, &visitor, &shown.reference).await?;
         let over = Open::of(&visitor).end(&app, &shown.reference).await.map_err(|StillOpen| Problem::still_open())?;
         approvals = over.approvals;
     }

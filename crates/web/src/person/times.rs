@@ -28,6 +28,11 @@ impl Times {
         now < self.end() && self.began <= now.plus(LEEWAY_SECONDS)
     }
 
+    /// Whether it ended because nobody used it, and would last otherwise.
+    pub(crate) fn is_idle(self, now: Timestamp) -> bool {
+        Self { used: now, ..self }.lasts(now) && !self.lasts(now)
+    }
+
     /// Whether a use now is to be written down.
     pub(crate) fn to_be_noted(self, now: Timestamp) -> bool {
         now.since(self.used) >= NOTED_EVERY_SECONDS
@@ -53,6 +58,16 @@ mod tests {
         assert!(!used.lasts(BEGAN.plus(LONGEST_SECONDS)));
         assert!(!fresh.lasts(BEGAN.minus(61)), "the clock stepped back");
         assert!(fresh.lasts(BEGAN.minus(60)));
+    }
+
+    // S05
+    #[test]
+    fn idle_is_what_ended_for_want_of_use_before_the_eight_hours() {
+        let fresh = Times { began: BEGAN, used: BEGAN };
+        assert!(!fresh.is_idle(BEGAN.plus(IDLE_SECONDS - 1)));
+        assert!(fresh.is_idle(BEGAN.plus(IDLE_SECONDS)) && fresh.is_idle(BEGAN.plus(LONGEST_SECONDS - 1)));
+        assert!(!fresh.is_idle(BEGAN.plus(LONGEST_SECONDS)));
+        assert!(!fresh.is_idle(BEGAN.minus(61)), "a session of the future is none");
     }
 
     #[test]

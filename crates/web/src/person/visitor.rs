@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auth::id::SessionReference;
+use auth::id::{Agent, SessionReference};
 use auth::secret::Secret;
 use auth::session::Row;
 use auth::ticket::Statement;
@@ -43,6 +43,8 @@ pub(crate) struct Visitor {
     pub(crate) name: String,
     /// The provider's name of the session.
     pub(crate) provider: Option<String>,
+    /// Whether the session's id was shown, so that a client may have it.
+    pub(crate) handed: bool,
     /// The stored row, which says who they are.
     pub(crate) row: Row,
 }
@@ -59,6 +61,9 @@ pub(super) struct Held<'a> {
     pub(super) provider: Option<String>,
     pub(super) began: u64,
     pub(super) used: u64,
+    /// The session's id was shown: a client may have it.
+    #[serde(default)]
+    pub(super) handed: bool,
     /// It was ended, and the row may be there still.
     #[serde(default)]
     pub(super) over: bool,
@@ -69,21 +74,53 @@ impl Held<'_> {
         Times { began: Timestamp::from_seconds(self.began), used: Timestamp::from_seconds(self.used) }
     }
 
+    /// How the session stands, whose item and row end then.
+    fn standing(&self, item_ends: Timestamp, row_ends: Timestamp, now: Timestamp) -> Standing {
+        if self.over || now >= row_ends {
+            Standing::Over
+        } else if self.times().lasts(now) && now < item_ends {
+            Standing::Lasts
+        } else if self.handed && self.times().is_idle(now) {
+            Standing::Left
+        } else {
+            Standing::Over
+        }
+    }
+
     pub(super) fn to_plain(&self) -> Secret {
         Secret::new(serde_json::to_string(self).unwrap_or_default())
     }
 }
 
+/// How a session stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Lasts,
+    /// Nobody has used the browser for so long that its cookie opens nothing any more. The row stays, for a client has its id.
+    Left,
+    Over,
+}
+
 /// Has the cookie of this item open nothing any more. The item stays for as long as it would have.
 pub(super) async fn mark_over(app: &App, key: &WebKey, until: Instant) -> Result<(), Problem> {
+    changed(app, key, until, |held| held.over = true).await.map(|_| ())
+}
+
+/// Writes down in the browser's item that the session's id is shown. Whether the item was there.
+pub(super) async fn mark_handed(app: &App, key: &WebKey, until: Instant) -> Result<bool, Problem> {
+    changed(app, key, until, |held| held.handed = true).await
+}
+
+/// Whether there was an item.
+async fn changed(app: &App, key: &WebKey, until: Instant, change: impl Fn(&mut Held<'_>)) -> Result<bool, Problem> {
     for _ in 0..ROUNDS {
-        let Some(item) = app.items.read(key, until).await? else { return Ok(()) };
-        let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(()) };
-        held.over = true;
+        let Some(item) = app.items.read(key, until).await? else { return Ok(false) };
+        let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(false) };
+        change(&mut held);
         let plain = held.to_plain();
         let end = item.expires_at;
         if app.items.replace(key, item.version, plain.expose().as_bytes(), end, until).await? == Replacing::Replaced {
-            return Ok(());
+            return Ok(true);
         }
     }
     Err(Problem::internal("visitor: others kept writing"))
@@ -91,24 +128,30 @@ pub(super) async fn mark_over(app: &App, key: &WebKey, until: Instant) -> Result
 
 impl Visitor {
     /// Who sent a request with these headers; nobody if it has no good cookie. A session that has lasted too long, or whose end
-    /// failed half-way, is ended now.
+    /// failed half-way, is ended now; but one that a client has outlasts its browser.
     ///
     /// # Errors
     /// Cookies that cannot be read, and a table that does not answer.
     pub(crate) async fn of(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Option<Self>, Problem> {
-        let Some((visitor, lasts)) = Self::behind(app, headers, touch).await? else { return Ok(None) };
-        if lasts {
-            return Ok(Some(visitor));
+        let Some((visitor, standing)) = Self::behind(app, headers, touch).await? else { return Ok(None) };
+        match standing {
+            Standing::Lasts => return Ok(Some(visitor)),
+            Standing::Left => return Ok(None),
+            Standing::Over => {}
         }
         end_apart(app, Open::of(&visitor), &Shown::new().reference).await;
         Ok(None)
     }
 
-    /// Whose session it is or was, and whether it lasts: for a sign-out, which may come once more.
+    /// Whose session it is or was, and how it stands: for a sign-out, which may come once more.
     ///
     /// # Errors
     /// As [`Self::of`].
-    pub(super) async fn behind(app: &App, headers: &HeaderMap, touch: Touch) -> Result<Option<(Self, bool)>, Problem> {
+    pub(super) async fn behind(
+        app: &App,
+        headers: &HeaderMap,
+        touch: Touch,
+    ) -> Result<Option<(Self, Standing)>, Problem> {
         let Some(cookie) = cookies::read(headers, cookies::SESSION)? else { return Ok(None) };
         let Some(key) = WebKey::of(WebKind::Session, cookie.expose().as_bytes()) else { return Ok(None) };
         let (now, until) = (app.clock.now(), App::until());
@@ -116,8 +159,8 @@ impl Visitor {
         let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(None) };
         let Ok(session) = SessionReference::parse(&held.session) else { return Ok(None) };
         let Some(row) = Box::pin(app.sessions.read(&session.hash(), until)).await? else { return Ok(None) };
-        let lasts = !held.over && now < item.expires_at && held.times().lasts(now) && now < row.expires_at;
-        if lasts && touch == Touch::Yes && held.times().to_be_noted(now) {
+        let standing = held.standing(item.expires_at, row.expires_at, now);
+        if standing == Standing::Lasts && touch == Touch::Yes && held.times().to_be_noted(now) {
             held.used = now.seconds();
             let end = held.times().end();
             let written =
@@ -129,13 +172,14 @@ impl Visitor {
         let name = held.name.or_else(|| row.email.as_ref().map(|email| email.as_str().to_owned()));
         let visitor = Self {
             provider: held.provider,
+            handed: held.handed,
             token: Secret::new(held.token.into_owned()),
             name: name.unwrap_or_else(|| "you".to_owned()),
             session,
             key,
             row,
         };
-        Ok(Some((visitor, lasts)))
+        Ok(Some((visitor, standing)))
     }
 
     /// The same, where nobody is a problem.
@@ -153,12 +197,12 @@ impl Visitor {
     }
 
     /// A ticket for this person's session and the agent, for one turn.
-    pub(crate) fn ticket(&self, app: &App) -> Secret {
+    pub(crate) fn ticket(&self, app: &App, agent: &Agent) -> Secret {
         let hash = self.session.hash();
         let statement = Statement {
             subject: &self.row.subject,
             organization: self.row.organization.as_ref(),
-            agent: &app.site.agent,
+            agent,
             session: &hash,
         };
         app.minter.mint(&statement, app.clock.now(), TICKET_SECONDS)

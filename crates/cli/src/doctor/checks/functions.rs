@@ -15,7 +15,7 @@ fn needs(function: &str) -> &'static [&'static str] {
         INTERCEPTOR => &["GATEWAY_ARN", "GATEWAY_ISSUERS", "GATEWAY_TOOLS", "GATEWAY_POLICIES"],
         "okta-groups" => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "OKTA_DOMAIN", "TICKET_KEYS"],
         "ciba-initiator" => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "OKTA_DOMAIN", "TICKET_KEYS", "APPROVAL_QUEUE_URL"],
-        WEB => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "WEB_URL", "AGENT_ID", "AGENT_ALIAS_ID"],
+        WEB => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "AUTH0_CONNECTION", "WEB_URL", "AGENT_ID"],
         _ => &["AUTH0_ISSUER", "AUTH0_CLIENT_ID", "OKTA_DOMAIN", "APPROVAL_QUEUE_URL"],
     }
 }
@@ -57,8 +57,13 @@ pub(super) fn time_outs(evidence: &Evidence) -> Judged {
 pub(super) fn settings(evidence: &Evidence) -> Judged {
     let environments = Environments::of(evidence)?;
     for one in &environments.read {
+        let more: &[&str] = match (one.function, one.value("GATEWAY_URL")) {
+            (WEB, None) => &["AGENT_ALIAS_ID"],
+            (WEB, Some(_)) => &["GATEWAY_AUDIENCE", "GATEWAY_CLIENTS"],
+            _ => &[],
+        };
         let missing = |setting: &&&str| one.value(setting).is_none();
-        if let Some(lacking) = needs(one.function).iter().find(missing) {
+        if let Some(lacking) = needs(one.function).iter().chain(more).find(missing) {
             let name = one.function;
             return Err(Finding::wrong(format!("{name} lacks {lacking}"), format!("set {lacking} at {name}")));
         }

@@ -12,7 +12,7 @@ use super::super::finding::{Finding, Judged};
 const OF_PROFILE: [&str; 5] = ["PROFILE", "KEYCARDS", "KEYCARD_ROLE_ARN", "SEAL_KEY_ARN", "SEAL_KEY_FILE"];
 
 /// Addresses, of which each has to be https, or a program on this machine.
-const ADDRESSES: [&str; 15] = [
+const ADDRESSES: [&str; 16] = [
     "AUTH0_ISSUER",
     "OKTA_DOMAIN",
     "FGA_API_URL",
@@ -20,6 +20,7 @@ const ADDRESSES: [&str; 15] = [
     "APPROVAL_QUEUE_URL",
     "WEB_URL",
     "GATEWAY_RESOURCE_METADATA",
+    "GATEWAY_URL",
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_KMS",
     "AWS_ENDPOINT_URL_LAMBDA",

@@ -17,6 +17,9 @@ pub(super) struct Entry {
     subject: String,
     sid: Option<String>,
     end: u64,
+    /// The session's id was shown: a client may have it.
+    #[serde(default)]
+    handed: bool,
 }
 
 impl Entry {
@@ -27,6 +30,7 @@ impl Entry {
             subject: open.subject.id().to_owned(),
             sid: open.sid.clone(),
             end: end.seconds(),
+            handed: false,
         }
     }
 
@@ -43,6 +47,14 @@ impl Entry {
 
     pub(super) fn is(&self, session: &SessionHash) -> bool {
         self.session == session.as_str()
+    }
+
+    pub(super) fn is_handed(&self) -> bool {
+        self.handed
+    }
+
+    pub(super) fn hand(&mut self) {
+        self.handed = true;
     }
 }
 
@@ -75,6 +87,8 @@ mod tests {
         assert!(!text.contains("a cookie"));
         let entry: Entry = serde_json::from_str(&text).unwrap();
         assert_eq!(entry.open("https://tenant.example/"), Some(open.clone()));
+        let before = text.replace(",\"handed\":false", "");
+        assert!(before != text && serde_json::from_str(&before).is_ok_and(|entry: Entry| !entry.is_handed()));
         assert!(entry.is(&open.session) && entry.lasts(Timestamp::from_seconds(8)));
         assert!(!entry.lasts(Timestamp::from_seconds(9)));
         assert_eq!(Entry { session: "x".to_owned(), ..entry }.open("https://tenant.example/"), None);

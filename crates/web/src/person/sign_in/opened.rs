@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use auth::id::{AgentId, Reference, SessionReference};
+use auth::id::{Reference, SessionReference};
 use auth::secret::Secret;
 use auth::session::{Row, Tokens};
 use auth::time::Timestamp;
@@ -43,7 +43,7 @@ pub(super) async fn open(
         organization: signed_in.organization,
         email: signed_in.email,
         connection: signed_in.connection,
-        agent: AgentId::parse(&app.site.agent.id),
+        agent: app.site.agent_kind.id(),
         expires_at: now.plus(LONGEST_SECONDS),
         version: 1,
         lease: None,
@@ -56,6 +56,7 @@ pub(super) async fn open(
         provider: sid,
         began: now.seconds(),
         used: now.seconds(),
+        handed: false,
         over: false,
     };
     let written = async {
