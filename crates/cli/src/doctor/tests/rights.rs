@@ -27,6 +27,7 @@ fn without(document: &Value, at: usize, action: &str, resource: &str) -> Value {
     let mut others = kept[at].clone();
     let rest = |all: &Value, gone: &str| texts(all).into_iter().filter(|one| one != gone).collect::<Vec<_>>();
     kept[at]["Action"] = rest(&document["Statement"][at]["Action"], action).into();
+    others["Sid"] = "TheOthers".into();
     others["Action"] = action.into();
     others["Resource"] = rest(&document["Statement"][at]["Resource"], resource).into();
     kept.push(others);
