@@ -20,7 +20,11 @@ fn every_function_counts_under_the_name_of_its_stack() {
     for kind in ["Classic", "AgentCore"] {
         let deployment = Deployment::whole(kind);
         for function in deployment.of_type("AWS::Serverless::Function") {
-            assert_eq!(environment(&deployment, &function)["METRICS_NAMESPACE"], "Mandate/mandate", "{kind} {function}");
+            assert_eq!(
+                environment(&deployment, &function)["METRICS_NAMESPACE"],
+                "Mandate/mandate",
+                "{kind} {function}"
+            );
         }
     }
 }

@@ -65,7 +65,8 @@ fn it_changes_nothing_and_opens_nobodys_row() {
         let looks = verb.starts_with("Describe") || verb.starts_with("Get");
         assert!(looks || ["Decrypt", "GenerateDataKey"].contains(&verb), "{action}");
     }
-    for statement in statements(&document).iter().filter(|one| list(&one["Action"]).contains(&"kms:Decrypt".to_owned())) {
+    for statement in statements(&document).iter().filter(|one| list(&one["Action"]).contains(&"kms:Decrypt".to_owned()))
+    {
         let condition = &statement["Condition"]["StringEquals"];
         let nobody = condition["kms:EncryptionContext:row"] == "mandate-doctor-asks";
         let by_lambda = condition["kms:ViaService"] == "lambda.us-east-1.amazonaws.com";

@@ -76,8 +76,7 @@ fn gateway_and_interceptor_find_a_providers_documents_whether_its_address_ends_i
         assert_eq!(issuers["issuers"][0]["jwks"], format!("{below}.well-known/jwks.json"));
     }
     let spelt = Deployment::whole("AgentCore").with(&[("OidcIssuer", "https://tenant.us.auth0.com")]);
-    let issuers: Value =
-        serde_json::from_str(&environment(&spelt, "GatewayInterceptor")["GATEWAY_ISSUERS"]).unwrap();
+    let issuers: Value = serde_json::from_str(&environment(&spelt, "GatewayInterceptor")["GATEWAY_ISSUERS"]).unwrap();
     assert_eq!(issuers["issuers"][0]["issuer"], "https://tenant.us.auth0.com", "as its tokens spell it");
     let whole = environment(&keycloak("AgentCore"), "GatewayInterceptor");
     let issuers: Value = serde_json::from_str(&whole["GATEWAY_ISSUERS"]).unwrap();

@@ -41,7 +41,10 @@ pub(crate) fn started(deployment: &Deployment, function: &str, more: &[(&str, &s
     Environment::from_pairs(variables)
 }
 
-pub(crate) fn read<T>(environment: &Environment, settings: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Problems> {
+pub(crate) fn read<T>(
+    environment: &Environment,
+    settings: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+) -> Result<T, Problems> {
     let mut reader = Reader::new(environment);
     let settings = settings(&mut reader);
     reader.finish(settings)

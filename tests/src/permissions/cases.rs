@@ -93,10 +93,7 @@ pub fn cases() -> Vec<Case> {
         ),
         Case::role("web-app", WEB_APP_ROLE, "web-app.permissions.json", intents::web_app()),
         Case::role("operator", OPERATOR_ROLE, "operator.permissions.json", intents::operator()),
-        Case {
-            key: both_keys(),
-            ..Case::role("doctor", DOCTOR_ROLE, "doctor.permissions.json", intents::doctor())
-        },
+        Case { key: both_keys(), ..Case::role("doctor", DOCTOR_ROLE, "doctor.permissions.json", intents::doctor()) },
         Case::role(
             "agent",
             "mandate-agent",

@@ -23,7 +23,11 @@ impl Namespace {
         if text.len() <= LONGEST && text.bytes().all(known) && !text.starts_with("AWS/") && !text.starts_with(':') {
             return Some(Self(text.into()));
         }
-        reader.refuse(NAME, "is no namespace of metrics", "at most 255 letters, digits and ._-/#:, as in Mandate/trial");
+        reader.refuse(
+            NAME,
+            "is no namespace of metrics",
+            "at most 255 letters, digits and ._-/#:, as in Mandate/trial",
+        );
         None
     }
 

@@ -127,8 +127,7 @@ impl Outcome {
             milliseconds(&mut record, step, took);
         }
         let dimensions = [["function", "tool", "code"]];
-        let directive =
-            json!({ "Namespace": namespace.as_str(), "Dimensions": dimensions, "Metrics": metrics });
+        let directive = json!({ "Namespace": namespace.as_str(), "Dimensions": dimensions, "Metrics": metrics });
         let metadata = json!({ "Timestamp": now.seconds().saturating_mul(1000), "CloudWatchMetrics": [directive] });
         let members = [
             ("event", json!("outcome")),
