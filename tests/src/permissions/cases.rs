@@ -215,7 +215,8 @@ fn both_keys() -> Value {
         "Resource": value("OperationsKeyArn"),
         "Condition": { "StringEquals": { "kms:ViaService": format!("lambda.{REGION}.amazonaws.com") } },
     });
-    policies["Statement"].as_array_mut().expect("statements").push(by_lambda);
+    let statements = policies.get_mut("Statement").and_then(Value::as_array_mut).expect("statements");
+    statements.push(by_lambda);
     policies
 }
 
