@@ -8,6 +8,7 @@ const FOREIGN = {
   secretsmanager: ['secret:mandate/other-AbCdEf'],
   logs: ['log-group:/aws/lambda/other:log-stream:2027/01/15/[$LATEST]0123'],
   bedrock: ['agent-alias/AGENT12345/OTHER', 'agent/OTHERAGENT'],
+  'bedrock-agentcore': ['gateway/other-abc1234567'],
 }
 const ROLE = 'arn:aws:iam::123456789012:role/mandate-other'
 

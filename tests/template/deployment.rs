@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::reading::template;
 
 /// What the template calls it, and what `infra/permissions` does.
-const NAMES: [(&str, &str); 20] = [
+const NAMES: [(&str, &str); 26] = [
     ("AWS::AccountId", "AccountId"),
     ("KeycardRole.Arn", "KeycardRoleArn"),
     ("OktaGroupsRole.Arn", "ToolFunctionRoleArn"),
@@ -23,13 +23,19 @@ const NAMES: [(&str, &str); 20] = [
     ("ApprovalTable.Arn", "ApprovalTableArn"),
     ("ApprovalQueue.Arn", "ApprovalQueueArn"),
     ("FgaAuthorizer.Arn", "AuthorizerFunctionArn"),
-    ("OktaGroups.Arn", "FunctionArn"),
+    ("OktaGroups.Arn", "OktaGroupsFunctionArn"),
+    ("CibaInitiator.Arn", "CibaInitiatorFunctionArn"),
+    ("ApprovalWorker.Arn", "ApprovalWorkerFunctionArn"),
+    ("GatewayInterceptor.Arn", "InterceptorFunctionArn"),
+    ("Web.Arn", "WebFunctionArn"),
     ("SealingKey.Arn", "SealingKeyArn"),
+    ("OperationsKey.Arn", "OperationsKeyArn"),
     ("Auth0Secret", "Auth0ClientSecretArn"),
     ("OpenFgaSecret", "OpenFgaClientSecretArn"),
     ("TicketKeySecret", "TicketKeySecretArn"),
     ("GatewaySeedSecret", "GatewayTicketSeedSecretArn"),
     ("Agent.AgentArn", "AgentArn"),
+    ("Gateway.GatewayArn", "GatewayArn"),
     ("AgentAlias.AgentAliasArn", "AgentAliasArn"),
     ("AgentArn", "AgentArn"),
 ];
@@ -43,11 +49,10 @@ pub(crate) struct Deployment {
 impl Deployment {
     /// All that can be switched on, of this kind of agent, with its ids known, as after the second pass.
     pub(crate) fn whole(kind: &str) -> Self {
-        let gateway = format!("arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:gateway/mandate-abc1234567");
         let provider =
             format!("arn:aws:bedrock-agentcore:{REGION}:{ACCOUNT}:token-vault/default/oauth2credentialprovider/auth0");
         Self::first(kind).with(&[
-            ("GatewayArn", &gateway),
+            ("GatewayArn", &sample("GatewayArn")),
             ("AgentArn", &sample("AgentArn")),
             ("WebApp", "true"),
             ("WebUrl", "https://chat.example.com"),
@@ -55,6 +60,7 @@ impl Deployment {
             ("WebTicketKid", "web-1"),
             ("HarnessCredentialProviderArn", &provider),
             ("OperatorPrincipalArn", &format!("arn:aws:iam::{ACCOUNT}:role/security")),
+            ("DoctorPrincipalArn", &format!("arn:aws:iam::{ACCOUNT}:role/platform")),
             ("CloudTrailDataEvents", "on"),
         ])
     }

@@ -3,10 +3,14 @@
 
 mod application;
 mod building;
+mod dashboard;
 mod deployment;
+mod doctor;
+mod provider;
 mod reading;
 mod rights;
 mod roles;
+mod sealing;
 mod settings;
 mod trusts;
 mod weakening;

@@ -1,12 +1,20 @@
 //! The template's YAML as JSON, with CloudFormation's short functions in their long form.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
+/// Read once: it is long.
+static TEMPLATE: LazyLock<Value> = LazyLock::new(read);
+
 /// The template, as it is shipped.
 pub(crate) fn template() -> Value {
+    TEMPLATE.clone()
+}
+
+fn read() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml");
     let text = std::fs::read_to_string(path).unwrap();
     let documents = Yaml::load_from_str(&text).unwrap();

@@ -24,7 +24,7 @@ const INTERCEPTOR: (&str, &str, &str) =
     ("GatewayInterceptor", "gateway-interceptor.permissions.json", "gateway-interceptor");
 
 /// A role's policy in the template. Its own log group has the name that the documents know, and no other has.
-fn policy(deployment: &Deployment, role: &str) -> Value {
+pub(crate) fn policy(deployment: &Deployment, role: &str) -> Value {
     let policy = deployment.properties(&format!("{role}Policy")).unwrap();
     assert_eq!(policy["RoleName"], format!("<{role}Role>"));
     let own = format!("log-group:<{role}Logs>");
@@ -71,7 +71,12 @@ fn the_keys_policy_says_what_its_document_says_and_names_only_roles_that_are_the
     assert_eq!(uniform(&says(&Deployment::whole("Classic"))), uniform(&meant));
     let few = says(&Deployment::first("AgentCore"));
     assert_eq!(statements(&few)[1]["Condition"]["ArnEquals"]["aws:PrincipalArn"], json!([value("KeycardRoleArn")]));
-    for (role, name) in [("Keycard", "KeycardRoleArn"), ("Web", "WebAppRoleArn"), ("Operator", "OperatorRoleArn")] {
+    for (role, name) in [
+        ("Keycard", "KeycardRoleArn"),
+        ("Web", "WebAppRoleArn"),
+        ("Operator", "OperatorRoleArn"),
+        ("Doctor", "DoctorRoleArn"),
+    ] {
         let properties = Deployment::whole("Classic").properties(&format!("{role}Role")).unwrap();
         assert!(value(name).ends_with(&format!(":role/{}", properties["RoleName"].as_str().unwrap())), "{role}");
     }
@@ -149,7 +154,7 @@ fn the_gateways_role_calls_three_functions_and_asks_one_policy_engine() {
     }] });
     assert_eq!(uniform(&gateway), uniform(&meant));
     let engine = "<PolicyEngine.PolicyEngineArn>";
-    let functions = [value("FunctionArn"), "<CibaInitiator.Arn>".to_owned(), "<GatewayInterceptor.Arn>".to_owned()];
+    let functions = ["OktaGroupsFunctionArn", "CibaInitiatorFunctionArn", "InterceptorFunctionArn"].map(value);
     let mut allowed: BTreeSet<Right> = functions.iter().map(|one| right("lambda:InvokeFunction", one)).collect();
     allowed.extend([
         right("bedrock-agentcore:GetPolicyEngine", engine),
@@ -197,7 +202,8 @@ fn the_harness_reaches_one_model_and_the_gateway_as_whoever_chats() {
 
 #[test]
 fn no_role_has_a_policy_that_no_test_here_compares() {
-    let compared = ["Keycard", "OktaGroups", "CibaInitiator", "ApprovalWorker", "FgaAuthorizer", "Web", "Operator"];
+    let compared =
+        ["Keycard", "OktaGroups", "CibaInitiator", "ApprovalWorker", "FgaAuthorizer", "Web", "Operator", "Doctor"];
     for (kind, more) in [("Classic", &["Agent"][..]), ("AgentCore", &["Gateway", "GatewayInterceptor", "Harness"])] {
         let deployment = Deployment::whole(kind);
         let known: BTreeSet<String> = compared.iter().chain(more).map(|role| format!("{role}Policy")).collect();

@@ -3,39 +3,48 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use acceptance::permissions::value;
 use function::settings::{Environment, Problems, Reader};
 use walkdir::WalkDir;
 
 use crate::deployment::{Deployment, text};
-use crate::reading::template;
-use crate::rights::{Right, list, right, rights, statements};
+use crate::rights::rights;
 
 /// Each function, and the crates that read its settings.
 const FUNCTIONS: [(&str, &[&str]); 6] = [
     ("FgaAuthorizer", &["fga-authorizer", "function"]),
-    ("OktaGroups", &["okta-groups", "tool"]),
-    ("CibaInitiator", &["ciba-initiator", "okta-changes", "tool"]),
-    ("ApprovalWorker", &["approval-worker", "okta-changes", "tool"]),
+    ("OktaGroups", &["okta-groups", "tool", "function"]),
+    ("CibaInitiator", &["ciba-initiator", "okta-changes", "tool", "function"]),
+    ("ApprovalWorker", &["approval-worker", "okta-changes", "tool", "function"]),
     ("GatewayInterceptor", &["gateway-interceptor", "function"]),
-    ("Web", &["web", "tool"]),
+    ("Web", &["web", "tool", "function"]),
 ];
 
-fn environment(deployment: &Deployment, function: &str) -> BTreeMap<String, String> {
+pub(crate) fn environment(deployment: &Deployment, function: &str) -> BTreeMap<String, String> {
     let properties = deployment.properties(function).unwrap();
     let variables = properties["Environment"]["Variables"].as_object().unwrap().clone();
     variables.into_iter().map(|(name, value)| (name, text(&value))).collect()
 }
 
 /// The same, with the region that Lambda adds.
-fn started_with(function: &str, more: &[(&str, &str)]) -> Environment {
-    let mut variables = environment(&Deployment::whole("Classic"), function);
+pub(crate) fn started_with(function: &str, more: &[(&str, &str)]) -> Environment {
+    started(&Deployment::whole("Classic"), function, more)
+}
+
+/// The same of any deployment. No agent is there whose id could be known.
+pub(crate) fn started(deployment: &Deployment, function: &str, more: &[(&str, &str)]) -> Environment {
+    let mut variables = environment(deployment, function);
+    if function == "Web" {
+        variables.insert("AGENT_ID".to_owned(), "AGENT12345".to_owned());
+    }
     variables.insert("AWS_REGION".to_owned(), "us-east-1".to_owned());
     variables.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     Environment::from_pairs(variables)
 }
 
-fn read<T>(environment: &Environment, settings: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Problems> {
+pub(crate) fn read<T>(
+    environment: &Environment,
+    settings: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+) -> Result<T, Problems> {
     let mut reader = Reader::new(environment);
     let settings = settings(&mut reader);
     reader.finish(settings)
@@ -49,6 +58,7 @@ fn each_function_starts_with_what_the_template_tells_it() {
         read(&told("OktaGroups"), okta_groups::settings::Settings::read).err(),
         read(&told("CibaInitiator"), ciba_initiator::settings::Settings::read).err(),
         read(&told("ApprovalWorker"), approval_worker::settings::Settings::read).err(),
+        read(&told("Web"), web::settings::Settings::read).err(),
     ];
     for problem in problems {
         assert!(problem.is_none(), "{}", problem.unwrap());
@@ -90,14 +100,36 @@ fn a_function_itself_refuses_what_production_must_not_have() {
 }
 
 #[test]
-fn the_authorizer_itself_refuses_what_only_a_trial_may_have() {
+fn each_function_itself_refuses_what_only_a_trial_may_have() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    for (name, value) in [("FGA_AUTHENTICATION", "none"), ("EXTRA_CA_FILE", file)] {
+    let functions = ["FgaAuthorizer", "OktaGroups", "CibaInitiator", "ApprovalWorker", "Web"];
+    let authorities = functions.map(|function| (function, "EXTRA_CA_FILE", file));
+    for (function, name, value) in authorities.into_iter().chain([("FgaAuthorizer", "FGA_AUTHENTICATION", "none")]) {
         for (profile, refused) in [("production", true), ("trial", false), ("laptop", false)] {
-            let told = started_with("FgaAuthorizer", &[("PROFILE", profile), (name, value)]);
-            let problems = read(&told, fga_authorizer::settings::Settings::read).err();
+            let told = started_with(function, &[("PROFILE", profile), (name, value)]);
+            let problems = match function {
+                "FgaAuthorizer" => read(&told, fga_authorizer::settings::Settings::read).err(),
+                "OktaGroups" => read(&told, okta_groups::settings::Settings::read).err(),
+                "CibaInitiator" => read(&told, ciba_initiator::settings::Settings::read).err(),
+                "ApprovalWorker" => read(&told, approval_worker::settings::Settings::read).err(),
+                _ => read(&told, web::settings::Settings::read).err(),
+            };
             let names = problems.map(|problems| problems.names().into_iter().map(str::to_owned).collect::<Vec<_>>());
-            assert_eq!(names, refused.then(|| vec![name.to_owned()]), "{name} {profile}");
+            assert_eq!(names, refused.then(|| vec![name.to_owned()]), "{function} {name} {profile}");
+        }
+    }
+}
+
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+#[test]
+fn what_a_function_is_told_fits_what_lambda_takes() {
+    for kind in ["Classic", "AgentCore"] {
+        let deployment = Deployment::whole(kind);
+        for function in deployment.of_type("AWS::Serverless::Function") {
+            let told = environment(&deployment, &function);
+            let bytes: usize = told.iter().map(|(name, value)| name.len() + value.len()).sum();
+            // Room for two minters with two keys each, and for long names.
+            assert!(bytes <= 3_000, "{kind} {function}: {bytes} bytes of 4,096");
         }
     }
 }
@@ -149,66 +181,6 @@ fn a_setting_names_each_secret_that_the_role_may_read_and_holds_none() {
             assert_eq!(named, allowed.map(|(_, arn)| arn).collect(), "{function}");
         }
     }
-}
-
-#[test]
-fn a_former_sealing_key_is_told_to_all_who_seal_and_may_be_opened_by_their_roles() {
-    let keys = "arn:aws:kms:us-east-1:123456789012:key/3234abcd-12ab-34cd-56ef-1234567890ab,\
-                arn:aws:kms:us-east-1:123456789012:key/2234abcd-12ab-34cd-56ef-1234567890ab";
-    let (before, deployment) =
-        (Deployment::whole("Classic"), Deployment::whole("Classic").with(&[("SealOldKeyArns", keys)]));
-    for (function, role) in
-        [("OktaGroups", "Keycard"), ("CibaInitiator", "Keycard"), ("ApprovalWorker", "Keycard"), ("Web", "Web")]
-    {
-        assert_eq!(environment(&deployment, function)["SEAL_OLD_KEY_ARNS"], keys, "{function}");
-        assert_eq!(environment(&before, function)["SEAL_OLD_KEY_ARNS"], "");
-        let more = more_rights(&before, &deployment, role);
-        assert_eq!(more, keys.split(',').map(|key| right("kms:Decrypt", key)).collect(), "{role}");
-    }
-    assert_eq!(more_rights(&before, &deployment, "Operator").len(), 2);
-    let told = started_with("OktaGroups", &[("SEAL_OLD_KEY_ARNS", keys)]);
-    assert!(read(&told, okta_groups::settings::Settings::read).is_ok());
-    // A copy of each statement about the key that seals, under the same conditions.
-    for role in ["Keycard", "Web", "Operator"] {
-        let policy = deployment.properties(&format!("{role}Policy")).unwrap()["PolicyDocument"].clone();
-        let about = |former: bool| {
-            let own = statements(&policy).iter().filter(move |one| {
-                let name = one["Sid"].as_str().unwrap();
-                list(&one["Action"]).contains(&"kms:Decrypt".to_owned()) && name.starts_with("Former") == former
-            });
-            own.map(|one| one["Condition"].to_string()).collect::<BTreeSet<_>>()
-        };
-        assert_eq!((about(true).len(), about(true)), (2, about(false)), "{role}");
-    }
-}
-
-#[test]
-fn another_sealing_key_takes_the_place_of_the_stacks_own_which_stays() {
-    let (other, own) =
-        ("arn:aws:kms:us-east-1:123456789012:key/3234abcd-12ab-34cd-56ef-1234567890ab", value("SealingKeyArn"));
-    let before = Deployment::whole("Classic");
-    let after = Deployment::whole("Classic").with(&[("SealKeyArn", other), ("SealOldKeyArns", &own)]);
-    for function in ["OktaGroups", "CibaInitiator", "ApprovalWorker", "Web"] {
-        let told = environment(&after, function);
-        assert_eq!((&told["SEAL_KEY_ARN"], &told["SEAL_OLD_KEY_ARNS"]), (&other.to_owned(), &own), "{function}");
-    }
-    let both = BTreeSet::from([right("kms:Decrypt", other), right("kms:GenerateDataKey", other)]);
-    for role in ["Keycard", "Web", "Operator"] {
-        assert_eq!(more_rights(&before, &after, role), both, "{role}");
-        assert_eq!(more_rights(&after, &before, role), BTreeSet::from([right("kms:GenerateDataKey", &own)]), "{role}");
-    }
-    for table in ["SessionTable", "ApprovalTable"] {
-        assert_eq!(after.properties(table).unwrap()["Tags"][0]["Value"], other);
-    }
-    let key = &template()["Resources"]["SealingKey"];
-    assert_eq!((&key["DeletionPolicy"], key.get("Condition")), (&serde_json::json!("Retain"), None));
-    let told = started_with("OktaGroups", &[("SEAL_KEY_ARN", other), ("SEAL_OLD_KEY_ARNS", &own)]);
-    assert!(read(&told, okta_groups::settings::Settings::read).is_ok());
-}
-
-fn more_rights(before: &Deployment, after: &Deployment, role: &str) -> BTreeSet<Right> {
-    let of = |one: &Deployment| rights(&one.properties(&format!("{role}Policy")).unwrap()["PolicyDocument"]);
-    &of(after) - &of(before)
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn meant(role: &str) -> Value {
         "GatewayRole" => service("bedrock-agentcore.amazonaws.com", &core("gateway/mandate-abc1234567")),
         "HarnessRole" => service("bedrock-agentcore.amazonaws.com", &core("*")),
         "OperatorRole" => principal("arn:aws:iam::123456789012:role/security"),
+        "DoctorRole" => principal("arn:aws:iam::123456789012:role/platform"),
         _ => document("function.trust.json"),
     }
 }

@@ -14,8 +14,8 @@ fn bedrock_may_call_two_functions_for_our_agent_and_nobody_else_may() {
     let condition = &statements(&meant)[0]["Condition"];
     let (account, agent) = (&condition["StringEquals"]["aws:SourceAccount"], &condition["ArnLike"]["aws:SourceArn"]);
     for (permission, function) in [
-        ("OurAgentCallsOktaGroups", value("FunctionArn")),
-        ("OurAgentCallsCibaInitiator", "<CibaInitiator.Arn>".to_owned()),
+        ("OurAgentCallsOktaGroups", value("OktaGroupsFunctionArn")),
+        ("OurAgentCallsCibaInitiator", value("CibaInitiatorFunctionArn")),
     ] {
         let says = classic.properties(permission).unwrap();
         assert_eq!((&says["SourceAccount"], &says["SourceArn"]), (account, agent));
@@ -134,12 +134,10 @@ fn every_function_is_watched_and_each_denial_counts_once() {
                 let groups = deployment.properties(&query).unwrap()["LogGroupNames"].clone();
                 assert!(groups.as_array().unwrap().contains(&json!(group)), "{kind} {query} {function}");
             }
-            let arn = if function == "FgaAuthorizer" {
-                value("AuthorizerFunctionArn")
-            } else if function == "OktaGroups" {
-                value("FunctionArn")
-            } else {
-                format!("<{function}.Arn>")
+            let arn = match function.as_str() {
+                "FgaAuthorizer" => value("AuthorizerFunctionArn"),
+                "GatewayInterceptor" => value("InterceptorFunctionArn"),
+                other => value(&format!("{other}FunctionArn")),
             };
             assert!(trail.contains(&arn), "{kind} {function}");
         }

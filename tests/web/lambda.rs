@@ -57,6 +57,25 @@ async fn addresses_that_a_browser_says_it_has_count_for_nothing() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_of_ours_in_front_of_the_function_url_each_browser_counts_by_itself() {
+    let site = LambdaSite::start(&[("TRUSTED_PROXIES", "127.0.0.0/8")], MINUTE).await;
+    let ask =
+        async |from: String| site.browser().get_with("/sign-in", &[("x-forwarded-for", from.as_str())]).await.status;
+    for number in 0..40 {
+        assert_eq!(ask(format!("192.0.2.{number}")).await, 303, "{number}");
+    }
+    let mut last = 303;
+    for number in 0..60 {
+        last = ask(format!("203.0.113.{number}, 198.51.100.7")).await;
+        if last == 429 {
+            break;
+        }
+    }
+    assert_eq!(last, 429, "what a browser says before that counts for nothing");
+    assert_eq!(ask("198.51.100.8".to_owned()).await, 303);
+}
+
+#[tokio::test]
 async fn a_browser_that_hangs_up_ends_nothing_and_the_answer_is_there_when_it_comes_back() {
     let site = LambdaSite::start(&[], MINUTE).await;
     let mut browser = site.connected("alice").await;

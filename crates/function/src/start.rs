@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::clock;
 use crate::serve::{Invocation, LoopSettings, Streamed, Trouble, run, run_streaming};
 use crate::settings::{Environment, Problems, Reader};
-use crate::telemetry::{Log, install_panic_hook};
+use crate::telemetry::{Log, Namespace, install_panic_hook};
 
 /// Why a process ended. Lambda starts another one.
 #[derive(Debug, thiserror::Error)]
@@ -143,6 +143,7 @@ fn begin<S, T>(
     let environment = Environment::of_process();
     let mut reader = Reader::new(&environment);
     let settings = LoopSettings::read(&mut reader);
+    let namespace = Namespace::read(&mut reader);
     let own = read(&mut reader);
     let (settings, own) = match (settings, reader.finish(own)) {
         (settings, Err(problems)) => {
@@ -154,6 +155,7 @@ fn begin<S, T>(
     };
     let (Some(settings), Ok(own)) = (settings, own) else { return ExitCode::FAILURE };
     drop(environment);
+    let log = log.counting_in(namespace.unwrap_or_default());
     let ended = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(Box::pin(start(own, Rim { log: log.clone(), clock, settings, began }))),
         Err(error) => Err(Stopped::new("async runtime", error.kind().to_string())),

@@ -10,6 +10,7 @@
 mod facts;
 mod log;
 mod named;
+mod namespace;
 mod outcome;
 mod panics;
 mod steps;
@@ -18,6 +19,7 @@ mod steps;
 mod tests;
 
 pub use log::Log;
+pub use namespace::Namespace;
 pub use outcome::Outcome;
 pub(crate) use panics::install as install_panic_hook;
 pub use steps::Steps;

@@ -6,7 +6,9 @@ mod settings;
 
 pub use keycards::{Resources, Unnameable};
 pub use rooms::{Needs, Rooms, Whose};
-pub use settings::{Auth0, Endpoints, HouseSettings, IdentityProvider, Profile, seal_keys, ticket_keys};
+pub use settings::{
+    Auth0, Endpoints, HouseSettings, IdentityProvider, Profile, extra_authority, seal_keys, seal_keys_in, ticket_keys,
+};
 
 use auth::refusal::Refusal;
 use auth::scope::Scopes;

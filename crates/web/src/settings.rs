@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use function::read_settings;
 use function::settings::Reader;
-use tool::house::{IdentityProvider, seal_keys};
+use tool::house::{IdentityProvider, Profile, extra_authority, seal_keys_in};
 use upstream_aws::SealKeys;
 use url::Url;
 
@@ -95,19 +95,23 @@ impl Signing {
 impl Settings {
     /// Reads them all.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        read_settings!(reader => Settings {
+        let profile = Profile::read(reader);
+        // A profile that cannot be read stops the start by itself.
+        let allowed = profile.unwrap_or(Profile::Laptop);
+        let settings = read_settings!(reader => Settings {
             origin: with(origin),
             listen: with(listen),
             proxies: with(proxies),
             session_table: text_or("SESSION_TABLE_NAME", "bedrock-sessions"),
             approval_table: text_or("APPROVAL_TABLE_NAME", "agent-approvals"),
-            seal: with(seal_keys),
+            seal: with(|reader| seal_keys_in(reader, allowed)),
             auth0: with(auth0),
             agent_kind: with(AgentKind::read),
             signing: with(signing),
             endpoints: with(endpoints),
-            extra_authority: optional_file("EXTRA_CA_FILE"),
-        })
+            extra_authority: with(|reader| extra_authority(reader, allowed)),
+        });
+        profile.and(settings)
     }
 }
 

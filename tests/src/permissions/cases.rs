@@ -6,7 +6,7 @@ use auth::keycard::{KeyArn, RoleArn};
 use auth::subject::Subject;
 use auth::time::Timestamp;
 use cli::laptop::account::{
-    APPROVAL_WORKER_ROLE, INTERCEPTOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE,
+    APPROVAL_WORKER_ROLE, DOCTOR_ROLE, INTERCEPTOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE, TOOL_FUNCTION_ROLE, WEB_APP_ROLE,
 };
 use devstack::iam::role_arn;
 use devstack::lambda::REGION;
@@ -93,6 +93,7 @@ pub fn cases() -> Vec<Case> {
         ),
         Case::role("web-app", WEB_APP_ROLE, "web-app.permissions.json", intents::web_app()),
         Case::role("operator", OPERATOR_ROLE, "operator.permissions.json", intents::operator()),
+        Case { key: both_keys(), ..Case::role("doctor", DOCTOR_ROLE, "doctor.permissions.json", intents::doctor()) },
         Case::role(
             "agent",
             "mandate-agent",
@@ -202,6 +203,21 @@ fn keycards() -> Vec<Case> {
         }
     });
     each.collect()
+}
+
+/// The policy of the sealing key, and what the template says of the key of settings and logs: Lambda uses it for the account.
+fn both_keys() -> Value {
+    let mut policies = document("sealing-key.resource.json");
+    let by_lambda = json!({
+        "Effect": "Allow",
+        "Principal": { "AWS": format!("arn:aws:iam::{}:root", value("AccountId")) },
+        "Action": ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:CreateGrant", "kms:DescribeKey"],
+        "Resource": value("OperationsKeyArn"),
+        "Condition": { "StringEquals": { "kms:ViaService": format!("lambda.{REGION}.amazonaws.com") } },
+    });
+    let statements = policies.get_mut("Statement").and_then(Value::as_array_mut).expect("statements");
+    statements.push(by_lambda);
+    policies
 }
 
 /// Permissions that leave everything to the key's own policy.

@@ -175,6 +175,24 @@ pub(super) fn operator() -> Vec<Intent> {
     ]
 }
 
+pub(super) fn doctor() -> Vec<Intent> {
+    let looks = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:DescribeContinuousBackups"];
+    let mut meant = vec![
+        on("SessionTableArn", &looks),
+        on("ApprovalTableArn", &looks),
+        on("SealingKeyArn", &["kms:DescribeKey"]),
+        approval_seals("mandate-doctor-asks"),
+        on("OperationsKeyArn", &["kms:Decrypt"]).with("kms:ViaService", "lambda.us-east-1.amazonaws.com"),
+        on("ApprovalQueueArn", &["sqs:GetQueueAttributes"]),
+        on("AgentArn", &["bedrock:GetAgent"]),
+        on("AgentAliasArn", &["bedrock:GetAgentAlias"]),
+        on("GatewayArn", &["bedrock-agentcore:GetGateway"]),
+    ];
+    let functions = ["Authorizer", "OktaGroups", "CibaInitiator", "ApprovalWorker", "Interceptor", "Web"];
+    meant.extend(functions.map(|name| on(&format!("{name}FunctionArn"), &["lambda:GetFunctionConfiguration"])));
+    meant
+}
+
 /// What `sts:AssumeRole` on the keycards' role must say, of which action by action.
 pub(super) fn trusted() -> Vec<Intent> {
     const TAGS: [&str; 3] = ["aws:RequestTag/person", "aws:RequestTag/session", "aws:RequestTag/tool"];

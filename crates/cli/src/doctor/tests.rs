@@ -1,4 +1,5 @@
 mod broken;
+mod rights;
 
 use std::collections::BTreeSet;
 

@@ -29,21 +29,7 @@ const DEVELOPER_ROLE: &str = "mandate-developer";
 /// The role of whoever runs `mandate stop`.
 pub const OPERATOR_ROLE: &str = "mandate-operator";
 /// The role of whoever runs `mandate doctor`.
-pub const AUDITOR_ROLE: &str = "mandate-auditor";
-/// What a doctor reads, and what it makes and opens a data key of nobody's with.
-const AUDITOR_READS: [&str; 11] = [
-    "dynamodb:DescribeTable",
-    "dynamodb:DescribeTimeToLive",
-    "dynamodb:DescribeContinuousBackups",
-    "kms:DescribeKey",
-    "kms:GenerateDataKey",
-    "kms:Decrypt",
-    "sqs:GetQueueAttributes",
-    "lambda:GetFunctionConfiguration",
-    "bedrock:GetAgent",
-    "bedrock:GetAgentAlias",
-    "bedrock-agentcore:GetGateway",
-];
+pub const DOCTOR_ROLE: &str = "mandate-doctor";
 /// The functions that agents call.
 pub const TOOL_FUNCTIONS: [&str; 2] = ["okta-groups", "ciba-initiator"];
 
@@ -54,8 +40,9 @@ macro_rules! shipped {
 }
 
 /// The documents in `infra/permissions` that the doubles enforce.
-const SHIPPED: [(&str, &str); 10] = shipped![
+const SHIPPED: [(&str, &str); 11] = shipped![
     "approval-worker.permissions.json",
+    "doctor.permissions.json",
     "fga-authorizer.permissions.json",
     "function.trust.json",
     "gateway-interceptor.permissions.json",
@@ -94,8 +81,7 @@ pub fn install(security: &Security) -> Result<(), Trouble> {
     let functions = devstack::lambda::arn("*");
     let by_hand = json!({ "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": functions });
     add(iam, &Role::new(DEVELOPER_ROLE).allowing(json!({ "Version": "2012-10-17", "Statement": [by_hand] })))?;
-    let reads = json!({ "Effect": "Allow", "Action": AUDITOR_READS, "Resource": "*" });
-    add(iam, &Role::new(AUDITOR_ROLE).allowing(json!({ "Version": "2012-10-17", "Statement": [reads] })))?;
+    add(iam, &Role::new(DOCTOR_ROLE).allowing(of_role("doctor.permissions.json")?))?;
     for name in TOOL_FUNCTIONS {
         let policy = document("tool-function.resource.json", name)?;
         iam.add_resource_policy(devstack::lambda::arn(name), &policy)
@@ -192,6 +178,8 @@ pub fn values(sealing_key: &KeyArn, function: &str) -> Vec<(&'static str, String
         ("ApprovalWorkerRoleArn", role_arn(APPROVAL_WORKER_ROLE)),
         ("WebAppRoleArn", role_arn(WEB_APP_ROLE)),
         ("OperatorRoleArn", role_arn(OPERATOR_ROLE)),
+        ("DoctorRoleArn", role_arn(DOCTOR_ROLE)),
+        ("Region", REGION.to_owned()),
         ("SessionTableArn", table(SESSION_TABLE)),
         ("SessionTableName", SESSION_TABLE.to_owned()),
         ("ApprovalTableArn", table(APPROVAL_TABLE)),
@@ -199,6 +187,13 @@ pub fn values(sealing_key: &KeyArn, function: &str) -> Vec<(&'static str, String
         ("ApprovalQueueArn", devstack::sqs::arn(APPROVAL_QUEUE)),
         ("AuthorizerFunctionArn", devstack::lambda::arn("fga-authorizer")),
         ("FunctionArn", devstack::lambda::arn(function)),
+        ("OktaGroupsFunctionArn", devstack::lambda::arn("okta-groups")),
+        ("CibaInitiatorFunctionArn", devstack::lambda::arn("ciba-initiator")),
+        ("ApprovalWorkerFunctionArn", devstack::lambda::arn("approval-worker")),
+        ("InterceptorFunctionArn", devstack::lambda::arn(INTERCEPTOR)),
+        ("WebFunctionArn", devstack::lambda::arn("web")),
+        ("GatewayArn", arn("bedrock-agentcore", "gateway/mandate-abc1234567")),
+        ("OperationsKeyArn", arn("kms", "key/5234abcd-12ab-34cd-56ef-1234567890ab")),
         ("SealingKeyArn", sealing_key.as_str().to_owned()),
         ("Auth0ClientSecretArn", arn("secretsmanager", "secret:mandate/auth0-AbCdEf")),
         ("OpenFgaClientSecretArn", arn("secretsmanager", "secret:mandate/openfga-GhIjKl")),

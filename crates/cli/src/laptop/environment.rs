@@ -8,7 +8,7 @@ use devstack::iam::role_arn;
 use devstack::sample::{CONNECTION, ORGANIZATION};
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE, FGA_AUDIENCE, SESSION_TABLE, STORE};
 
-use super::account::{self, AUDITOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE};
+use super::account::{self, DOCTOR_ROLE, KEYCARD_ROLE, OPERATOR_ROLE};
 use super::{Laptop, files};
 
 pub(super) fn fga_authorizer(laptop: &Laptop) -> BTreeMap<String, String> {
@@ -61,7 +61,7 @@ pub(super) fn auditor(laptop: &Laptop) -> BTreeMap<String, String> {
     });
     let mut settings = settings;
     settings.extend(gateway.into_iter().flatten());
-    settings.extend(account::environment(&stack.security, AUDITOR_ROLE));
+    settings.extend(account::environment(&stack.security, DOCTOR_ROLE));
     settings
 }
 

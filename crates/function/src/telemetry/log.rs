@@ -7,6 +7,7 @@ use auth::id::{Reference, SessionHash};
 use auth::time::Clock;
 use serde_json::{Value, json};
 
+use super::namespace::Namespace;
 use super::outcome::Outcome;
 use crate::settings::Problems;
 
@@ -14,6 +15,7 @@ use crate::settings::Problems;
 #[derive(Clone)]
 pub struct Log {
     function: &'static str,
+    namespace: Namespace,
     clock: Clock,
     write: Arc<dyn Fn(&str) + Send + Sync>,
     audits: bool,
@@ -31,7 +33,13 @@ impl Log {
 
     /// A log whose lines, without their line break, are given to `write`.
     pub fn to(function: &'static str, clock: Clock, write: impl Fn(&str) + Send + Sync + 'static) -> Self {
-        Self { function, clock, write: Arc::new(write), audits: true }
+        Self { function, namespace: Namespace::default(), clock, write: Arc::new(write), audits: true }
+    }
+
+    /// The same log, whose metrics CloudWatch keeps under this name.
+    #[must_use]
+    pub fn counting_in(self, namespace: Namespace) -> Self {
+        Self { namespace, ..self }
     }
 
     /// The same log of a function that decides nothing by itself: its caller records what came of it.
@@ -49,7 +57,7 @@ impl Log {
     /// Writes how a call ended, and what was decided. Once for each call.
     pub fn outcome(&self, outcome: &Outcome) {
         let now = self.clock.moment();
-        self.line(&outcome.record(self.function, now));
+        self.line(&outcome.record(self.function, &self.namespace, now));
         if let Some(record) = outcome.audit(now).filter(|_| self.audits) {
             self.line(&json!({ "event": "audit", "function": self.function, "record": record }));
         }

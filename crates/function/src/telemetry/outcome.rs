@@ -9,11 +9,9 @@ use auth::time::Moment;
 use serde_json::{Map, Value, json};
 
 use super::facts::{Facts, Learned};
+use super::namespace::Namespace;
 use super::steps::Steps;
 use crate::trace::Trace;
-
-/// Namespace of the metrics.
-const NAMESPACE: &str = "Mandate";
 
 /// How one call ended, put together while it runs. People appear by hashes only. Outcomes of the same stopwatch share
 /// what they are told, so an outcome made after a panic names whom the call was about.
@@ -135,7 +133,7 @@ impl Outcome {
 
     /// The log record, with the members of the CloudWatch embedded metric format specification: `_aws` names the metrics
     /// and dimensions, their values are members of the record itself.
-    pub(super) fn record(&self, function: &'static str, now: Moment) -> Value {
+    pub(super) fn record(&self, function: &'static str, namespace: &Namespace, now: Moment) -> Value {
         let Learned { tool, trace, session, subject, agent, approval, .. } = self.facts().learned();
         let mut metrics = vec![json!({ "Name": "Count", "Unit": "Count" })];
         let mut record = Map::new();
@@ -148,8 +146,8 @@ impl Outcome {
         for (step, took) in self.steps.taken() {
             milliseconds(&mut record, step, took);
         }
-        let directive =
-            json!({ "Namespace": NAMESPACE, "Dimensions": [["function", "tool", "code"]], "Metrics": metrics });
+        let dimensions = [["function", "tool", "code"]];
+        let directive = json!({ "Namespace": namespace.as_str(), "Dimensions": dimensions, "Metrics": metrics });
         let metadata = json!({ "Timestamp": now.milliseconds(), "CloudWatchMetrics": [directive] });
         let members = [
             ("event", json!("outcome")),

@@ -7,7 +7,8 @@ use auth::time::{Clock, Moment, Timestamp};
 use futures_util::FutureExt as _;
 use serde_json::Value;
 
-use super::{Log, Outcome, Steps};
+use super::{Log, Namespace, Outcome, Steps};
+use crate::settings::{Environment, Reader};
 use crate::trace::Trace;
 
 fn captured() -> (Log, Arc<Mutex<Vec<String>>>) {
@@ -71,6 +72,16 @@ async fn an_outcome_is_one_line_that_is_both_record_and_metric() {
     }
     assert_eq!(metrics[0]["Unit"], "Count");
     assert_eq!(metrics[1]["Unit"], "Milliseconds");
+}
+
+#[test]
+fn a_deployments_metrics_are_kept_under_its_own_name() {
+    let (log, lines) = captured();
+    let environment = Environment::from_pairs([("METRICS_NAMESPACE", "Mandate/mandate-trial")]);
+    let namespace = Namespace::read(&mut Reader::new(&environment)).unwrap();
+    log.counting_in(namespace).outcome(&outcome(&Steps::new()));
+    let record: Value = serde_json::from_str(&lines.lock().unwrap()[0]).unwrap();
+    assert_eq!(record["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Mandate/mandate-trial");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The settings that every tool function has.
 
+mod authority;
 mod openid;
 mod profile;
 mod sealing;
 
+pub use authority::extra_authority;
 pub use openid::IdentityProvider;
 pub use profile::Profile;
-pub use sealing::keys as seal_keys;
+pub use sealing::{keys as seal_keys, keys_in as seal_keys_in};
 
 use auth::keycard::RoleArn;
 use auth::secret::SecretSource;
@@ -86,7 +88,7 @@ impl HouseSettings {
             okta: url("OKTA_DOMAIN"),
             endpoints: with(endpoints),
             keycards: with(|reader| keycards(reader, allowed)),
-            extra_authority: optional_file("EXTRA_CA_FILE"),
+            extra_authority: with(|reader| extra_authority(reader, allowed)),
         });
         profile.and(settings)
     }

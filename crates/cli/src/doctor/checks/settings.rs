@@ -9,7 +9,8 @@ use super::super::evidence::Evidence;
 use super::super::finding::{Finding, Judged};
 
 /// Names that say which weakenings a profile allows.
-const OF_PROFILE: [&str; 5] = ["PROFILE", "KEYCARDS", "KEYCARD_ROLE_ARN", "SEAL_KEY_ARN", "SEAL_KEY_FILE"];
+const OF_PROFILE: [&str; 6] =
+    ["PROFILE", "KEYCARDS", "KEYCARD_ROLE_ARN", "SEAL_KEY_ARN", "SEAL_KEY_FILE", "EXTRA_CA_FILE"];
 
 /// Addresses, of which each has to be https, or a program on this machine.
 const ADDRESSES: [&str; 16] = [

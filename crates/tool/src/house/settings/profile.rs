@@ -2,12 +2,13 @@
 
 use function::settings::Reader;
 
-/// Where a function runs. Only a laptop may do without keycards, and keep its sealing key in a file.
+/// Where a function runs. Only a laptop may do without keycards, and keep its sealing key in a file; production trusts no authority
+/// of one's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// One machine, for development.
     Laptop,
-    /// A deployment to try things out: as safe as [`Profile::Production`].
+    /// A deployment to try things out: as safe as [`Profile::Production`], but for whose certificates may be believed.
     Trial,
     /// A deployment.
     Production,

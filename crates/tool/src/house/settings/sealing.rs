@@ -22,7 +22,8 @@ pub fn keys(reader: &mut Reader<'_>) -> Option<SealKeys> {
     keys_in(reader, profile)
 }
 
-pub(super) fn keys_in(reader: &mut Reader<'_>, profile: Profile) -> Option<SealKeys> {
+/// The same, of a profile that was read.
+pub fn keys_in(reader: &mut Reader<'_>, profile: Profile) -> Option<SealKeys> {
     let (arn, file, old) = (reader.optional_text(ARN), reader.optional_text(FILE), reader.list(OLD));
     let (arn, file) = (arn?, file?);
     match (arn, file) {
