@@ -49,6 +49,21 @@ test("a denial and an expiry read differently, and neither changes anything", as
   assert.equal(acts.length, before.length);
 });
 
+test("of several requests only the one that changed is told", async () => {
+  const dave = await own.person("dave");
+  const said = dave.page.locator("#approvals-said");
+  await dave.ask(ASK);
+  const { code } = await dave.request("Add somebody to a group");
+  await said.filter({ hasText: code }).waitFor({ state: "attached" });
+  await dave.ask("Reset my password");
+  const { code: second } = await dave.request("Reset your password");
+  await said.filter({ hasText: second }).waitFor({ state: "attached" });
+  assert.doesNotMatch(await said.textContent(), new RegExp(code));
+  // After a denial the same is not asked for at once.
+  await dave.answerOnPhone("dave", "Approve", second);
+  await dave.panel().locator("[data-ending=done]").filter({ hasText: second }).waitFor();
+});
+
 test("the outcome is told to whoever does not see the panel", async () => {
   const dave = await own.person("dave");
   await dave.ask("Reset my password");

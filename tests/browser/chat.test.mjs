@@ -165,7 +165,56 @@ test("a conversation is cleared by a press", async () => {
   const alice = await own.person("alice");
   await alice.ask(QUESTION);
   await alice.page.reload();
+  await alice.page.getByText("The agent remembers it until your session ends.").waitFor();
   await alice.page.getByRole("button", { name: "Clear the conversation" }).click();
   await alice.page.getByRole("heading", { name: "What would you like to do?" }).waitFor();
   assert.equal(await alice.answers().count(), 0);
+});
+
+test("an answer whose stream breaks is waited for, with a button to stop it, and no other message is read out again", async () => {
+  const alice = await own.person("alice");
+  await alice.ask("Hello");
+  await alice.page.evaluate(() => document.querySelectorAll("#messages > li").forEach((item) => (item.old = true)));
+  await own.stack.fault("bedrock", TURN, { delay: { ms: 3000 } });
+  const { url } = own.stack;
+  let whole;
+  await alice.page.route("**/chat", async (route) => {
+    // The message goes to the server, which answers it; the page has the beginning of a stream.
+    whole = route.fetch({ headers: { ...route.request().headers(), origin: url } });
+    await route.fulfill({ contentType: "text/event-stream", body: 'event: text\ndata: {"text":"You are in"}\n\n' });
+  }, { times: 1 });
+  await alice.send(QUESTION);
+  const answer = alice.answers().last();
+  await answer.getByText("The answer is still on its way.").waitFor();
+  await alice.page.getByRole("button", { name: "Stop" }).waitFor();
+  await alice.page.locator(".message.agent[data-state=complete]").filter({ hasText: "VPN users" }).waitFor();
+  assert.equal((await whole).status(), 200);
+  await alice.page.getByRole("button", { name: "Stop" }).waitFor({ state: "hidden" });
+  const items = await alice.page.locator("#messages > li").evaluateAll((items) => items.map((item) => item.old === true));
+  assert.deepEqual(items, [true, true, false, false]);
+  assert.doesNotMatch(await answer.textContent(), /still on its way|Incomplete|Send again/);
+});
+
+test("a message that the network did not take says so and can be sent again", async () => {
+  const alice = await own.person("alice");
+  await alice.page.route("**/chat", (route) => route.abort("internetdisconnected"), { times: 1 });
+  await alice.ask(QUESTION);
+  assert.match(await alice.answers().last().textContent(), /The message may not have arrived\.Send again$/);
+  await alice.page.getByRole("button", { name: "Send again" }).click();
+  await alice.answers().filter({ hasText: "VPN users" }).waitFor();
+});
+
+test("what was sent when the session was over is in the field after the next sign-in, of the same person only", async () => {
+  for (const next of ["alice", "dave"]) {
+    const alice = await own.person("alice");
+    await alice.context.clearCookies();
+    await alice.send("What I wrote");
+    await alice.page.getByText("An agent that acts for you").waitFor();
+    await own.stack.connect(next);
+    await alice.signIn(next);
+    assert.equal(await alice.page.getByLabel("Your message").inputValue(), next === "alice" ? "What I wrote" : "");
+    await alice.page.reload();
+    assert.equal(await alice.page.getByLabel("Your message").inputValue(), "", "once");
+    assert.equal(await alice.page.evaluate(() => sessionStorage.length), 0);
+  }
 });

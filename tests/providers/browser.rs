@@ -6,7 +6,7 @@ use http::header::COOKIE;
 use upstream_http::transport::{Call, Reply, Transport};
 use url::Url;
 
-use crate::site::{HOME, PATIENCE, until};
+use crate::site::{HOME, PATIENCE, SIGNED_OUT, until};
 
 pub(crate) struct Browser {
     transport: Transport,
@@ -36,10 +36,22 @@ impl Browser {
         self.arrive(url, reply).await
     }
 
+    /// Says yes on a page that asks whether to log out: to its first form, with what it hides and the button's field.
+    pub(crate) async fn confirm(&mut self, page: &Page, button: (&str, &str)) -> Page {
+        let form = page.text.split("<form").nth(1).expect("a form").split("</form>").next().unwrap();
+        let value = |text: &str, name: &str| {
+            text.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).map(str::to_owned)
+        };
+        let action = page.url.join(&value(form, "action").expect("an action").replace("&amp;", "&")).unwrap();
+        let hidden = form.split("<input").find(|input| input.contains("\"hidden\"")).expect("a hidden field");
+        let (name, content) = (value(hidden, " name").unwrap(), value(hidden, " value").unwrap());
+        self.submit(action, &[(&name, &content), button]).await
+    }
+
     async fn arrive(&mut self, mut url: Url, mut reply: Reply) -> Page {
         while let Some(location) = reply.header("location").filter(|_| (300..400).contains(&reply.status())) {
             url = url.join(location).unwrap();
-            if url.as_str().starts_with(HOME) {
+            if [HOME, SIGNED_OUT].iter().any(|home| url.as_str().starts_with(home)) {
                 return Page { url, text: String::new() };
             }
             let transport = self.transport.clone();

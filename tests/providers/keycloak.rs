@@ -17,7 +17,7 @@ use url::Url;
 use crate::browser::Browser;
 use crate::channel::{Asked, Channel};
 use crate::engine::{Engine, tools};
-use crate::site::{PATIENCE, Site, callback, now, until};
+use crate::site::{PATIENCE, SIGNED_OUT, Site, callback, now, until};
 
 const ADMIN: &str = "a-password-of-the-admin";
 const EMAIL: &str = "alice@example.com";
@@ -32,7 +32,7 @@ struct Realm {
     site: Site,
 }
 
-fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 8] {
+fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 9] {
     [
         ("AUTH0_ISSUER", issuer),
         ("OIDC_AUTHORIZE_PATH", "protocol/openid-connect/auth"),
@@ -40,6 +40,7 @@ fn settings<'a>(issuer: &'a str, hint: &'a str) -> [(&'a str, &'a str); 8] {
         ("OIDC_REVOKE_PATH", "protocol/openid-connect/revoke"),
         ("OIDC_CIBA_PATH", "protocol/openid-connect/ext/ciba/auth"),
         ("OIDC_JWKS_PATH", "protocol/openid-connect/certs"),
+        ("OIDC_LOGOUT_PATH", "protocol/openid-connect/logout"),
         ("OIDC_LOGIN_HINT", hint),
         ("OIDC_BINDING_MESSAGE", "word"),
     ]
@@ -71,13 +72,17 @@ impl Realm {
 
     async fn sign_in(&self, seed: u8) -> Result<SignedIn, LoginError> {
         let (address, pending) = self.site.begin(seed);
-        let mut browser = Browser::new();
+        let home = self.log_in(&mut Browser::new(), address).await;
+        self.site.finish(pending, callback(&home)).await
+    }
+
+    /// From its form back home.
+    async fn log_in(&self, browser: &mut Browser, address: Url) -> Url {
         let page = browser.open(address).await;
         let form = page.text.split("id=\"kc-form-login\"").nth(1).expect("a form");
         let action = form.split("action=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an action");
         let action = Url::parse(&action.replace("&amp;", "&")).unwrap();
-        let home = browser.submit(action, &[("username", "alice"), ("password", "a-password-of-alice")]).await;
-        self.site.finish(pending, callback(&home.url)).await
+        browser.submit(action, &[("username", "alice"), ("password", "a-password-of-alice")]).await.url
     }
 
     async fn ask(&self, subject: &Subject, seconds: u64) -> (Pending, Asked) {
@@ -121,6 +126,7 @@ impl Realm {
 async fn keycloak_signs_in_and_asks_for_approvals() {
     let realm = Realm::start().await;
     let alice = people_sign_in(&realm).await;
+    a_browser_logs_out(&realm).await;
     a_new_key_is_fetched(&realm).await;
     a_person_approves(&realm, &alice).await;
     a_no_is_a_denial(&realm, &alice).await;
@@ -139,6 +145,19 @@ async fn people_sign_in(realm: &Realm) -> Subject {
     let refreshed = refresh(transport, client, token, Ask::default(), now(), until()).await;
     assert_eq!(refreshed.err(), Some(TokenError::Grant));
     signed_in.subject
+}
+
+async fn a_browser_logs_out(realm: &Realm) {
+    let mut browser = Browser::new();
+    // The code is not taken, for with the tokens its own session goes: they are for a person who is away.
+    realm.log_in(&mut browser, realm.site.begin(40).0).await;
+    let known = browser.open(realm.site.begin(50).0).await;
+    assert_eq!(known.text, "", "it asks nothing while the session lasts");
+    // No ID token says whose session it is, so it asks.
+    let asks = browser.open(realm.site.logout()).await;
+    let home = browser.confirm(&asks, ("confirmLogout", "Logout")).await;
+    assert_eq!(home.url.as_str(), SIGNED_OUT);
+    assert!(browser.open(realm.site.begin(60).0).await.text.contains("kc-form-login"), "it asks who it is");
 }
 
 async fn a_new_key_is_fetched(realm: &Realm) {
@@ -190,7 +209,7 @@ async fn requests_are_refused_in_codes_that_are_known(realm: &Realm, alice: &Sub
     assert_eq!(realm.poll(&pending).await, Poll::SomebodyElse);
 
     // It takes no spaces, and no subject.
-    let pairs: Vec<_> = settings(&realm.issuer, "email").into_iter().take(7).collect();
+    let pairs: Vec<_> = settings(&realm.issuer, "email").into_iter().take(8).collect();
     let by_subject = Site::new(&settings(&realm.issuer, "sub"));
     let stranger = Site::with_secret(&settings(&realm.issuer, "email"), "another-secret");
     let refused = [

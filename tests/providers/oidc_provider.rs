@@ -14,7 +14,7 @@ use upstream_http::auth0::vault::{Vault, VaultError};
 use crate::browser::Browser;
 use crate::engine::Engine;
 use crate::mandates::asking;
-use crate::site::{CLIENT, HOME, SECRET, Site, callback, now, until};
+use crate::site::{CLIENT, HOME, SECRET, SIGNED_OUT, Site, callback, now, until};
 
 const ALICE: &str = "user-alice";
 const BOB: &str = "user-bob";
@@ -29,7 +29,7 @@ struct House {
     issuer: String,
 }
 
-fn settings(issuer: &str) -> [(&str, &str); 8] {
+fn settings(issuer: &str) -> [(&str, &str); 9] {
     [
         ("AUTH0_ISSUER", issuer),
         ("OIDC_ISSUER", issuer),
@@ -38,6 +38,7 @@ fn settings(issuer: &str) -> [(&str, &str); 8] {
         ("OIDC_REVOKE_PATH", "token/revocation"),
         ("OIDC_CIBA_PATH", "backchannel"),
         ("OIDC_JWKS_PATH", "jwks"),
+        ("OIDC_LOGOUT_PATH", "session/end"),
         ("OIDC_LOGIN_HINT", "sub"),
     ]
 }
@@ -58,8 +59,12 @@ impl House {
     }
 
     async fn sign_in(&self, seed: u8) -> Result<SignedIn, LoginError> {
+        self.sign_in_by(&mut Browser::new(), seed).await
+    }
+
+    async fn sign_in_by(&self, browser: &mut Browser, seed: u8) -> Result<SignedIn, LoginError> {
         let (address, pending) = self.site.begin(seed);
-        let home = Browser::new().open(address).await;
+        let home = browser.open(address).await;
         self.site.finish(pending, callback(&home.url)).await
     }
 
@@ -97,6 +102,18 @@ async fn oidc_provider_signs_a_person_in() {
         until(),
     );
     assert_eq!(refreshed.await.err(), Some(TokenError::Grant));
+}
+
+#[tokio::test]
+#[ignore = "make conformance installs what it needs"]
+async fn oidc_provider_ends_the_browsers_session_once_the_person_says_so() {
+    let mut house = House::start().await;
+    let mut browser = Browser::new();
+    house.sign_in_by(&mut browser, 1).await.unwrap();
+    let page = browser.open(house.site.logout()).await;
+    let home = browser.confirm(&page, ("logout", "yes")).await;
+    assert_eq!((home.url.as_str(), home.text.as_str()), (SIGNED_OUT, ""));
+    assert_eq!(house.requests_to("/session/end/confirm").await, 1);
 }
 
 #[tokio::test]

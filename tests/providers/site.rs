@@ -23,6 +23,7 @@ use crate::mandates::asking;
 
 /// Nobody listens there: a walk ends when it is sent to it.
 pub(crate) const HOME: &str = "http://127.0.0.1:9/callback";
+pub(crate) const SIGNED_OUT: &str = "http://127.0.0.1:9/signed-out";
 pub(crate) const CLIENT: &str = "mandate";
 pub(crate) const SECRET: &str = "a-secret-of-the-tests";
 
@@ -72,6 +73,11 @@ impl Site {
     /// For the keys' cache, so many seconds go by.
     pub(crate) fn pass(&self, seconds: u64) {
         self.ahead.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Where a browser ends its session at the provider.
+    pub(crate) fn logout(&self) -> Url {
+        self.settings.client.logout(&Url::parse(SIGNED_OUT).unwrap()).expect("an address")
     }
 
     /// Where a sign-in begins; `seed` makes it this one and no other.

@@ -34,7 +34,7 @@ async fn a_request_is_shown_with_its_code_and_exact_arguments_and_then_with_its_
     let site = site().await;
     let mut browser = site.connected("dave").await;
     let asked = browser.say("Add bob@example.com to the group \"VPN users\"").await;
-    assert!(asked.text.contains("Asking for your approval"), "{}", asked.text);
+    assert!(asked.text.contains("Checking that you may, then asking for your approval"), "{}", asked.text);
     let open = panel(&mut browser, "data-state=\"pending\"").await;
     let dave = Person::named("dave").unwrap();
     let auth0 = &site.world.laptop.stack.auth0;

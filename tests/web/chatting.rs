@@ -15,7 +15,7 @@ async fn an_answer_is_streamed_with_the_steps_in_words_and_is_there_after_a_relo
         events.iter().filter_map(|(name, data)| (name == "step").then(|| data["words"].as_str())?).collect();
     assert_eq!(
         words,
-        ["Reading your message", "Checking that you may", "Asking Okta", "Putting the answer into words"]
+        ["Reading your message", "Checking that you may, then asking Okta", "Putting the answer into words"]
     );
     let text: String =
         events.iter().filter(|(name, _)| name == "text").filter_map(|(_, data)| data["text"].as_str()).collect();

@@ -39,6 +39,40 @@ async fn an_error_is_a_code_and_a_reference_that_the_log_has_too() {
 
 // S06
 #[tokio::test]
+async fn no_form_is_taken_without_its_own_token_and_our_origin_and_nobody_is_asked_for_it() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let (token, another) = (browser.token.clone(), site.signed_in("bob").await.token);
+    let origin = site.website.url.clone();
+    let own = [("origin", origin.as_str())];
+    site.world.forget();
+    for (path, rest) in [
+        ("/sign-out", &[][..]),
+        ("/chat", &[("text", "What are my Okta groups?")]),
+        ("/chat/stop", &[]),
+        ("/chat/new", &[]),
+        ("/accounts/connect", &[]),
+        ("/accounts/disconnect", &[("id", "cac_1")]),
+    ] {
+        let with = |token| [rest, &[("token", token)]].concat();
+        for wrong in ["", "x", &another] {
+            assert_eq!(browser.post_bare(path, &with(wrong), &own).await.status, 403, "{path} with `{wrong}`");
+        }
+        assert_eq!(browser.post_bare(path, rest, &own).await.status, 422, "{path} without one");
+        let page = browser.post_bare(path, &with(&token), &[]).await;
+        assert_eq!(page.status, 403, "{path} without an origin");
+    }
+    let stack = &site.world.laptop.stack;
+    for double in [&stack.auth0.double, &stack.okta.double, &stack.lambda.double, &stack.bedrock.double] {
+        assert_eq!(double.log(), [""; 0], "nobody was asked");
+    }
+    let operations = stack.dynamodb.operations();
+    assert!(operations.iter().all(|name| name == "GetItem"), "{operations:?}");
+    assert!(browser.say("What are my Okta groups?").await.text.contains("VPN users"), "with the token it is taken");
+}
+
+// S06
+#[tokio::test]
 async fn a_change_from_elsewhere_or_without_the_forms_token_does_nothing() {
     let site = Site::start().await;
     let mut browser = site.signed_in("alice").await;

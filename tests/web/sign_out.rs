@@ -34,6 +34,30 @@ async fn after_a_sign_out_nothing_is_left_and_the_stolen_cookie_opens_nothing() 
     assert_eq!(thief.say("What are my Okta groups?").await.status, 401);
 }
 
+#[tokio::test]
+async fn another_provider_ends_its_session_where_its_settings_say_and_else_nobody_is_sent_there() {
+    // Auth0 in all that a sign-in needs.
+    let other = ("OIDC_CIBA_PATH", "backchannel");
+    let clock = function::clock::system;
+    let site = Site::of(World::start().await, clock(), &[other, ("OIDC_LOGOUT_PATH", "session/end")]).await;
+    let mut browser = site.signed_in("alice").await;
+    assert!(browser.post("/sign-out", &[]).await.text.contains("url=/sign-out/go"));
+    let logout = browser.get("/sign-out/go").await.location.expect("the provider's logout");
+    let asked: Vec<_> = logout.query_pairs().into_owned().collect();
+    let back = ("post_logout_redirect_uri".to_owned(), browser.at("/signed-out").to_string());
+    assert_eq!((logout.path(), asked.len(), &asked[1]), ("/session/end", 2, &back));
+    assert!(!browser.get("/signed-out").await.text.contains("identity provider"));
+
+    let site = Site::of(World::start().await, clock(), &[other]).await;
+    let mut browser = site.signed_in("alice").await;
+    let page = browser.post("/sign-out", &[]).await;
+    assert_eq!((page.status, page.location.as_ref().map(|place| place.path())), (303, Some("/signed-out")));
+    assert!(!browser.jar.contains_key(COOKIE));
+    let page = browser.get("/signed-out").await;
+    assert!(page.text.contains("The one at your identity provider may last."), "{}", page.text);
+    assert_eq!(browser.get("/sign-out/go").await.location.unwrap().path(), "/signed-out");
+}
+
 // S05
 #[tokio::test]
 async fn a_session_ends_after_half_an_hour_without_use_though_its_page_keeps_asking() {

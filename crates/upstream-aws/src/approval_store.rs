@@ -34,7 +34,7 @@ mod sweep;
 mod tests;
 mod write;
 
-pub use panel::Panel;
+pub use panel::{OpenRequest, Panel, Unread};
 pub use reading::{EndedApproval, OpenApproval, OpenState};
 pub use record::{Recording, Spent};
 pub use request::Requesting;

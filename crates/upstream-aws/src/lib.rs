@@ -18,8 +18,8 @@ mod testing;
 pub mod web_store;
 
 pub use approval_store::{
-    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenState, Panel, Recording, Requesting, Spent, Sweep,
-    Swept,
+    ApprovalError, ApprovalStore, EndedApproval, OpenApproval, OpenRequest, OpenState, Panel, Recording, Requesting,
+    Spent, Sweep, Swept, Unread,
 };
 pub use audit_store::{AuditError, AuditPage, AuditStore};
 pub use connection::{Aws, AwsSettings, Common, ConnectError, Identity};

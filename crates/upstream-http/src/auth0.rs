@@ -8,6 +8,7 @@ pub mod ciba;
 pub mod connected_accounts;
 mod failure;
 pub mod login;
+mod logout;
 mod provider;
 mod random_text;
 pub mod refresh;
@@ -17,6 +18,7 @@ mod scripted;
 mod token_endpoint;
 pub mod vault;
 
+pub use logout::Logout;
 pub use provider::{BindingMessage, LoginHint, Path, Provider};
 pub use token_endpoint::TokenError;
 

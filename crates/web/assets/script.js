@@ -42,6 +42,28 @@ async function* events(body) {
 }
 
 let stopping = null;
+// What was sent and is not answered yet.
+let unanswered = "";
+
+// Whoever is not signed in any more finds what they had sent in the field after the next sign-in: in this tab, and nobody else does.
+const UNSENT = "unsent";
+
+function leave() {
+  if (unanswered) {
+    try {
+      sessionStorage.setItem(UNSENT, JSON.stringify({ person: find("say").dataset.person, text: unanswered }));
+    } catch { /* a browser may keep nothing */ }
+  }
+  location.assign("/");
+}
+
+function takeBack() {
+  try {
+    const { person, text } = JSON.parse(sessionStorage.getItem(UNSENT));
+    sessionStorage.removeItem(UNSENT);
+    if (person === find("say").dataset.person) find("text").value = text;
+  } catch { /* nothing was kept */ }
+}
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -101,7 +123,7 @@ async function stop() {
   for (let tries = 0; tries < 3 && stopping === own; tries++) {
     try {
       const answer = await fetch("/chat/stop", { method: "POST", body, headers });
-      if (answer.status === 401) return location.assign("/");
+      if (answer.status === 401) return leave();
       if (answer.ok && (await answer.json()).stopped === true) break;
     } catch { /* the next time may work */ }
     await pause(1000);
@@ -123,15 +145,19 @@ async function say(text) {
   busy(true);
   find("doing").textContent = "Sending…";
   scrollTo(0, document.documentElement.scrollHeight);
-  let end = null, mark = null;
+  unanswered = text;
+  let end = null, mark = null, arrived = false;
   try {
     const form = new URLSearchParams({ token: find("say").elements.token.value, text });
     const headers = { Accept: "text/event-stream" };
     const answer = await fetch("/chat", { method: "POST", body: form, headers, signal: stopping.signal });
+    arrived = true;
     if (!answer.ok) {
-      if (answer.status === 401) return location.assign("/");
+      if (answer.status === 401) return leave();
+      unanswered = "";
       end = { state: "refused", problem: await problemOf(answer) };
     } else {
+      unanswered = "";
       for await (const { name, data } of events(answer.body)) {
         if (name === "step") find("doing").textContent = data.words + "…";
         if (name === "step" && data.reconnect) mark = offerConnect;
@@ -146,7 +172,14 @@ async function say(text) {
     stopping = null;
     busy(false);
   }
-  show(() => finish(item, end ?? { state: "incomplete" }, text, mark));
+  unanswered = "";
+  if (end) return show(() => finish(item, end, text, mark));
+  if (!arrived) return show(() => finish(item, { state: "lost" }, text, mark));
+  // Only the stream broke: the answer may go on, so it is waited for as after a reload.
+  item.removeAttribute("aria-busy");
+  show(() => note(item, "The answer is still on its way."));
+  settle();
+  catchUp();
 }
 
 function finish(item, { state, problem }, text, mark) {
@@ -154,16 +187,33 @@ function finish(item, { state, problem }, text, mark) {
   if (problem?.error) note(item, "Code " + problem.error + ", reference " + problem.reference, "small");
   if (state === "stopped") note(item, "Incomplete: stopped. What the agent had begun may be done all the same.");
   if (state === "incomplete" && !problem) note(item, "Incomplete: the answer broke off.");
+  if (state === "lost") note(item, "The message may not have arrived.");
   if (state !== "complete") offerAgain(item, text);
   mark?.(item);
   item.dataset.state = state;
   item.removeAttribute("aria-busy");
+  settle();
+}
+
+function settle() {
   // Whoever has gone elsewhere in the meantime stays there.
   if (document.activeElement === document.body) find("text").focus({ preventScroll: true });
   refresh();
 }
 
-// An answer that was under way when the page was loaded: the server tells how it ended, in a piece of its page.
+// The messages as the server has them. What is the same stays where it is, so that nothing is read out twice.
+function renew(html) {
+  const list = find("messages"), made = document.createElement("ol");
+  made.innerHTML = html;
+  const looks = (item) => [item.className, item.dataset.state ?? "complete", item.querySelector(".text")?.textContent].join("\n");
+  const fresh = [...made.children];
+  let same = 0;
+  while (same < fresh.length && list.children[same] && looks(list.children[same]) === looks(fresh[same])) same++;
+  while (list.children.length > same) list.lastElementChild.remove();
+  list.append(...fresh.slice(same));
+}
+
+// An answer that goes on without this page: the server tells how it ended, in a piece of its page.
 async function catchUp() {
   const waits = () => document.querySelector("#messages > [data-state=answering]:not([aria-busy])");
   while (waits()) {
@@ -171,10 +221,10 @@ async function catchUp() {
     await pause(2000);
     try {
       const answer = await fetch("/chat/messages", { headers: { Accept: "application/json" } });
-      if (answer.status === 401) return location.assign("/");
+      if (answer.status === 401) return leave();
       if (!answer.ok) continue;
       const { answering, html } = await answer.json();
-      if (answering === false && typeof html === "string" && !stopping) find("messages").innerHTML = html;
+      if (answering === false && typeof html === "string" && !stopping) show(() => renew(html));
     } catch { /* the next time may work */ }
   }
   if (!stopping) busy(false);
@@ -182,6 +232,8 @@ async function catchUp() {
 
 // The panel of approvals is a piece of a page that the server made.
 let shownPanel = "";
+// What was said of it to whoever does not see it.
+let told = [];
 // By how much the server's clock is ahead of ours, in seconds.
 let ahead = find("approvals") ? Number(find("approvals").dataset.now) - Date.now() / 1000 : 0;
 
@@ -201,10 +253,10 @@ async function refresh() {
   asked = Date.now();
   try {
     const answer = await fetch("/approvals", { headers: { Accept: "application/json" } });
-    if (answer.status === 401) return location.assign("/");
+    if (answer.status === 401) return leave();
     if (!answer.ok) return miss();
     const { html, said, now } = await answer.json();
-    if (typeof html !== "string") return miss();
+    if (typeof html !== "string" || !Array.isArray(said)) return miss();
     [trueAt, missed] = [new Date(), 0];
     find("approvals-stale").hidden = true;
     ahead = now - Date.now() / 1000;
@@ -212,7 +264,10 @@ async function refresh() {
       shownPanel = html;
       panel.innerHTML = html;
       countDown();
-      if (find("approvals-said").textContent !== said) find("approvals-said").textContent = said;
+      // Only what is new is said: of each request, and once.
+      const news = said.filter((words) => !told.includes(words));
+      told = said;
+      if (news.length > 0) find("approvals-said").textContent = news.join(" ");
     }
   } catch {
     miss();
@@ -255,6 +310,7 @@ if (find("say")) {
     if ("again" in button.dataset) button.remove();
   });
   if (find("messages").lastElementChild) scrollTo(0, document.documentElement.scrollHeight);
+  takeBack();
   catchUp();
 }
 

@@ -38,7 +38,7 @@ pub(crate) async fn page(
     let body = html! {
         div.narrow {
         h1 { "What was done in your name" }
-        p.faint { "Every call of a tool, allowed or refused, newest first. By its reference your administrator finds a call." }
+        p.faint { "Calls of tools in your name, allowed or refused, newest first. By its reference your administrator finds a call." }
         (list(&found, before.is_some()))
         }
     };

@@ -20,8 +20,8 @@ const MOST_ENDED: usize = 5;
 /// What a panel is made of.
 pub(crate) struct Shown {
     pub(crate) html: Markup,
-    /// The same in a sentence or two, for whoever does not see it.
-    pub(crate) said: String,
+    /// The same in words, each request and ending by itself, for whoever does not see it.
+    pub(crate) said: Vec<String>,
 }
 
 /// The panel of this person, now.

@@ -77,12 +77,15 @@ pub(crate) fn welcome() -> Html<String> {
     frame("Welcome", &html! {}, &body)
 }
 
-/// Where a sign-out ends. The next sign-in asks who it is.
-pub(crate) fn signed_out() -> Html<String> {
+/// Where a sign-out ends, `everywhere` or here only. The next sign-in asks who it is.
+pub(crate) fn signed_out(everywhere: bool) -> Html<String> {
     let body = html! {
         section.card {
             h1 { "You are signed out" }
             p { "Your session here has ended." }
+            @if !everywhere {
+                p { "The one at your identity provider may last. If others use this browser, sign out there too." }
+            }
             p { a.button href="/sign-in?again=yes" { "Sign in again" } }
         }
     };

@@ -200,8 +200,13 @@ impl From<LoginError> for Problem {
             LoginError::State => (StatusCode::BAD_REQUEST, "This sign-in was not begun in this browser."),
             LoginError::Expired => (StatusCode::BAD_REQUEST, "This sign-in was begun too long ago."),
             LoginError::Declined => (StatusCode::FORBIDDEN, "The sign-in was declined."),
-            LoginError::Issuer | LoginError::Failed | LoginError::IdToken(_) | LoginError::UnknownKey => {
+            LoginError::Issuer | LoginError::Failed | LoginError::IdToken(_) => {
                 (StatusCode::BAD_REQUEST, "The sign-in failed.")
+            }
+            // The provider's keys cannot be had, or are newer than those that are known: nobody's mistake here.
+            LoginError::UnknownKey => {
+                let refusal = Refusal::new(Code::Unavailable, cause).saying("The sign-in could not be checked now.");
+                return Self { signs_in: true, ..Self::from(refusal) };
             }
             LoginError::Exchange(error) => return Self { signs_in: true, ..Self::from(error) },
         };

@@ -11,7 +11,7 @@ pub(crate) use headers::secure;
 pub(crate) use limits::{CHANGES, Limits, MESSAGES, SIGN_INS};
 pub(crate) use network::Block;
 pub use network::Proxies;
-pub(crate) use origin::same_origin;
+pub(crate) use origin::{led_here, same_origin};
 
 use std::net::IpAddr;
 

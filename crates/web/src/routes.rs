@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::person::{back_channel, sign_in, sign_out};
 use crate::settings::AgentKind;
-use crate::{accounts, activity, approvals, assets, chat, health, mcp_client, page, rim};
+use crate::{accounts, activity, approvals, assets, chat, health, mcp_client, rim};
 
 /// The largest body of a request, in bytes: a message of the longest kind, percent-encoded.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -74,7 +74,7 @@ pub fn router(app: App) -> Router {
         .route("/accounts/go", get(accounts::go))
         .route("/accounts/callback", get(accounts::callback))
         .route("/accounts/disconnect", post(accounts::disconnect))
-        .route(SIGNED_OUT, get(async || page::signed_out()))
+        .route(SIGNED_OUT, get(sign_out::signed_out))
         .route(STYLE, get(assets::style))
         .route(SCRIPT, get(assets::script))
         .route(ICON, get(assets::icon))

@@ -47,6 +47,7 @@ const configuration = () => ({
     client_id: clientId,
     client_secret: clientSecret,
     redirect_uris: [redirectUri],
+    post_logout_redirect_uris: [new URL("/signed-out", redirectUri).href],
     grant_types: ["authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"],
     response_types: ["code"],
     token_endpoint_auth_method: "client_secret_post",

@@ -32,6 +32,8 @@ const LIFETIME: u64 = 120;
 pub(crate) struct Session {
     sub: String,
     clients: HashSet<String>,
+    /// Those that began later have higher ones.
+    number: u64,
 }
 
 pub(crate) fn routes() -> Router<Arc<Tenant>> {
@@ -47,7 +49,8 @@ pub(crate) fn remember(tenant: &Tenant, grant: &mut Grant) -> Option<String> {
         grant.sid = before.or_else(|| grant.sid.take());
     }
     let sid = grant.sid.clone()?;
-    let session = Session { sub: grant.sub.clone(), clients: HashSet::new() };
+    let number = state.sessions.values().map(|session| session.number).max().unwrap_or_default() + 1;
+    let session = Session { sub: grant.sub.clone(), clients: HashSet::new(), number };
     state.sessions.entry(sid.clone()).or_insert(session).clients.insert(grant.client_id.clone());
     Some(sid)
 }
@@ -135,11 +138,13 @@ impl Auth0 {
         self.tenant.state().one_session.insert(sub.to_owned());
     }
 
-    /// The `sid`s of a person's sessions at the tenant.
+    /// The `sid`s of a person's sessions at the tenant, in the order in which they began.
     #[must_use]
     pub fn sessions(&self, sub: &str) -> Vec<String> {
         let state = self.tenant.state();
-        state.sessions.iter().filter(|(_, session)| session.sub == sub).map(|(sid, _)| sid.clone()).collect()
+        let mut found: Vec<_> = state.sessions.iter().filter(|(_, session)| session.sub == sub).collect();
+        found.sort_by_key(|(_, session)| session.number);
+        found.into_iter().map(|(sid, _)| sid.clone()).collect()
     }
 
     /// Ends all sessions of a person at the tenant, as an administrator does, and tells the applications; the statuses of their

@@ -3,24 +3,46 @@
 use auth::approval::{ApprovalReference, PersonKey};
 use auth::id::SessionHash;
 use auth::secret::Secret;
+use auth::time::Timestamp;
 use tokio::time::Instant;
 
-use super::attributes::{Item, count, text};
+use super::attributes::{Item, count, text, time};
 use super::{ApprovalError, ApprovalStore, EndedApproval, OpenApproval};
 
 /// What is open, and what ended.
 pub struct Panel {
-    /// Every open approval of the person, of whatever session, with its arguments' JSON, in the order of the tools' names.
-    pub open: Vec<(OpenApproval, Secret)>,
-    /// What ended in this session, newest first.
+    /// Every open approval of the person that can be read, of whatever session, in the order of the tools' names.
+    pub open: Vec<OpenRequest>,
+    /// Of what ended in this session the newest, newest first.
     pub ended: Vec<EndedApproval>,
+    /// How many rows cannot be read: they hide none of the others.
+    pub unread: Unread,
+}
+
+/// An open approval with what a person is shown of it.
+pub struct OpenRequest {
+    /// The approval.
+    pub approval: OpenApproval,
+    /// The JSON of its arguments.
+    pub arguments: Secret,
+    /// When it was asked for: nothing vouches for it, so it is for display only.
+    pub begun_at: Option<Timestamp>,
+}
+
+/// Rows that are there and cannot be read: bent, of another form, or sealed under a key that is gone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Of open approvals.
+    pub open: usize,
+    /// Of the newest that ended.
+    pub ended: usize,
 }
 
 impl ApprovalStore {
     /// Two strongly consistent queries, page by page. Of what ended in `session`, only the newest `most` are opened.
     ///
     /// # Errors
-    /// All of [`ApprovalError`]; one row that cannot be read is enough for `Unreadable`.
+    /// All of [`ApprovalError`] but `Unreadable`: such a row is counted in [`Panel::unread`].
     pub async fn panel(
         &self,
         person: &PersonKey,
@@ -30,10 +52,15 @@ impl ApprovalStore {
     ) -> Result<Panel, ApprovalError> {
         let (open_items, done_items) =
             tokio::join!(self.items_of(person, "open#", until), self.items_of(person, "done#", until));
-        let mut open = Vec::new();
+        let (mut open, mut unread) = (Vec::new(), Unread::default());
         for item in open_items? {
-            let found = self.open_of(person, &item, until).await?;
-            open.extend(OpenApproval::of(&found.approval).map(|approval| (approval, found.arguments)));
+            let Some(found) = unless_unreadable(self.open_of(person, &item, until).await)? else {
+                unread.open += 1;
+                continue;
+            };
+            let begun_at = time(&item, "created_at");
+            let request = |approval| OpenRequest { approval, arguments: found.arguments, begun_at };
+            open.extend(OpenApproval::of(&found.approval).map(request));
         }
         let mut done: Vec<Item> = done_items?;
         done.retain(|item| text(item, "session") == Some(session.as_str()));
@@ -42,9 +69,23 @@ impl ApprovalStore {
         let mut ended = Vec::new();
         for item in done {
             let reference = text(&item, "reference").and_then(ApprovalReference::parse);
-            let reference = reference.ok_or(ApprovalError::Unreadable)?;
-            ended.push(self.ended_of(person, &reference, &item, until).await?.0);
+            let found = match &reference {
+                Some(reference) => unless_unreadable(self.ended_of(person, reference, &item, until).await)?,
+                None => None,
+            };
+            match found {
+                Some((approval, _)) => ended.push(approval),
+                None => unread.ended += 1,
+            }
         }
-        Ok(Panel { open, ended })
+        Ok(Panel { open, ended, unread })
+    }
+}
+
+fn unless_unreadable<T>(read: Result<T, ApprovalError>) -> Result<Option<T>, ApprovalError> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(ApprovalError::Unreadable) => Ok(None),
+        Err(problem) => Err(problem),
     }
 }

@@ -3,6 +3,7 @@ mod faults;
 mod fences;
 mod races;
 mod sealed;
+mod shown;
 mod starts;
 mod table;
 

@@ -3,6 +3,8 @@
 use auth::approval::Binding;
 use url::Url;
 
+use super::Logout;
+
 /// Where a provider's endpoints are, and how a person is named to it. All of it is settings; [`Provider::default`] is Auth0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provider {
@@ -16,6 +18,8 @@ pub struct Provider {
     pub backchannel: Path,
     /// The key set (RFC 7517 section 5).
     pub keys: Path,
+    /// Where a browser ends its session there.
+    pub logout: Logout,
     /// Who is to be asked for an approval.
     pub login_hint: LoginHint,
     /// What they are told then.
@@ -100,6 +104,7 @@ impl Default for Provider {
             revoke: Path::of(&["oauth", "revoke"]),
             backchannel: Path::of(&["bc-authorize"]),
             keys: Path::of(&[".well-known", "jwks.json"]),
+            logout: Logout::Auth0,
             login_hint: LoginHint::IssuerAndSubject,
             binding_message: BindingMessage::Sentence,
         }

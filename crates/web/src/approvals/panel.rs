@@ -7,12 +7,15 @@ use auth::time::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use upstream_aws::{EndedApproval, OpenApproval, OpenState, Panel};
+use upstream_aws::{EndedApproval, OpenRequest, OpenState, Panel, Unread};
 
 use crate::words;
 
-/// The whole length of a bar: a request lives so long unless it is set otherwise, and at most the second.
-const LENGTHS: [u64; 2] = [120, 300];
+/// A request lives at most so many seconds.
+const LONGEST: u64 = 300;
+
+const UNREAD_OPEN: &str = "A request that cannot be read: decline what your phone shows.";
+const UNREAD_ENDED: &str = "How a request ended cannot be read. Look whether it happened before you ask again.";
 
 /// What is stored of a request's arguments.
 #[derive(Deserialize)]
@@ -23,22 +26,26 @@ struct Order {
 
 pub(super) fn html(panel: &Panel, session: &SessionHash, now: Timestamp) -> Markup {
     html! {
-        @if panel.open.is_empty() && panel.ended.is_empty() {
+        @if panel.open.is_empty() && panel.ended.is_empty() && panel.unread == Unread::default() {
             p.faint { "Nothing waits for you. What changes something is asked for here and on your phone." }
         } @else {
             ul.requests {
-                @for (approval, order) in &panel.open { (open(approval, order, session, now)) }
+                @for _ in 0..panel.unread.open { li.card { p.note.problem { (UNREAD_OPEN) } } }
+                @for request in &panel.open { (open(request, session, now)) }
+                @for _ in 0..panel.unread.ended { li.card { p.note { (UNREAD_ENDED) } } }
                 @for approval in &panel.ended { (ended(approval)) }
             }
         }
     }
 }
 
-fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Timestamp) -> Markup {
-    let order = read(order);
+fn open(request: &OpenRequest, session: &SessionHash, now: Timestamp) -> Markup {
+    let (approval, order) = (&request.approval, read(&request.arguments));
+    let asks = matches!(approval.state, OpenState::Requested | OpenState::Pending);
     let over = approval.expires_at <= now;
     html! {
-        li.card data-state=(approval.state.name()) {
+        // What is over waits for no answer any more.
+        li.card data-state=(if asks && over { "over" } else { approval.state.name() }) {
             h3 { (words::tool(&approval.tool)) }
             @if let Some(Order { args, described }) = &order {
                 p.row { span.small { "Code" } span.code { (approval.code) } }
@@ -48,9 +55,9 @@ fn open(approval: &OpenApproval, order: &Secret, session: &SessionHash, now: Tim
                 }
             }
             p.standing { (standing(approval.state, over, order.is_some())) }
-            @if order.is_some() && !over && matches!(approval.state, OpenState::Requested | OpenState::Pending) {
+            @if order.is_some() && !over && asks {
                 // The script counts down. Nothing here changes from second to second, so that an unchanged panel stays as it is.
-                progress max=(length(approval.expires_at.since(now))) value=(length(approval.expires_at.since(now)))
+                progress max=(length(request)) value=(length(request))
                     data-until=(approval.expires_at.seconds()) aria-label="Time left to answer" {}
                 p.small.left { "Answer before " (words::time(approval.expires_at)) }
             }
@@ -64,8 +71,10 @@ fn read(order: &Secret) -> Option<Order> {
     serde_json::from_str(order.expose()).ok()
 }
 
-fn length(left: u64) -> u64 {
-    LENGTHS.into_iter().find(|length| left <= *length).unwrap_or(left)
+/// The whole length of a bar, in seconds: what the request had when it was asked for.
+fn length(request: &OpenRequest) -> u64 {
+    let whole = request.begun_at.map_or(LONGEST, |begun_at| request.approval.expires_at.since(begun_at));
+    whole.clamp(1, LONGEST)
 }
 
 fn plain(value: &Value) -> String {
@@ -114,10 +123,11 @@ fn ending(ending: &Ending) -> (&'static str, String) {
     }
 }
 
-/// The same for who listens: without a code where the arguments cannot be shown, as on the page.
-pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
-    let open = panel.open.iter().map(|(approval, order)| {
-        let readable = read(order).is_some();
+/// The same for who listens, a sentence or two for each: without a code where the arguments cannot be shown, as on the page.
+pub(super) fn said(panel: &Panel, now: Timestamp) -> Vec<String> {
+    let unread = (0..panel.unread.open).map(|_| UNREAD_OPEN.to_owned());
+    let open = panel.open.iter().map(|OpenRequest { approval, arguments, .. }| {
+        let readable = read(arguments).is_some();
         let code = if readable { format!(", code {}", approval.code) } else { String::new() };
         let standing = standing(approval.state, approval.expires_at <= now, readable);
         format!("{}{code}: {standing}", words::tool(&approval.tool))
@@ -125,19 +135,82 @@ pub(super) fn said(panel: &Panel, now: Timestamp) -> String {
     let newest = panel.ended.first().map(|approval| {
         format!("{}, code {}: {}", words::tool(&approval.tool), approval.code, ending(&approval.ending).1)
     });
-    open.chain(newest).collect::<Vec<_>>().join(" ")
+    unread.chain(open).chain(newest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use auth::approval::Ending;
+    use auth::approval::{ApprovalReference, Ending};
+    use auth::canonical::ArgumentsHash;
+    use auth::id::{SessionHash, SessionReference};
     use auth::refusal::Code;
+    use auth::secret::Secret;
+    use auth::time::Timestamp;
+    use upstream_aws::{OpenApproval, OpenRequest, OpenState, Panel, Unread};
 
-    use upstream_aws::OpenState;
+    use super::{ending, html, said, standing};
 
-    use super::{ending, standing};
+    const NOW: Timestamp = Timestamp::from_seconds(1_790_000_000);
+
+    fn session() -> SessionHash {
+        SessionReference::parse(&"s".repeat(43)).unwrap().hash()
+    }
+
+    fn request(state: OpenState, lives: u64) -> OpenRequest {
+        let approval = OpenApproval {
+            reference: ApprovalReference::of(&[1; 16]),
+            tool: "unlock_user".to_owned(),
+            code: "CODE".to_owned(),
+            session: session(),
+            arguments: ArgumentsHash::of(&serde_json::json!({})).unwrap(),
+            state,
+            expires_at: NOW.plus(lives),
+        };
+        let arguments = Secret::new(r#"{"args":{},"described":"Unlock carol"}"#.to_owned());
+        OpenRequest { approval, arguments, begun_at: Some(NOW) }
+    }
+
+    fn shown(panel: &Panel, seconds: u64) -> String {
+        html(panel, &session(), NOW.plus(seconds)).into_string()
+    }
+
+    #[test]
+    fn the_whole_bar_is_the_time_that_the_request_had_from_its_beginning_to_its_end() {
+        for (begun_at, lives, length) in [(Some(NOW), 300, 300), (Some(NOW), 100, 100), (None, 100, 300)] {
+            let request = OpenRequest { begun_at, ..request(OpenState::Pending, lives) };
+            let panel = Panel { open: vec![request], ended: Vec::new(), unread: Unread::default() };
+            let whole = shown(&panel, 0);
+            assert!(whole.contains(&format!("max=\"{length}\" value=\"{length}\"")), "{whole}");
+            assert_eq!(shown(&panel, lives - 1), whole, "nothing changes from second to second");
+        }
+    }
+
+    #[test]
+    fn what_is_over_waits_for_no_answer() {
+        for (state, after) in
+            [(OpenState::Requested, "over"), (OpenState::Pending, "over"), (OpenState::Acting, "acting")]
+        {
+            let panel = Panel { open: vec![request(state, 100)], ended: Vec::new(), unread: Unread::default() };
+            assert!(shown(&panel, 99).contains(&format!("data-state=\"{}\"", state.name())));
+            let over = shown(&panel, 100);
+            assert!(over.contains(&format!("data-state=\"{after}\"")) && !over.contains("progress"), "{over}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_beside_the_rest() {
+        let unread = Unread { open: 1, ended: 1 };
+        for open in [Vec::new(), vec![request(OpenState::Pending, 100)]] {
+            let rest = open.len();
+            let panel = Panel { open, ended: Vec::new(), unread };
+            let (shown, said) = (shown(&panel, 0), said(&panel, NOW));
+            assert!(shown.contains("cannot be read: decline") && shown.contains("ended cannot be read"), "{shown}");
+            assert_eq!((shown.matches("CODE").count(), said.len()), (rest, 1 + rest));
+            assert!(said[0].contains("decline") && !shown.contains("Nothing waits"));
+        }
+    }
 
     #[test]
     fn what_cannot_be_shown_is_to_be_declined() {

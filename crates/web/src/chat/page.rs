@@ -1,5 +1,6 @@
 //! `GET /`: the chat of somebody who is signed in, and a welcome for anybody else.
 
+use auth::approval::PersonKey;
 use auth::time::Timestamp;
 use axum::extract::{Extension, State};
 use axum::response::Html;
@@ -98,6 +99,7 @@ fn anew(visitor: &Visitor) -> Markup {
         form.anew method="post" action=(routes::NEW_CHAT) {
             (page::token(visitor))
             button.quiet { "Clear the conversation" }
+            p.small { "It goes from this page. The agent remembers it until your session ends." }
         }
     }
 }
@@ -134,7 +136,7 @@ fn one(message: &Message, asked: Option<&Message>, under_way: bool) -> Markup {
 
 fn form(visitor: &Visitor) -> Markup {
     html! {
-        form #say.say method="post" action="/chat" {
+        form #say.say method="post" action="/chat" data-person=(PersonKey::of(&visitor.row.subject).as_str()) {
             p #waiting.waiting hidden { a href="#approvals-title" { "A request waits for your answer on your phone" } }
             p #doing.doing role="status" {}
             (page::token(visitor))

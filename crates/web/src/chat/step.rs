@@ -10,11 +10,9 @@ use super::conversation::Mark;
 pub(crate) enum Step {
     /// Making something of the message.
     Thinking,
-    /// A tool was called: its first act is to ask whether the person may.
-    Checking,
-    /// The tool that was called reads in Okta.
+    /// A tool was called that asks whether the person may, and only then reads in Okta.
     AskingOkta,
-    /// The tool that was called asks the person's phone.
+    /// A tool was called that asks whether the person may, and only then asks their phone.
     AskingYou,
     /// The tool looks at the person's approvals.
     Approvals,
@@ -33,9 +31,8 @@ impl Step {
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Thinking => "Reading your message",
-            Self::Checking => "Checking that you may",
-            Self::AskingOkta => "Asking Okta",
-            Self::AskingYou => "Asking for your approval",
+            Self::AskingOkta => "Checking that you may, then asking Okta",
+            Self::AskingYou => "Checking that you may, then asking for your approval",
             Self::Approvals => "Looking at your approvals",
             Self::Other => "Using a tool",
             Self::Reading => "Putting the answer into words",
@@ -49,13 +46,7 @@ impl Step {
         match self {
             Self::Reconnect => Some(Mark::Reconnect),
             Self::Denied => Some(Mark::Denied),
-            Self::Thinking
-            | Self::Checking
-            | Self::AskingOkta
-            | Self::AskingYou
-            | Self::Approvals
-            | Self::Other
-            | Self::Reading => None,
+            Self::Thinking | Self::AskingOkta | Self::AskingYou | Self::Approvals | Self::Other | Self::Reading => None,
         }
     }
 }
@@ -67,21 +58,20 @@ pub(crate) fn steps_of(trace: Option<&Trace>) -> Vec<Step> {
         OrchestrationTrace::Rationale(_) => vec![Step::Thinking],
         OrchestrationTrace::InvocationInput(input) => {
             let called = input.action_group_invocation_input().and_then(|input| input.function());
-            called.map_or_else(Vec::new, of_tool)
+            called.map(of_tool).into_iter().collect()
         }
         OrchestrationTrace::Observation(observation) => observed(observation),
         OrchestrationTrace::ModelInvocationInput(_) | OrchestrationTrace::ModelInvocationOutput(_) | _ => Vec::new(),
     }
 }
 
-fn of_tool(name: &str) -> Vec<Step> {
+/// One step: that the tool is called is all that the trace tells until it has answered.
+fn of_tool(name: &str) -> Step {
     match name {
-        "list_groups" => vec![Step::Checking, Step::AskingOkta],
-        "reset_password" | "add_to_group" | "remove_from_group" | "unlock_user" => {
-            vec![Step::Checking, Step::AskingYou]
-        }
-        "check_approval" | "list_approvals" => vec![Step::Approvals],
-        _ => vec![Step::Other],
+        "list_groups" => Step::AskingOkta,
+        "reset_password" | "add_to_group" | "remove_from_group" | "unlock_user" => Step::AskingYou,
+        "check_approval" | "list_approvals" => Step::Approvals,
+        _ => Step::Other,
     }
 }
 

@@ -10,6 +10,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use tokio::time::Instant;
 use upstream_http::auth0::login::{Begin, Callback, LoginError, SignedIn, begin};
+use upstream_http::jwks::NoKey;
 
 use self::begun::Begun;
 use super::cookies;
@@ -20,7 +21,7 @@ use super::visitor::{Touch, Visitor};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::random;
-use crate::rim::{Peer, SIGN_INS, Shown};
+use crate::rim::{Peer, SIGN_INS, Shown, led_here};
 
 /// A sign-in must come back within this time.
 pub(super) const SIGN_IN_SECONDS: u64 = 600;
@@ -35,16 +36,22 @@ pub(crate) struct Ask {
 /// `GET /sign-in`: writes down what the way back must show, and sends the browser to the provider.
 ///
 /// A link rather than a form: `form-action` of the content policy would stop at the provider's redirects. It changes nothing
-/// for a person; what it writes ends after ten minutes, and how often is limited.
+/// for a person; what it writes ends after ten minutes, and how often is limited. Whoever is signed in and is led here by a page
+/// of others stays so: a sign-in that nobody asked for would end the session that is open.
 pub(crate) async fn start(
     State(app): State<App>,
     Extension(Peer(address)): Extension<Peer>,
+    headers: HeaderMap,
     Query(ask): Query<Ask>,
 ) -> Result<Response, Problem> {
     let now = app.clock.now();
     app.limits
         .take_of("sign-in", address, SIGN_INS, now)
         .map_err(|seconds| Problem::too_many("limits: sign-ins", seconds))?;
+    let place = ask.return_to.as_deref().map(Place::of).unwrap_or_default();
+    if led_here(&headers) && Visitor::of(&app, &headers, Touch::No).await?.is_some() {
+        return Ok(Redirect::to(place.path()).into_response());
+    }
     let wanted = Begin {
         scopes: Scopes::parse("openid profile email offline_access"),
         organization: app.site.organization.clone(),
@@ -54,7 +61,6 @@ pub(crate) async fn start(
     };
     let random = [random::bytes()?, random::bytes()?, random::bytes()?];
     let (address, pending) = begin(&app.auth0, wanted, random, now);
-    let place = ask.return_to.as_deref().map(Place::of).unwrap_or_default();
     let cookie = Begun { login: pending, place, at: now }.keep(&app, now.plus(SIGN_IN_SECONDS)).await?;
     let mut response = Redirect::to(address.as_str()).into_response();
     cookies::set(&mut response, cookies::SIGN_IN, &cookie, SIGN_IN_SECONDS);
@@ -108,6 +114,7 @@ async fn come_back(
     Ok(response)
 }
 
+/// Who it is. Where that cannot be told, the refresh token that came is of no use to anybody, and ends.
 async fn verified(
     app: &App,
     pending: upstream_http::auth0::login::PendingLogin,
@@ -116,6 +123,13 @@ async fn verified(
 ) -> Result<SignedIn, Problem> {
     let now = app.clock.now();
     let exchanged = Box::pin(pending.exchange(callback, &app.transport, &app.auth0, now, until)).await?;
-    let keys = app.keys.of(exchanged.key_id().as_deref(), until).await.map_err(|_| LoginError::UnknownKey)?;
-    Ok(exchanged.verify(&keys, app.clock.now())?)
+    let verified = match app.keys.of(exchanged.key_id().as_deref(), until).await {
+        Ok(keys) => exchanged.verify(&keys, app.clock.now()),
+        Err(NoKey) => Err(LoginError::UnknownKey),
+    };
+    if verified.is_err() {
+        let now = app.clock.now();
+        let _told = Box::pin(exchanged.give_up(&app.transport, &app.auth0.client, now, App::until())).await;
+    }
+    Ok(verified?)
 }

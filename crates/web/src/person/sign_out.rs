@@ -3,9 +3,10 @@
 use auth::secret::Secret;
 use axum::Form;
 use axum::extract::{Extension, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use serde::Deserialize;
+use upstream_http::auth0::Logout;
 
 use super::cookies;
 use super::handed;
@@ -23,7 +24,7 @@ pub(crate) struct Given {
 }
 
 /// `POST /sign-out`: ends the session here and at the provider's token endpoint, and shows a page that leads on to the provider,
-/// which ends its own session. Only once the session is over: else 503, and the same request may come once more.
+/// which ends its own session, or straight to the last page if it is not known where. Only once the session is over: else 503, and the same request may come once more.
 pub(crate) async fn sign_out(
     State(app): State<App>,
     Extension(shown): Extension<Shown>,
@@ -39,6 +40,11 @@ pub(crate) async fn sign_out(
         let over = Open::of(&visitor).end(&app, &shown.reference).await.map_err(|StillOpen| Problem::still_open())?;
         approvals = over.approvals;
     }
+    if app.auth0.client.provider.logout == Logout::Unknown {
+        let mut response = Redirect::to(routes::SIGNED_OUT).into_response();
+        cookies::clear(&mut response, cookies::SESSION);
+        return Ok(response);
+    }
     // No redirect: `form-action` of the content policy would stop it at the provider's.
     let words = if approvals {
         "Your session here is over, and what was waiting for your approval with it. You are sent on to end the one at the \
@@ -52,11 +58,13 @@ pub(crate) async fn sign_out(
 }
 
 /// `GET /sign-out/go`: to the provider's logout, which comes back to a fixed page. Changes nothing here.
-/// <https://auth0.com/docs/authenticate/login/logout/log-users-out-of-auth0>
 pub(crate) async fn log_out(State(app): State<App>) -> Result<Redirect, Problem> {
-    let no_address = |_| Problem::internal("sign-out: no address");
-    let mut address = app.auth0.client.base.join("v2/logout").map_err(no_address)?;
-    let back = app.site.url.join(routes::SIGNED_OUT).map_err(no_address)?;
-    address.query_pairs_mut().append_pair("client_id", &app.auth0.client.id).append_pair("returnTo", back.as_str());
+    let back = app.site.url.join(routes::SIGNED_OUT).map_err(|_| Problem::internal("sign-out: no address"))?;
+    let address = app.auth0.client.logout(&back).unwrap_or(back);
     Ok(Redirect::to(address.as_str()))
+}
+
+/// `GET /signed-out`: where a sign-out ends.
+pub(crate) async fn signed_out(State(app): State<App>) -> Html<String> {
+    page::signed_out(app.auth0.client.provider.logout != Logout::Unknown)
 }

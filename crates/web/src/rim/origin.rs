@@ -16,6 +16,15 @@ pub(crate) fn same_origin(headers: &HeaderMap, own: &str) -> bool {
     by_origin != Some(false) && by_site != Some(false) && (by_origin, by_site) != (None, None)
 }
 
+/// The browser says that another site, or one beside ours, led it here: by a link, a window or a redirect. Who types an address,
+/// and a browser that says nothing, are not led.
+pub(crate) fn led_here(headers: &HeaderMap) -> bool {
+    match at_most_once(headers, "sec-fetch-site") {
+        Ok(site) => site.is_some_and(|site| site != b"same-origin" && site != b"none"),
+        Err(Twice) => true,
+    }
+}
+
 struct Twice;
 
 fn at_most_once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a [u8]>, Twice> {
@@ -30,16 +39,31 @@ fn at_most_once<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a [u8
 mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
-    use super::same_origin;
+    use super::{led_here, same_origin};
 
     const OWN: &str = "https://chat.example";
 
-    fn says(pairs: &[(&'static str, &str)]) -> bool {
+    fn of(pairs: &[(&'static str, &str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
-        same_origin(&headers, OWN)
+        headers
+    }
+
+    fn says(pairs: &[(&'static str, &str)]) -> bool {
+        same_origin(&of(pairs), OWN)
+    }
+
+    #[test]
+    fn another_site_and_one_beside_ours_lead_here_and_nobody_else_does() {
+        for site in ["cross-site", "same-site", "", "Same-Origin"] {
+            assert!(led_here(&of(&[("sec-fetch-site", site)])), "{site}");
+        }
+        for pairs in [&[][..], &[("sec-fetch-site", "same-origin")], &[("sec-fetch-site", "none")]] {
+            assert!(!led_here(&of(pairs)), "{pairs:?}");
+        }
+        assert!(led_here(&of(&[("sec-fetch-site", "none"), ("sec-fetch-site", "none")])));
     }
 
     // S06

@@ -4,10 +4,13 @@ use auth::scope::Scopes;
 use auth::secret::Secret;
 use auth::subject::Subject;
 use auth::time::Timestamp;
+use tokio::time::Instant;
 
 use super::{LoginError, PendingLogin};
+use crate::auth0::revoke::revoke;
 use crate::auth0::token_endpoint::Grant;
-use crate::auth0::{Settings, TokenError};
+use crate::auth0::{Client, Settings, TokenError};
+use crate::transport::Transport;
 
 /// Auth0's strategies whose user ids have the form `STRATEGY|CONNECTION|ID`.
 const ENTERPRISE: [&str; 3] = ["oidc", "okta", "samlp"];
@@ -106,6 +109,22 @@ impl Exchanged {
             scopes: self.scopes.clone(),
             subject,
         })
+    }
+}
+
+impl Exchanged {
+    /// Ends the refresh token where nobody is signed in by it: as [`revoke`].
+    ///
+    /// # Errors
+    /// [`TokenError`]: the token lives until its own end, and nobody has it.
+    pub async fn give_up(
+        self,
+        transport: &Transport,
+        client: &Client,
+        now: Timestamp,
+        until: Instant,
+    ) -> Result<(), TokenError> {
+        revoke(transport, client, &self.refresh_token, now, until).await
     }
 }
 

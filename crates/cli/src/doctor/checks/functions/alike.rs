@@ -34,7 +34,7 @@ const GROUPS: &[&str] = &["okta-groups"];
 type Usual = (&'static str, &'static [&'static str], &'static str);
 
 /// The initiator asks and the worker does: where they differ, what was approved is not what is done.
-const WITH_USUAL: [Usual; 12] = [
+const WITH_USUAL: [Usual; 13] = [
     ("PASSWORD_RESET", CHANGES, "simulate"),
     ("FGA_USER_CLAIM", TOOLS, "sub"),
     ("FGA_EMAIL_CONNECTIONS", TOOLS, ""),
@@ -45,6 +45,7 @@ const WITH_USUAL: [Usual; 12] = [
     ("OIDC_REVOKE_PATH", SIGNED_IN, "oauth/revoke"),
     ("OIDC_CIBA_PATH", SIGNED_IN, "bc-authorize"),
     ("OIDC_JWKS_PATH", SIGNED_IN, ".well-known/jwks.json"),
+    ("OIDC_LOGOUT_PATH", &[WEB], ""),
     ("OIDC_LOGIN_HINT", SIGNED_IN, "iss_sub"),
     ("OIDC_BINDING_MESSAGE", SIGNED_IN, "sentence"),
 ];

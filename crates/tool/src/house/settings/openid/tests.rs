@@ -1,5 +1,5 @@
 use function::settings::{Environment, Reader};
-use upstream_http::auth0::{BindingMessage, LoginHint, Provider};
+use upstream_http::auth0::{BindingMessage, LoginHint, Logout, Path, Provider};
 
 use super::IdentityProvider;
 
@@ -34,12 +34,32 @@ fn another_provider_is_settings() {
         ("OIDC_BINDING_MESSAGE", "word"),
     ])
     .unwrap_or_else(|problems| panic!("{problems}"));
-    let Provider { authorize, token, revoke, backchannel, keys, login_hint, binding_message } = identity.provider;
+    let Provider { authorize, token, revoke, backchannel, keys, logout, login_hint, binding_message } =
+        identity.provider;
     let places = [authorize, token, revoke, backchannel, keys].map(|path| path.below(&identity.base).to_string());
     let paths = ["auth", "token", "token/revocation", "backchannel", "jwks"];
     assert_eq!(identity.issuer, "https://sso.example");
     assert_eq!(places, paths.map(|path| format!("https://sso.example/{path}")));
     assert_eq!((login_hint, binding_message), (LoginHint::Subject, BindingMessage::Word));
+    assert_eq!(logout, Logout::Unknown, "Auth0's is not another's");
+}
+
+#[test]
+fn a_logout_is_auth0s_at_auth0_only_and_where_it_is_said_elsewhere() {
+    let address = ("AUTH0_ISSUER", "https://sso.example");
+    let said = Logout::OpenId(Path::parse("session/end").unwrap());
+    for (other, unsaid) in [
+        (("OIDC_TOKEN_PATH", "token"), Logout::Unknown),
+        (("OIDC_LOGIN_HINT", "email"), Logout::Unknown),
+        (("OIDC_ISSUER", "https://sso.example"), Logout::Unknown),
+        (("OIDC_ISSUER", "https://sso.example/"), Logout::Auth0),
+        (("OIDC_TOKEN_PATH", "oauth/token"), Logout::Auth0),
+    ] {
+        let identity = read(&[address, other]).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(identity.provider.logout, unsaid, "{other:?}");
+        let identity = read(&[address, other, ("OIDC_LOGOUT_PATH", "session/end")]).ok().unwrap();
+        assert_eq!(identity.provider.logout, said, "{other:?}");
+    }
 }
 
 #[test]
@@ -52,7 +72,14 @@ fn an_issuer_of_another_address_stops_the_start() {
 
 #[test]
 fn what_cannot_be_read_is_named_all_at_once() {
-    let names = ["OIDC_AUTHORIZE_PATH", "OIDC_TOKEN_PATH", "OIDC_REVOKE_PATH", "OIDC_CIBA_PATH", "OIDC_JWKS_PATH"];
+    let names = [
+        "OIDC_AUTHORIZE_PATH",
+        "OIDC_TOKEN_PATH",
+        "OIDC_REVOKE_PATH",
+        "OIDC_CIBA_PATH",
+        "OIDC_JWKS_PATH",
+        "OIDC_LOGOUT_PATH",
+    ];
     let mut pairs =
         vec![("AUTH0_ISSUER", "https://sso.example"), ("OIDC_LOGIN_HINT", "phone"), ("OIDC_BINDING_MESSAGE", "long")];
     pairs.extend(names.map(|name| (name, "../token?x")));
