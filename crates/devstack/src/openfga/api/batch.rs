@@ -40,7 +40,7 @@ pub(super) async fn batch_check(
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let request: Request = body(&bytes)?;
-    let asked = request.checks.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    let asked = all(&request.checks)?;
     let model_id = id(request.authorization_model_id.as_ref())?;
     consistency(request.consistency.as_ref())?;
     well_formed(&request.checks)?;
@@ -62,7 +62,19 @@ pub(super) async fn batch_check(
     Ok(Json(json!({ "result": result })))
 }
 
-/// Question and contextual tuples. One of another form fails the whole batch.
+/// One of another form fails the whole batch. Of several the server tells the last.
+fn all(checks: &[Item]) -> Result<Vec<(Tuple, Vec<Tuple>)>, Problem> {
+    let (mut asked, mut wrong) = (Vec::new(), None);
+    for item in checks {
+        match one(item) {
+            Ok(one) => asked.push(one),
+            Err(problem) => wrong = Some(problem),
+        }
+    }
+    wrong.map_or(Ok(asked), Err)
+}
+
+/// Question and contextual tuples.
 fn one(item: &Item) -> Result<(Tuple, Vec<Tuple>), Problem> {
     let asked = (check::question(item.tuple_key.as_ref())?, contextual(item.contextual_tuples.as_ref())?);
     let own = &item.correlation_id;

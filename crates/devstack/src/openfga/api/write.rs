@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Key, body, id};
+use crate::openfga::model::Model;
 use crate::openfga::problem::Problem;
 use crate::openfga::store::{Shared, Store};
 use crate::openfga::tuple::{Tuple, is_user};
@@ -43,7 +44,7 @@ pub(super) async fn write(
     let ignore_missing = ignores(deletes.on_missing.as_deref(), "on_missing")?;
     let mut world = shared.lock();
     let found = world.store(&store)?;
-    sound(found, &store, model_id, &removed, &added)?;
+    sound(found.model(&store, model_id)?, &removed, &added)?;
     once(&removed, &added)?;
     possible(found, &removed, &added, ignore_missing, ignore_duplicates)?;
     for tuple in &removed {
@@ -73,23 +74,14 @@ fn tuples(changes: Option<&Changes>) -> Result<Vec<Tuple>, Problem> {
 }
 
 /// At least one change; what is written fits the model, and what is deleted has a user at least.
-fn sound(
-    found: &Store,
-    store: &str,
-    model_id: Option<&str>,
-    removed: &[Tuple],
-    added: &[Tuple],
-) -> Result<(), Problem> {
+fn sound(model: &Model, removed: &[Tuple], added: &[Tuple]) -> Result<(), Problem> {
     if added.is_empty() && removed.is_empty() {
         let message = "Invalid input. Make sure you provide at least one write, or at least one delete";
         return Err(Problem::input("invalid_write_input", message));
     }
     let bad = |tuple: &Tuple, reason: &str| Problem::tuple("validation_error", tuple, reason);
-    if !added.is_empty() {
-        let model = found.model(store, model_id)?;
-        for tuple in added {
-            tuple_rules::writable(model, tuple).map_err(|reason| bad(tuple, &reason))?;
-        }
+    for tuple in added {
+        tuple_rules::writable(model, tuple).map_err(|reason| bad(tuple, &reason))?;
     }
     let nobody = removed.iter().find(|tuple| !is_user(&tuple.user));
     nobody.map_or(Ok(()), |tuple| Err(bad(tuple, "the 'user' field is malformed")))
