@@ -65,7 +65,14 @@ async fn random_models_tuples_and_questions_are_taken_and_decided_alike() {
     }
     println!(
         "openfga, random: {} answers compared; {:?} models and {:?} tuples accepted and refused; {} yes, {} no, {} refused; {} models with a circle, {} answers left to chance there",
-        pair.compared, figures.models, figures.tuples, figures.yes, figures.no, figures.refused, figures.circles, figures.chance,
+        pair.compared,
+        figures.models,
+        figures.tuples,
+        figures.yes,
+        figures.no,
+        figures.refused,
+        figures.circles,
+        figures.chance,
     );
     assert!(figures.differences.is_empty(), "{}", figures.differences.join("\n"));
     assert!(figures.chance * 500 < pair.compared, "{} answers left to chance", figures.chance);
