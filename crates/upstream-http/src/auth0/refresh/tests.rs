@@ -94,6 +94,7 @@ async fn an_ended_refresh_token_is_told_apart_from_all_else() {
             TokenError::Busy { .. } => "busy",
             TokenError::Unavailable(_) => "unavailable",
             TokenError::Misconfigured(_) => "misconfigured",
+            TokenError::IdToken => "id token",
         };
         assert_eq!(found, expected);
         assert!(!error.to_string().contains("leak"));
