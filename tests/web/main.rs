@@ -13,6 +13,7 @@ mod back_channel;
 mod broken;
 mod chatting;
 mod ending;
+mod faults;
 mod hanging_up;
 mod lambda;
 mod limits;
