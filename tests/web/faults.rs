@@ -43,7 +43,7 @@ const DOWN: &[u16] = &[503];
 const BUSY: &[u16] = &[429];
 const OURS: &[u16] = &[500];
 const OUT: &[u16] = &[401];
-/// A sign-in that came to nothing: its ID token could not be believed.
+/// A sign-in that came to nothing because its ID token could not be believed, or an account that the tenant does not know.
 const NOT: &[u16] = &[400];
 const FINE: &[u16] = &[200, 303];
 
@@ -53,12 +53,12 @@ const PLACES: [Place; 5] = [
         act: Act::SignsIn,
         on: "POST /oauth/token",
         most: 1,
-        beyond: &["GET /.well-known"],
+        beyond: &[],
         bends: || {
             vec![
                 ("/id_token", json!(7), DOWN),
                 ("/id_token", Value::Null, OURS),
-                ("/id_token", json!("e30.e30.e30"), OUT),
+                ("/id_token", json!("e30.e30.e30"), NOT),
                 ("/access_token", json!(""), DOWN),
                 ("/refresh_token", Value::Null, OURS),
                 ("/refresh_token", json!(""), OURS),
@@ -129,9 +129,9 @@ const ROWS: [Row; 19] = [
     ("500",             [DOWN,  NOT,  DOWN,   DOWN,    DOWN]),
     ("503",             [DOWN,  NOT,  DOWN,   DOWN,    DOWN]),
     ("429",             [BUSY,  NOT,  BUSY,   BUSY,    BUSY]),
-    ("401",             [DOWN,  NOT,  DOWN,   OURS,    OURS]),
-    ("403",             [DOWN,  NOT,  DOWN,   OURS,    OURS]),
-    ("404",             [DOWN,  NOT,  DOWN,   OURS,    OURS]),
+    ("401",             [OURS,  NOT,  OURS,   OURS,    OURS]),
+    ("403",             [OURS,  NOT,  OURS,   OURS,    OURS]),
+    ("404",             [OURS,  NOT,  OURS,   NOT,     NOT]),
     ("html",            [DOWN,  NOT,  DOWN,   DOWN,    DOWN]),
     ("text",            [DOWN,  NOT,  DOWN,   DOWN,    DOWN]),
     ("204",             [DOWN,  NOT,  DOWN,   DOWN,    DOWN]),
@@ -191,14 +191,14 @@ impl Walk {
 
     /// Up to the request, and what is to be done then.
     async fn prepare(&mut self, place: &Place) -> (Browser, Option<url::Url>) {
+        // Nobody may sign in or connect an account too often.
+        self.hands.ahead(self.hands.by() + 61);
         match place.act {
             Act::SignsIn => {
                 // A key that is not known, when one may be fetched again.
                 if place.name == "keys" {
                     self.site.world.laptop.stack.auth0.rotate(Rotation::Replace).await.unwrap();
                 }
-                // Nobody may sign in too often from one address.
-                self.hands.ahead(self.hands.by() + 61);
                 let mut browser = self.site.browser();
                 let address = browser.get("/sign-in").await.location.expect("the provider's page");
                 let callback = browser.walk(address, &Person::named("alice").unwrap()).await;
