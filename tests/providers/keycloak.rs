@@ -94,14 +94,6 @@ impl Realm {
         assert_eq!(reply.status(), 200, "{}", String::from_utf8_lossy(reply.body()));
     }
 
-    /// A yes after the time, which the realm may take or not.
-    async fn answer_late(&self, asked: &Asked) {
-        let url = self.url("/realms/house/protocol/openid-connect/ext/ciba/auth/callback");
-        let token = Secret::new(asked.token.clone());
-        let call = self.site.transport.post(url).bearer(&token).json(&json!({"status": "SUCCEED"}));
-        println!("keycloak: a late yes is answered by {}", call.send(until()).await.unwrap().status());
-    }
-
     async fn poll(&self, pending: &Pending) -> Poll {
         tokio::time::sleep(INTERVAL).await;
         self.site.poll(pending).await
@@ -212,7 +204,7 @@ async fn time_ends_it(realm: &Realm, alice: &Subject) {
     realm.let_live(1).await;
     let (pending, asked) = realm.ask(alice, 120).await;
     assert_eq!(realm.poll(&pending).await, Poll::Expired);
-    realm.answer_late(&asked).await;
+    realm.answer(&asked, "SUCCEED").await;
     assert_eq!(realm.poll(&pending).await, Poll::Expired);
     let Polled::Ended(ended) = pending.polled(Poll::Expired, now()) else { panic!("it has ended") };
     assert_eq!(ended.ending, Ending::Expired);

@@ -25,6 +25,9 @@ enum Act {
     Connects,
 }
 
+/// A pointer into an answer, the value that is put there, and the statuses that are right.
+type Bend = (&'static str, Value, &'static [u16]);
+
 /// A request that the application makes.
 struct Place {
     name: &'static str,
@@ -35,8 +38,8 @@ struct Place {
     most: u64,
     /// What must not be asked then, by the start of its line.
     beyond: &'static [&'static str],
-    /// Members of its answer, with what is put there, and the statuses that are right.
-    bends: fn() -> Vec<(&'static str, Value, &'static [u16])>,
+    /// Values of another type or meaning.
+    bends: fn() -> Vec<Bend>,
 }
 
 const DOWN: &[u16] = &[503];
@@ -266,7 +269,7 @@ impl Walk {
 }
 
 async fn walk(which: impl Fn(&str) -> bool, table: Option<&str>) -> usize {
-    let mut walk = Walk::start().await;
+    let mut walk = Box::pin(Walk::start()).await;
     let elsewhere = walk.site.world.laptop.stack.bedrock.double.url();
     let (mut ledger, mut wrong, mut cells) = (Ledger::default(), Vec::new(), 0);
     for (column, place) in PLACES.iter().enumerate() {
@@ -282,8 +285,8 @@ async fn walk(which: impl Fn(&str) -> bool, table: Option<&str>) -> usize {
             wrong.extend(Box::pin(walk.meet(place, &name, Effect::Patch(patch), right, &mut ledger)).await);
         }
         // Everything is as before.
-        let (mut browser, callback) = walk.prepare(place).await;
-        let page = walk.act(place.act, &mut browser, callback).await;
+        let (mut browser, callback) = Box::pin(walk.prepare(place)).await;
+        let page = Box::pin(walk.act(place.act, &mut browser, callback)).await;
         if !FINE.contains(&page.status) {
             wrong.push(format!("{} when all is well again: {}", place.name, page.status));
         }
