@@ -58,6 +58,7 @@ rounds: toolchain ## 300 kills, races, 40,000 interleaved calls, every fault eve
 	@rm -rf target/faults
 	@cargo test --locked $(PACKAGES) --test acceptance -- faults --include-ignored --nocapture --test-threads=2
 	@cargo test --locked $(PACKAGES) --test approvals -- --ignored --nocapture --test-threads=2
+	@cargo test --locked $(PACKAGES) --test approvals -- faults::clocks faults::swapped
 	@cargo test --locked $(PACKAGES) --test isolation -- --ignored --nocapture --test-threads=1
 	@cargo test --locked $(PACKAGES) --test web -- --ignored --skip through_the_gateway
 	@cargo test --locked $(PACKAGES) --test program -- --ignored

@@ -5,6 +5,7 @@ mod clocks;
 mod connections;
 mod effects;
 mod front;
+mod keys;
 mod pairs;
 mod places;
 mod wide;

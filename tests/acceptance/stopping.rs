@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tool::stopping::{NotDeleted, Patience, Token};
 use upstream_aws::SessionsOf;
 use upstream_http::auth0::TokenError;
-use upstream_http::auth0::refresh::{Ask, refresh};
+use upstream_http::auth0::refresh::{Ask, Held, refresh};
 
 const SOON: Duration = Duration::from_secs(5);
 const PATIENCE: Patience = Patience { rows: SOON, approvals: SOON, tokens: SOON };
@@ -31,9 +31,10 @@ async fn refresh_token(world: &World, chatting: &Chatting) -> Secret {
     row.into_refresh_token()
 }
 
-async fn works(world: &World, token: &Secret) -> bool {
+async fn works(world: &World, of: &Chatting, token: &Secret) -> bool {
     let (laptop, now) = (&world.laptop, world.laptop.clock.now());
-    match refresh(&laptop.transport, &laptop.auth0.client, token, Ask::default(), now, soon()).await {
+    let held = Held { token, subject: &of.signed.subject, keys: &laptop.keys };
+    match refresh(&laptop.transport, &laptop.auth0.client, held, Ask::default(), now, soon()).await {
         Ok(_) => true,
         Err(error) => {
             assert_eq!(error, TokenError::Grant);
@@ -48,15 +49,15 @@ async fn signing_out_deletes_the_row_and_revokes_the_refresh_token_and_leaves_ot
     let world = World::start().await;
     let (alice, again) = (world.chatting("alice").await, world.chatting("alice").await);
     let (token, other) = (refresh_token(&world, &alice).await, refresh_token(&world, &again).await);
-    assert!(works(&world, &token).await);
+    assert!(works(&world, &alice, &token).await);
     let out = world.laptop.sign_out(&alice.signed).await;
     assert_eq!((out.session.deleted, out.session.token), (Ok(()), Token::Revoked));
     world.forget();
     assert_eq!(error(&world, &alice).await.as_deref(), Some("auth_required"));
     let counts = world.counts();
     assert_eq!((counts.okta, counts.auth0_tokens, counts.checks), (0, 0, 0), "{counts:?}");
-    assert!(!works(&world, &token).await);
-    assert!(works(&world, &other).await);
+    assert!(!works(&world, &alice, &token).await);
+    assert!(works(&world, &again, &other).await);
     assert_eq!(error(&world, &again).await, None);
     let twice = world.laptop.sign_out(&alice.signed).await;
     assert_eq!((twice.session.deleted, twice.session.token), (Ok(()), Token::None));
@@ -73,7 +74,7 @@ async fn nobody_signs_another_person_out() {
     assert_eq!((out.session.deleted, out.session.token), (Err(NotDeleted::Anothers), Token::Anothers));
     assert_eq!(world.laptop.stack.auth0.double.requests_to("POST /oauth/revoke"), 0);
     assert_eq!(error(&world, &carol).await, None);
-    assert!(works(&world, &token).await);
+    assert!(works(&world, &carol, &token).await);
 }
 
 // O10
@@ -101,8 +102,8 @@ async fn where_revocation_deletes_the_grant_the_persons_other_sessions_lose_thei
     world.laptop.stack.auth0.set_revocation_deletes_grant(true);
     let out = world.laptop.sign_out(&alice.signed).await;
     assert_eq!(out.session.token, Token::Revoked);
-    assert!(!works(&world, &other).await);
-    assert!(works(&world, &carols).await);
+    assert!(!works(&world, &again, &other).await);
+    assert!(works(&world, &carol, &carols).await);
 }
 
 #[tokio::test]
@@ -141,7 +142,7 @@ async fn a_stop_ends_every_session_of_the_person_and_no_others() {
     let stopped = stopping.stop(SessionsOf::Person(&alice.signed.subject), PATIENCE).await.sessions;
     assert_eq!(stopped.len(), 2);
     assert!(stopped.iter().all(|session| session.deleted.is_ok() && session.token == Token::Revoked));
-    assert!(!works(&world, &token).await);
+    assert!(!works(&world, &again, &token).await);
     for gone in [&alice, &again] {
         assert_eq!(error(&world, gone).await.as_deref(), Some("auth_required"));
     }

@@ -4,9 +4,12 @@
 //! queue hands out until it is empty. A fault is met once, or for as long as the request lives.
 
 mod bends;
+mod clocks;
 mod effects;
+mod multiplied;
 mod pairs;
 mod places;
+mod swapped;
 mod telling;
 mod truth;
 mod way;

@@ -7,7 +7,7 @@ use devstack::sample::{CONNECTION, Person};
 use devstack::stack::Stack;
 use upstream_http::auth0::connected_accounts::{AccountsError, Callback, Connect, ConnectedAccounts, PendingConnect};
 
-use crate::browsing::{my_account_token, open, refresh_token};
+use crate::browsing::{my_account_token, open};
 use crate::start::{now, settings, stack, transport, until, url};
 
 const ALL: &str = "create:me:connected_accounts read:me:connected_accounts delete:me:connected_accounts";
@@ -23,8 +23,7 @@ async fn start() -> World {
 }
 
 async fn token(world: &World, name: &str, scopes: &str) -> Secret {
-    let refresh_token = refresh_token(&world.stack, &Person::named(name).unwrap());
-    my_account_token(&world.stack, &refresh_token, scopes).await
+    my_account_token(&world.stack, &Person::named(name).unwrap(), scopes).await
 }
 
 /// An attempt up to its callback.

@@ -1,15 +1,17 @@
 //! A person in front of the tenant's pages.
 
 use auth::secret::Secret;
+use auth::subject::Subject;
 use auth::time::Timestamp;
 use cli::browser::{Browser, Page, parameter};
 use devstack::sample::Person;
 use devstack::stack::Stack;
 use upstream_http::auth0::login::{Begin, Callback, Exchanged, LoginError, PendingLogin, begin};
-use upstream_http::auth0::refresh::{Ask, refresh};
+use upstream_http::auth0::refresh::{Ask, Held, refresh};
+use upstream_http::jwks::Keys;
 use url::Url;
 
-use crate::start::{now, settings, transport, until, url};
+use crate::start::{clock, now, settings, transport, until, url};
 
 /// What somebody presses on each page.
 #[derive(Clone, Copy)]
@@ -74,11 +76,20 @@ pub(crate) fn refresh_token(stack: &Stack, person: &Person) -> Secret {
     Secret::new(stack.auth0.issue(&stack.web.id, &person.sub(), scope, organization).unwrap().refresh_token)
 }
 
-/// Their token for the My Account API.
-pub(crate) async fn my_account_token(stack: &Stack, refresh_token: &Secret, scopes: &str) -> Secret {
+/// Who they are, by the double's ID tokens.
+pub(crate) fn subject_of(stack: &Stack, person: &Person) -> Subject {
+    Subject::new(stack.auth0.issuer(), &person.sub()).unwrap()
+}
+
+/// A person's token for the My Account API.
+pub(crate) async fn my_account_token(stack: &Stack, person: &Person, scopes: &str) -> Secret {
+    let (token, subject) = (refresh_token(stack, person), subject_of(stack, person));
     let audience = format!("{}me/", stack.auth0.issuer());
     let scopes = auth::scope::Scopes::parse(scopes);
     let ask = Ask { audience: Some(&audience), scopes: Some(&scopes) };
-    let refreshed = refresh(&transport(), &settings(stack).client, refresh_token, ask, now(), until()).await;
+    let client = settings(stack).client;
+    let keys = Keys::new(transport(), client.keys(), clock());
+    let held = Held { token: &token, subject: &subject, keys: &keys };
+    let refreshed = refresh(&transport(), &client, held, ask, now(), until()).await;
     refreshed.unwrap_or_else(|error| panic!("{error}")).access_token
 }

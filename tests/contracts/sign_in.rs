@@ -13,11 +13,11 @@ use devstack::stack::Stack;
 use serde_json::{Value, json};
 use upstream_http::auth0::TokenError;
 use upstream_http::auth0::login::{Begin, Callback, LoginError, PendingLogin};
-use upstream_http::auth0::refresh::{Ask, refresh};
+use upstream_http::auth0::refresh::{Ask, Held, refresh};
 use upstream_http::auth0::revoke::revoke;
 use upstream_http::jwks::Keys;
 
-use crate::browsing::{Presses, begun, exchange, refresh_token, walk};
+use crate::browsing::{Presses, begun, exchange, refresh_token, subject_of, walk};
 use crate::start::{now, settings, stack, transport, until, url};
 
 struct World {
@@ -174,17 +174,26 @@ async fn a_sign_in_that_took_too_long_is_over(_: &Keys, world: &World) {
     assert_eq!(token_requests(world), 0);
 }
 
-async fn a_refresh_token_works_until_it_is_revoked(_: &Keys, world: &World) {
+async fn a_refresh_token_works_until_it_is_revoked(keys: &Keys, world: &World) {
     let (client, token) = (settings(&world.stack).client, refresh_token(&world.stack, &alice()));
-    let transport = transport();
+    let (transport, subject) = (transport(), subject_of(&world.stack, &alice()));
+    let held = Held { token: &token, subject: &subject, keys };
     for _ in 0..2 {
-        let refreshed = refresh(&transport, &client, &token, Ask::default(), now(), until()).await.ok().unwrap();
+        let refreshed = refresh(&transport, &client, held, Ask::default(), now(), until()).await.ok().unwrap();
         assert!(!refreshed.access_token.is_empty());
     }
     assert_eq!(revoke(&transport, &client, &token, now(), until()).await, Ok(()));
     assert_eq!(revoke(&transport, &client, &token, now(), until()).await, Ok(()), "once more is harmless");
-    let refused = refresh(&transport, &client, &token, Ask::default(), now(), until()).await.err();
+    let refused = refresh(&transport, &client, held, Ask::default(), now(), until()).await.err();
     assert_eq!(refused, Some(TokenError::Grant));
+}
+
+async fn an_id_token_of_somebody_else_that_comes_with_a_refresh_refuses_it(keys: &Keys, world: &World) {
+    let (client, token) = (settings(&world.stack).client, refresh_token(&world.stack, &alice()));
+    let subject = subject_of(&world.stack, Person::named("bob").as_ref().unwrap());
+    let held = Held { token: &token, subject: &subject, keys };
+    let refused = refresh(&transport(), &client, held, Ask::default(), now(), until()).await.err();
+    assert_eq!(refused, Some(TokenError::IdToken));
 }
 
 mod double {
@@ -205,5 +214,6 @@ mod double {
         a_wrong_client_secret_is_a_misconfiguration
         a_sign_in_that_took_too_long_is_over
         a_refresh_token_works_until_it_is_revoked
+        an_id_token_of_somebody_else_that_comes_with_a_refresh_refuses_it
     }
 }

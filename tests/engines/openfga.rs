@@ -1,6 +1,7 @@
 //! OpenFGA: two stores that are written alike, and what is told of a difference.
 
 mod cases;
+mod circles;
 mod known;
 mod models;
 mod ours;

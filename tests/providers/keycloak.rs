@@ -9,7 +9,6 @@ use auth::subject::Subject;
 use serde_json::{Value, json};
 use upstream_http::auth0::ciba::StartError;
 use upstream_http::auth0::login::{LoginError, SignedIn};
-use upstream_http::auth0::refresh::{Ask, refresh};
 use upstream_http::auth0::revoke::revoke;
 use upstream_http::auth0::{Provider, TokenError};
 use url::Url;
@@ -105,19 +104,39 @@ impl Realm {
         self.site.poll(pending).await
     }
 
+    fn url(&self, path: &str) -> Url {
+        Url::parse(&format!("{}{path}", self.base)).unwrap()
+    }
+
+    /// A token of the one who may change the realm.
+    async fn admin(&self) -> Secret {
+        let form = [("grant_type", "password"), ("client_id", "admin-cli"), ("username", "admin"), ("password", ADMIN)];
+        let call = self.site.transport.post(self.url("/realms/master/protocol/openid-connect/token")).form(&form);
+        let token: Value = call.send(until()).await.unwrap().json().unwrap();
+        Secret::new(token["access_token"].as_str().unwrap().to_owned())
+    }
+
     /// A new signing key that comes before the others.
     async fn rotate(&self) {
-        let url = |path: &str| Url::parse(&format!("{}{path}", self.base)).unwrap();
-        let form = [("grant_type", "password"), ("client_id", "admin-cli"), ("username", "admin"), ("password", ADMIN)];
-        let call = self.site.transport.post(url("/realms/master/protocol/openid-connect/token")).form(&form);
-        let token: Value = call.send(until()).await.unwrap().json().unwrap();
-        let token = Secret::new(token["access_token"].as_str().unwrap().to_owned());
         let key = json!({
             "name": "newer", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider",
             "config": {"priority": ["1000"], "enabled": ["true"], "active": ["true"], "algorithm": ["RS256"], "keySize": ["2048"]},
         });
-        let call = self.site.transport.post(url("/admin/realms/house/components")).bearer(&token).json(&key);
+        let token = self.admin().await;
+        let call = self.site.transport.post(self.url("/admin/realms/house/components")).bearer(&token).json(&key);
         assert_eq!(call.send(until()).await.unwrap().status(), 201);
+    }
+
+    /// From now on a request lives so many seconds, whatever it asks for.
+    async fn let_live(&self, seconds: u64) {
+        let attributes = json!({
+            "cibaBackchannelTokenDeliveryMode": "poll", "cibaExpiresIn": seconds.to_string(), "cibaInterval": "1",
+            "cibaAuthRequestedUserHint": "login_hint",
+        });
+        let (token, body) = (self.admin().await, json!({"attributes": attributes}));
+        let call =
+            self.site.transport.request(http::Method::PUT, self.url("/admin/realms/house")).bearer(&token).json(&body);
+        assert_eq!(call.send(until()).await.unwrap().status(), 204);
     }
 }
 
@@ -139,11 +158,12 @@ async fn people_sign_in(realm: &Realm) -> Subject {
     assert_eq!(signed_in.subject.issuer(), realm.issuer);
     assert_eq!(signed_in.email.as_ref().map(|email| email.as_str()), Some(EMAIL));
     let (transport, client, token) = (&realm.site.transport, &realm.site.settings.client, &signed_in.refresh_token);
-    let refreshed = refresh(transport, client, token, Ask::default(), now(), until()).await.unwrap();
+    let refreshed = realm.site.refresh(&signed_in, &signed_in.subject).await.unwrap();
     assert!(!refreshed.access_token.is_empty());
+    let stranger = Subject::new(&realm.issuer, "somebody-else").unwrap();
+    assert_eq!(realm.site.refresh(&signed_in, &stranger).await.err(), Some(TokenError::IdToken));
     assert_eq!(revoke(transport, client, token, now(), until()).await, Ok(()));
-    let refreshed = refresh(transport, client, token, Ask::default(), now(), until()).await;
-    assert_eq!(refreshed.err(), Some(TokenError::Grant));
+    assert_eq!(realm.site.refresh(&signed_in, &signed_in.subject).await.err(), Some(TokenError::Grant));
     signed_in.subject
 }
 
@@ -199,6 +219,15 @@ async fn time_ends_it(realm: &Realm, alice: &Subject) {
     assert_eq!(poll, Poll::Pending);
     let Polled::Ended(ended) = pending.polled(poll, now()) else { panic!("it has ended") };
     assert_eq!(ended.ending, Ending::Expired);
+    // By its own clock it is over when the realm says so, and a yes comes too late then.
+    realm.let_live(1).await;
+    let (pending, asked) = realm.ask(alice, 120).await;
+    assert_eq!(realm.poll(&pending).await, Poll::Expired);
+    realm.answer(&asked, "SUCCEED").await;
+    assert_eq!(realm.poll(&pending).await, Poll::Expired);
+    let Polled::Ended(ended) = pending.polled(Poll::Expired, now()) else { panic!("it has ended") };
+    assert_eq!(ended.ending, Ending::Expired);
+    realm.let_live(120).await;
 }
 
 async fn requests_are_refused_in_codes_that_are_known(realm: &Realm, alice: &Subject) {

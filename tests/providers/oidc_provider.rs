@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use upstream_http::auth0::TokenError;
 use upstream_http::auth0::ciba::StartError;
 use upstream_http::auth0::login::{Callback, LoginError, PendingLogin, SignedIn};
-use upstream_http::auth0::refresh::{Ask, refresh};
 use upstream_http::auth0::revoke::revoke;
 use upstream_http::auth0::vault::{Vault, VaultError};
 
@@ -76,32 +75,21 @@ impl House {
 #[tokio::test]
 #[ignore = "make conformance installs what it needs"]
 async fn oidc_provider_signs_a_person_in() {
-    let house = House::start().await;
+    let mut house = House::start().await;
     let signed_in = house.sign_in(1).await.unwrap();
     assert_eq!((signed_in.subject.issuer(), signed_in.subject.id()), (house.issuer.as_str(), ALICE));
-    assert_eq!(signed_in.email.map(|email| email.as_str().to_owned()).as_deref(), Some(EMAIL));
-    assert_eq!((signed_in.organization, signed_in.connection), (None, None));
+    assert_eq!(signed_in.email.as_ref().map(|email| email.as_str().to_owned()).as_deref(), Some(EMAIL));
+    assert_eq!((&signed_in.organization, &signed_in.connection), (&None, &None));
 
-    let refreshed = refresh(
-        &house.site.transport,
-        &house.site.settings.client,
-        &signed_in.refresh_token,
-        Ask::default(),
-        now(),
-        until(),
-    );
-    assert!(!refreshed.await.unwrap().access_token.is_empty());
+    let fetched = house.requests_to("/jwks").await;
+    let refreshed = house.site.refresh(&signed_in, &signed_in.subject).await;
+    assert!(!refreshed.unwrap().access_token.is_empty());
+    let stranger = Subject::new(&house.issuer, BOB).unwrap();
+    assert_eq!(house.site.refresh(&signed_in, &stranger).await.err(), Some(TokenError::IdToken));
+    assert_eq!(house.requests_to("/jwks").await, fetched, "the keys are known from the sign-in");
     let ended = revoke(&house.site.transport, &house.site.settings.client, &signed_in.refresh_token, now(), until());
     assert_eq!(ended.await, Ok(()));
-    let refreshed = refresh(
-        &house.site.transport,
-        &house.site.settings.client,
-        &signed_in.refresh_token,
-        Ask::default(),
-        now(),
-        until(),
-    );
-    assert_eq!(refreshed.await.err(), Some(TokenError::Grant));
+    assert_eq!(house.site.refresh(&signed_in, &signed_in.subject).await.err(), Some(TokenError::Grant));
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ use tokio::time::Instant;
 use tool::house::IdentityProvider;
 use upstream_http::auth0::ciba::{Ciba, StartError};
 use upstream_http::auth0::login::{Begin, Callback, LoginError, PendingLogin, SignedIn, begin};
-use upstream_http::auth0::{Client, Settings};
+use upstream_http::auth0::refresh::{self, Held, Refreshed};
+use upstream_http::auth0::{Client, Settings, TokenError};
 use upstream_http::jwks::Keys;
 use upstream_http::transport::Transport;
 use url::Url;
@@ -92,6 +93,13 @@ impl Site {
         let kid = exchanged.key_id();
         let keys = self.keys.of(kid.as_deref(), until()).await.map_err(|_| LoginError::UnknownKey)?;
         exchanged.verify(&keys, now())
+    }
+
+    /// A refresh by the token of somebody who signed in.
+    pub(crate) async fn refresh(&self, of: &SignedIn, subject: &Subject) -> Result<Refreshed, TokenError> {
+        let held = Held { token: &of.refresh_token, subject, keys: &self.keys };
+        let ask = refresh::Ask::default();
+        refresh::refresh(&self.transport, &self.settings.client, held, ask, now(), until()).await
     }
 
     /// Asks a person for an approval that lives for so many seconds.

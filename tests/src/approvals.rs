@@ -11,6 +11,7 @@ use std::time::Duration;
 use approval_worker::ApprovalWorker;
 use auth::approval::{Approval, ApprovalReference, Ending, PersonKey};
 use auth::refusal::Code;
+use auth::time::Clock;
 use ciba_initiator::CibaInitiator;
 use devstack::auth0::Lifetimes;
 use devstack::stack::{APPROVAL_QUEUE, APPROVAL_TABLE};
@@ -113,7 +114,7 @@ impl Approvals {
             auth0.set_enrolled(&person.sub(), true);
         }
         let initiator = Box::pin(built::initiator(&world, settings)).await;
-        let worker = Box::pin(built::worker(&world, settings)).await;
+        let worker = Box::pin(built::worker(&world, hands.clock(), settings)).await;
         let store = built::store(&world).await;
         world.forget();
         Self { world, hands, initiator, worker, store, deliveries: AtomicU64::new(0), lines: Arc::default() }
@@ -121,7 +122,12 @@ impl Approvals {
 
     /// Another worker with the same settings, as Lambda starts one for every call that runs beside others.
     pub async fn another_worker(&self) -> ApprovalWorker {
-        built::worker(&self.world, &[]).await
+        self.worker_by(self.hands.clock()).await
+    }
+
+    /// The same by a clock of its own.
+    pub async fn worker_by(&self, clock: Clock) -> ApprovalWorker {
+        built::worker(&self.world, clock, &[]).await
     }
 
     /// Somebody who is chatting, with a connected account and a session that outlives every move of the clock.

@@ -8,7 +8,9 @@ use auth::session::{Row, Tokens};
 use auth::subject::Subject;
 use auth::ticket::Statement;
 use cli::sign_in::Signed;
+use devstack::openfga::Tuple;
 use devstack::sample::{CONNECTION, ORGANIZATION, Person};
+use devstack::stack::STORE;
 use tokio::time::Instant;
 use upstream_aws::Creation;
 
@@ -34,6 +36,21 @@ impl World {
         self.laptop.stack.auth0.connect(&chatting.person.sub(), CONNECTION).await.expect("the account connects");
         self.forget();
         chatting
+    }
+
+    /// The same with a session of tokens of this issuer, and the same rights.
+    pub async fn chatting_by(&self, name: &str, issuer: &str) -> Chatting {
+        let person = Person::named(name).expect("a sample person");
+        self.laptop.stack.auth0.connect(&person.sub(), CONNECTION).await.expect("the account connects");
+        let (session, mut row) = self.row(&person);
+        let (known, subject) = (row.subject, Subject::new(issuer, &person.sub()).expect("a subject"));
+        let [before, user] = [&known, &subject].map(|subject| format!("user:{}", subject.encoded()));
+        let openfga = &self.laptop.stack.openfga;
+        for tuple in openfga.tuples(STORE.0).into_iter().filter(|tuple| tuple.user == before) {
+            assert!(openfga.allow(STORE.0, &Tuple { user: user.clone(), ..tuple }), "the same rights");
+        }
+        row.subject = subject;
+        self.begun(person, session, row).await
     }
 
     /// Signs a sample person in without the pages; no Okta account is connected.

@@ -176,6 +176,8 @@ impl World {
         }
         self.laptop.stack.dynamodb.mend();
         self.laptop.stack.sqs.mend();
+        self.laptop.stack.security.sts.mend();
+        self.laptop.stack.security.kms.mend();
     }
 
     /// Forgets what the doubles were asked.

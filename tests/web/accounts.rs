@@ -90,6 +90,24 @@ async fn a_refresh_token_that_the_provider_rotates_takes_the_place_of_the_one_be
 }
 
 #[tokio::test]
+async fn an_id_token_of_somebody_else_with_a_refresh_gives_nothing_and_asks_to_sign_in_again() {
+    let site = Site::start().await;
+    let mut browser = site.connected("alice").await;
+    let auth0 = &site.world.laptop.stack.auth0;
+    let bobs =
+        auth0.issue(&site.world.laptop.stack.web.id, &Person::named("bob").unwrap().sub(), SCOPES, None).unwrap();
+    let patch =
+        [("/id_token".to_owned(), bobs.id_token.into()), ("/refresh_token".to_owned(), bobs.refresh_token.into())];
+    let effect = Effect::Patch(patch.into());
+    auth0.double.fault(Fault { on: "POST /oauth/token".to_owned(), times: Some(1), skip: 0, effect });
+    let accounts = auth0.double.requests_to("GET /me/");
+    let page = browser.get("/accounts").await;
+    assert_eq!(page.status, 401, "{}", page.text);
+    assert_eq!(auth0.double.requests_to("GET /me/"), accounts, "nothing is asked with that token");
+    assert_eq!(browser.get("/accounts").await.status, 200, "the session's own refresh token is the one before");
+}
+
+#[tokio::test]
 async fn the_activity_is_read_page_by_page() {
     let site = Site::start().await;
     let mut alice = site.connected("alice").await;

@@ -14,6 +14,7 @@ mod broken;
 mod chatting;
 mod client;
 mod ending;
+mod faults;
 mod hanging_up;
 mod lambda;
 mod limits;

@@ -16,7 +16,7 @@ use upstream_aws::Creation;
 use upstream_http::auth0::Settings;
 use upstream_http::auth0::connected_accounts::{self, Connect, ConnectedAccounts};
 use upstream_http::auth0::login::{self, Begin, SignedIn};
-use upstream_http::auth0::refresh::{Ask, refresh};
+use upstream_http::auth0::refresh::{Ask, Held, refresh};
 
 use crate::browser::{Browser, Page, parameter};
 use crate::random;
@@ -99,7 +99,8 @@ impl WebApp {
         let audience = format!("{}me/", self.auth0.issuer);
         let scopes = Scopes::parse("create:me:connected_accounts read:me:connected_accounts");
         let ask = Ask { audience: Some(&audience), scopes: Some(&scopes) };
-        let token = refresh(&self.transport, &self.auth0.client, &signed_in.refresh_token, ask, now, until)
+        let held = Held { token: &signed_in.refresh_token, subject: &signed_in.subject, keys: &self.keys };
+        let token = refresh(&self.transport, &self.auth0.client, held, ask, now, until)
             .await
             .map_err(|error| Trouble::because("the My Account token", error))?
             .access_token;

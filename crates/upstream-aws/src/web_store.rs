@@ -230,8 +230,14 @@ impl WebStore {
             .delete_item()
             .table_name(&self.table)
             .key("session_id", AttributeValue::S(key.text()))
+            // Of two deletions at once without a condition, DynamoDB Local gives both the old item.
+            .condition_expression("attribute_exists(session_id)")
             .return_values(ReturnValue::AllOld);
-        let old = answer(until, delete.send()).await?.attributes;
+        let old = match answer(until, delete.send()).await {
+            Ok(reply) => reply.attributes,
+            Err(Failure::Condition) => return Ok(None),
+            Err(failure) => return Err(failure.into()),
+        };
         self.opened(key, old.filter(|old| !old.is_empty()), until).await
     }
 

@@ -166,6 +166,9 @@ impl From<TokenError> for Problem {
         let cause = error.to_string();
         match error {
             TokenError::Grant => Self::signed_out("auth0: the refresh token or the code is over"),
+            TokenError::IdToken => {
+                Self::signed_out("auth0: the id token that came with the refresh is not this person's")
+            }
             TokenError::Busy { seconds } => Refusal::busy(cause, seconds).into(),
             TokenError::Unavailable(_) => Refusal::new(Code::Unavailable, cause).into(),
             TokenError::Misconfigured(_) => Refusal::new(Code::Internal, cause).into(),

@@ -31,10 +31,10 @@ pub(super) struct Place {
     pub(super) members: &'static [(&'static str, &'static [&'static str])],
 }
 
-const UNAVAILABLE: &[&str] = &["unavailable"];
-const SIGN_IN: &[&str] = &["auth_required"];
+pub(super) const UNAVAILABLE: &[&str] = &["unavailable"];
+pub(super) const SIGN_IN: &[&str] = &["auth_required"];
 const SETUP: &[&str] = &["internal"];
-const OK: &[&str] = &["ok"];
+pub(super) const OK: &[&str] = &["ok"];
 
 fn nothing(_: &World) {}
 fn at_dynamodb(world: &World, fault: Fault) {
@@ -61,7 +61,7 @@ fn after_the_row(counts: &Counts) -> u64 {
 fn after_the_check(counts: &Counts) -> u64 {
     counts.auth0_tokens + counts.okta
 }
-fn no_bends() -> Vec<Bend> {
+pub(super) fn no_bends() -> Vec<Bend> {
     Vec::new()
 }
 
@@ -73,6 +73,8 @@ impl Place {
             "check" | "authorizer's token" => "openfga",
             "exchange" => "auth0",
             "groups" | "second page" => "okta",
+            "keycard" => "sts",
+            "row's key" | "new key" => "kms",
             _ => "dynamodb",
         }
     }

@@ -59,7 +59,8 @@ const IN_A_ROW: [TwoInARow; 6] = [
     ("500",   Some("text"),[U,       U,       U,     U,     U,     U,     U,     U,     U,     K]),
 ];
 
-fn of(name: &str, elsewhere: &str) -> Effect {
+/// An effect by its name.
+pub(super) fn of(name: &str, elsewhere: &str) -> Effect {
     let answer = |status: u16, header: &str, value: &str| {
         let body = json!({"error": MARKER, "message": MARKER, "code": MARKER, "errorSummary": MARKER}).to_string();
         Effect::Answer { status, headers: BTreeMap::from([(header.to_owned(), value.to_owned())]), body }

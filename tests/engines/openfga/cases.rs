@@ -40,6 +40,7 @@ fn cases() -> Vec<(String, &'static str, Value)> {
     );
     case("write: 101 tuples", "/write", json!({"writes": {"tuple_keys": many(101)}}));
     case("write: 100 tuples", "/write", json!({"writes": {"tuple_keys": many(100)}}));
+    case("write: an empty list", "/write", json!({"writes": {"tuple_keys": []}}));
     case(
         "write: unknown model",
         "/write",
@@ -57,6 +58,11 @@ fn cases() -> Vec<(String, &'static str, Value)> {
         "/write",
         json!({"deletes": {"tuple_keys": [tuple("user:dora", "no_such", "okta:groups")]}}),
     );
+    let without = |key: Value| json!({"deletes": {"tuple_keys": [key]}});
+    case("delete: no user", "/write", without(tuple("", "read_okta", "okta:groups")));
+    case("delete: a user without type", "/write", without(tuple("dora", "read_okta", "okta:groups")));
+    case("delete: an object without type", "/write", without(tuple("user:dora", "read_okta", "groups")));
+    case("delete: an empty list", "/write", json!({"deletes": {"tuple_keys": []}}));
     case("delete: 100 tuples", "/write", json!({"deletes": {"tuple_keys": many(100)}}));
 
     case("check: yes", "/check", question(&dora(), &[via()]));
@@ -74,6 +80,8 @@ fn cases() -> Vec<(String, &'static str, Value)> {
     case("check: 100 contextual tuples", "/check", question(&dora(), &many(100)));
     case("check: 101 contextual tuples", "/check", question(&dora(), &many(101)));
     case("check: a contextual tuple twice", "/check", question(&dora(), &[via(), via()]));
+    let itself = || tuple("group:a#member", "member", "group:a");
+    case("check: a contextual tuple that holds by itself", "/check", question(&dora(), &[itself()]));
     case("check: a contextual tuple that is stored", "/check", question(&dora(), &[dora()]));
     case(
         "batch: a contextual tuple that the model refuses",
@@ -105,6 +113,12 @@ fn cases() -> Vec<(String, &'static str, Value)> {
     case("batch: no id", "/batch-check", batch(vec![one("", dora())]));
     case("batch: an id of other characters", "/batch-check", batch(vec![one("a b", dora())]));
     case("batch: an id of 37 characters", "/batch-check", batch(vec![one(&"a".repeat(37), dora())]));
+    case(
+        "batch: a key that is no key",
+        "/batch-check",
+        batch(vec![one("a", dora()), one("b", tuple("x", "", "okta:o"))]),
+    );
+    case("batch: an ill-formed id before a missing key", "/batch-check", batch(vec![one("a b", dora()), json!({})]));
     case("batch: no tuple key", "/batch-check", batch(vec![json!({"correlation_id": "a"})]));
     case(
         "batch: unknown model",
@@ -119,6 +133,8 @@ fn odd() -> Vec<(&'static str, Value)> {
     let long = |count: usize| "x".repeat(count);
     vec![
         ("a userset", tuple("group:a#member", "read_okta", "okta:odd")),
+        ("a userset with a star", tuple("group:a*#member", "read_okta", "okta:odd")),
+        ("a tuple that holds by itself", tuple("group:a#member", "member", "group:a")),
         ("an unknown type of user", tuple("planet:x", "read_okta", "okta:odd")),
         ("an unknown type of object", tuple("user:x", "read_okta", "planet:x")),
         ("an unknown relation", tuple("user:x", "no_such", "okta:odd")),
@@ -139,6 +155,8 @@ fn odd() -> Vec<(&'static str, Value)> {
         ("a user with a space", tuple("user:x y", "read_okta", "okta:odd")),
         ("an object with a space", tuple("user:x", "read_okta", "okta:o d")),
         ("a user with two colons", tuple("user:x:y", "read_okta", "okta:odd")),
+        ("a user with a wide space", tuple("user:x\u{2003}y", "read_okta", "okta:odd")),
+        ("an object with a tab", tuple("user:x", "read_okta", "okta:o\td")),
         ("an object with two colons", tuple("user:x", "read_okta", "okta:o:d")),
         ("an object with a hash", tuple("user:x", "read_okta", "okta:o#d")),
         ("a user with two hashes", tuple("group:a#member#b", "read_okta", "okta:odd")),
@@ -150,6 +168,8 @@ fn odd() -> Vec<(&'static str, Value)> {
         ("a user of 512 bytes", tuple(&format!("user:{}", long(507)), "read_okta", "okta:odd")),
         ("a user of 513 bytes", tuple(&format!("user:{}", long(508)), "read_okta", "okta:odd")),
         ("an object of 256 bytes", tuple("user:x", "read_okta", &format!("okta:{}", long(251)))),
+        ("an object of 256 letters outside ASCII", tuple("user:x", "read_okta", &format!("okta:{}", "ë".repeat(251)))),
+        ("a user of 512 letters outside ASCII", tuple(&format!("user:{}", "ë".repeat(507)), "read_okta", "okta:odd")),
         ("an object of 257 bytes", tuple("user:x", "read_okta", &format!("okta:{}", long(252)))),
         ("a relation of 50 bytes", tuple("user:x", &long(50), "okta:odd")),
         ("a relation of 51 bytes", tuple("user:x", &long(51), "okta:odd")),
@@ -175,6 +195,16 @@ async fn every_request_good_or_bad_is_answered_alike_or_its_difference_is_listed
     for (name, store) in [("check: unknown store", ABSENT), ("check: ill-formed store id", "x")] {
         let body = question(&tuple("user:x", "read_okta", "okta:groups"), &[]);
         compare(&mut pair, name, &format!("/stores/{store}/check"), &body, &mut listed, &mut unlisted).await;
+    }
+    let (dora, latest) = (tuple("user:dora", "read_okta", "okta:groups"), "latest model of an unknown store");
+    for (name, path, body) in [
+        (latest, "check", json!({"tuple_key": dora})),
+        ("write: unknown store", "write", json!({"writes": {"tuple_keys": [dora]}})),
+        ("delete: unknown store", "write", json!({"deletes": {"tuple_keys": [dora]}})),
+        ("read: unknown store", "read", json!({})),
+        ("model: an unknown store takes one", "authorization-models", infra_model()),
+    ] {
+        compare(&mut pair, name, &format!("/stores/{ABSENT}/{path}"), &body, &mut listed, &mut unlisted).await;
     }
     println!("openfga, one by one: {} answers compared", pair.compared);
     assert!(unlisted.is_empty(), "differences that are not listed:\n{}", unlisted.join("\n"));

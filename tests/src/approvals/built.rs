@@ -1,6 +1,7 @@
 //! The functions and the store, set up as their processes are.
 
 use approval_worker::ApprovalWorker;
+use auth::time::Clock;
 use ciba_initiator::CibaInitiator;
 use cli::laptop::account::{self, OPERATOR_ROLE};
 use devstack::stack::APPROVAL_TABLE;
@@ -25,12 +26,12 @@ pub(super) async fn initiator(world: &World, settings: &[(&str, &str, &str)]) ->
     built.expect("it starts")
 }
 
-pub(super) async fn worker(world: &World, settings: &[(&str, &str, &str)]) -> ApprovalWorker {
+pub(super) async fn worker(world: &World, clock: Clock, settings: &[(&str, &str, &str)]) -> ApprovalWorker {
     let environment = environment(world, "approval-worker", settings);
     let mut reader = Reader::new(&environment);
     let read = approval_worker::settings::Settings::read(&mut reader);
     let settings = reader.finish(read).expect("the settings are complete");
-    let built = ApprovalWorker::build(settings, world.identity("approval-worker"), world.laptop.clock.clone()).await;
+    let built = ApprovalWorker::build(settings, world.identity("approval-worker"), clock).await;
     built.expect("it starts")
 }
 

@@ -1,5 +1,6 @@
-//! JSON as RFC 8725 section 2.4 and RFC 7519 section 4 want it read: no member name twice, and not deeper than needed.
-//! `serde_json` keeps the last of two members, and another reader may keep the first.
+//! JSON as RFC 7515 section 4 (headers) and RFC 7519 section 4 (claims) want it read, by the stricter of the two ways that they
+//! leave: a member name twice is refused. And not deeper than needed. `serde_json` keeps the last of two members, and another
+//! reader may keep the first.
 
 use std::cell::Cell;
 use std::fmt;

@@ -3,7 +3,7 @@
 use auth::secret::Secret;
 use tokio::time::{Duration, Instant};
 use upstream_http::auth0::TokenError;
-use upstream_http::auth0::refresh::{Ask as Grant, refresh};
+use upstream_http::auth0::refresh::{Ask as Grant, Held, refresh};
 
 use super::Tour;
 use super::approvals::request::{Request, Waiting};
@@ -64,13 +64,15 @@ async fn signed_out(tour: &mut Tour) -> Result<(), Trouble> {
     let token = tour.sign_in_again("alice").await?;
     let request = Request { shows: "alice asks once more", who: "alice", says: RESET };
     let waiting = tour.request(request).await?;
+    let subject = tour.signed("alice")?.subject.clone();
     let signed_out = tour.started.laptop.sign_out(tour.signed("alice")?).await;
     tour.reported("alice signs out", &Report::of(&signed_out));
     tour.is_over(waiting.as_ref()).await;
     tour.ask(Ask { shows: "the next call needs a sign-in", who: "alice", says: OWN, expects: GONE }).await?;
     let laptop = &tour.started.laptop;
     let (now, until) = (laptop.clock.now(), Instant::now() + Duration::from_secs(5));
-    let used = refresh(&laptop.transport, &laptop.auth0.client, &token, Grant::default(), now, until).await.err();
+    let held = Held { token: &token, subject: &subject, keys: &laptop.keys };
+    let used = refresh(&laptop.transport, &laptop.auth0.client, held, Grant::default(), now, until).await.err();
     let seen = used.map_or_else(|| "it still gives tokens".to_owned(), |error| error.to_string());
     tour.report.step(used == Some(TokenError::Grant), "her refresh token at Auth0", &seen);
     Ok(())

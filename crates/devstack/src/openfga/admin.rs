@@ -42,7 +42,7 @@ async fn allow(State(shared): State<Shared>, Json(wish): Json<OneTuple>) -> Resu
 }
 
 async fn revoke(State(shared): State<Shared>, Json(wish): Json<OneTuple>) -> Result<StatusCode, Problem> {
-    let removed = shared.lock().store(&wish.store_id)?.revoke(&wish.tuple);
+    let removed = shared.lock().created(&wish.store_id)?.revoke(&wish.tuple);
     Ok(if removed { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND })
 }
 

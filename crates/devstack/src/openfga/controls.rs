@@ -4,7 +4,7 @@ use super::config::Seed;
 use super::problem::Problem;
 use super::store::{Question, Shared};
 use super::tuple::Tuple;
-use super::tuple_rules;
+use super::{pattern, tuple_rules};
 use crate::double::Double;
 
 /// A running OpenFGA server. Each control has an admin endpoint under `/_openfga/` too.
@@ -35,7 +35,7 @@ impl OpenFga {
 
     /// Removes a tuple. False: it was not there.
     pub fn revoke(&self, store: &str, tuple: &Tuple) -> bool {
-        self.shared.lock().store(store).is_ok_and(|store| store.revoke(tuple))
+        self.shared.lock().created(store).is_ok_and(|store| store.revoke(tuple))
     }
 
     /// The tuples of a store, oldest first; none for an unknown store.
@@ -106,8 +106,8 @@ impl OpenFga {
 impl Shared {
     pub(super) fn allow(&self, id: &str, tuple: &Tuple) -> Result<(), Problem> {
         let mut world = self.lock();
-        let store = world.store(id)?;
-        tuple_rules::shape(tuple).map_err(Problem::validation)?;
+        let store = world.created(id)?;
+        pattern::tuple(tuple).map_err(Problem::validation)?;
         tuple_rules::writable(store.model(id, None)?, tuple)
             .map_err(|reason| Problem::tuple("validation_error", tuple, &reason))?;
         store.allow(tuple);
@@ -116,13 +116,13 @@ impl Shared {
 
     pub(super) fn tuples(&self, store: &str) -> Vec<Tuple> {
         let mut world = self.lock();
-        let stored = world.store(store).map(|store| store.tuples.as_slice()).unwrap_or_default();
+        let stored = world.created(store).map(|store| store.tuples.as_slice()).unwrap_or_default();
         stored.iter().map(|stored| stored.tuple.clone()).collect()
     }
 
     pub(super) fn set_stale(&self, store: &str, on: bool) -> bool {
         let mut world = self.lock();
-        let Ok(store) = world.store(store) else { return false };
+        let Ok(store) = world.created(store) else { return false };
         store.cached = on.then(|| store.tuples.clone());
         true
     }

@@ -14,7 +14,7 @@ pub(super) struct TooComplex;
 
 /// Whether `question` holds. Tuples that the model does not allow (any more) are not seen.
 pub(super) fn check(model: &Model, tuples: &[&Tuple], question: &Tuple) -> Result<bool, TooComplex> {
-    let tuples = tuples.iter().copied().filter(|tuple| tuple_rules::writable(model, tuple).is_ok()).collect();
+    let tuples = tuples.iter().copied().filter(|tuple| tuple_rules::allowed(model, tuple).is_ok()).collect();
     let walk = Walk { model, tuples, user: &question.user };
     walk.resolve(&question.object, &question.relation, 0, &mut Vec::new()).map(|answer| answer.holds)
 }

@@ -12,6 +12,7 @@ mod evaluate;
 mod model;
 mod model_rules;
 mod parse;
+mod pattern;
 mod problem;
 mod store;
 #[cfg(test)]

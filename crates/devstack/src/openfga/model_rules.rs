@@ -31,6 +31,9 @@ fn restrictions(model: &Model, kind: &str, name: &str, relation: &Relation) -> R
         (true, false) | (false, true) => {}
     }
     for Restriction { kind: allowed, form } in &relation.direct {
+        if *form != Form::One && model.is_tupleset(kind, name) {
+            return Err(format!("the tupleset relation '{kind}#{name}' takes objects only"));
+        }
         if !model.types.contains_key(allowed) {
             return Err(format!("the type '{allowed}' in the restrictions of '{kind}#{name}' is not defined"));
         }

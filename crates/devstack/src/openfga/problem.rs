@@ -26,6 +26,10 @@ impl Problem {
         Self::input("validation_error", message)
     }
 
+    pub(super) fn model(message: impl Into<String>) -> Self {
+        Self::input("invalid_authorization_model", message)
+    }
+
     /// Codes 1000 to 1999.
     pub(super) fn auth(code: &'static str, message: &str) -> Self {
         Self { status: StatusCode::UNAUTHORIZED, code, message: message.to_owned() }

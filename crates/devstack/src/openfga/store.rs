@@ -8,7 +8,7 @@ use super::model::Model;
 use super::problem::Problem;
 use super::token::Tokens;
 use super::tuple::Tuple;
-use super::{model_rules, parse, tuple_rules, ulid};
+use super::{model_rules, parse, pattern, tuple_rules, ulid};
 
 /// A check that the server was asked, alone or in a batch.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -42,6 +42,11 @@ pub(super) struct Store {
 }
 
 impl Store {
+    /// A name has three letters at least; only a store that was never created has none.
+    pub(super) fn is_created(&self) -> bool {
+        !self.name.is_empty()
+    }
+
     /// The model of this id, or the latest.
     pub(super) fn model(&self, store: &str, id: Option<&str>) -> Result<&Model, Problem> {
         match id {
@@ -75,11 +80,8 @@ impl Store {
 
     /// Reads and checks a model, and makes it the latest.
     pub(super) fn add_model(&mut self, id: String, raw: &serde_json::Value) -> Result<(), Problem> {
-        let model = parse::model(id, raw).map_err(|reason| {
-            let code = if reason == parse::NO_CONDITIONS { "validation_error" } else { "invalid_authorization_model" };
-            Problem::input(code, reason)
-        })?;
-        model_rules::check(&model).map_err(|reason| Problem::input("invalid_authorization_model", reason))?;
+        let model = parse::model(id, raw)?;
+        model_rules::check(&model).map_err(Problem::model)?;
         self.models.push(model);
         Ok(())
     }
@@ -112,7 +114,7 @@ impl World {
         store.add_model(model_id.clone(), &seed.model)?;
         for tuple in &seed.tuples {
             let model = store.model(&store_id, None)?;
-            tuple_rules::shape(tuple).map_err(Problem::validation)?;
+            pattern::tuple(tuple).map_err(Problem::validation)?;
             tuple_rules::writable(model, tuple).map_err(|reason| Problem::tuple("validation_error", tuple, &reason))?;
             store.allow(tuple);
         }
@@ -120,11 +122,20 @@ impl World {
         Ok((store_id, model_id))
     }
 
+    /// The store that a request is for. A server that knows nobody never asks whether it was created: it is empty then.
     pub(super) fn store(&mut self, id: &str) -> Result<&mut Store, Problem> {
+        if self.tokens.is_none() && ulid::is_valid(id) {
+            return Ok(self.stores.entry(id.to_owned()).or_default());
+        }
+        self.created(id)
+    }
+
+    /// A store that was created, or that a seed made.
+    pub(super) fn created(&mut self, id: &str) -> Result<&mut Store, Problem> {
         if !ulid::is_valid(id) {
             return Err(Problem::validation("invalid StoreId: value does not match regex pattern"));
         }
-        self.stores.get_mut(id).ok_or_else(Problem::no_store)
+        self.stores.get_mut(id).filter(|store| store.is_created()).ok_or_else(Problem::no_store)
     }
 }
 

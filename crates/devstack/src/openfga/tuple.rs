@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Tuple {
     /// `type:id`, `type:id#relation` or `type:*`; 2 to 512 bytes.
     pub user: String,
-    /// 1 to 50 bytes without `:`, `#`, `@` and whitespace.
+    /// 1 to 50 letters without `:`, `#`, `@` and whitespace.
     pub relation: String,
-    /// `type:id`; 2 to 256 bytes.
+    /// `type:id`; 2 to 256 letters without whitespace.
     pub object: String,
 }
 
@@ -42,12 +42,12 @@ pub(super) enum Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// None: the text has no such form. An id holds neither `:` nor `#`, whitespace or control characters.
+    /// None: the text has no such form. An id holds neither `:` nor `#`, space or control characters, in a userset no `*` either.
     pub(super) fn read(user: &'a str) -> Option<Self> {
         match user.split_once('#') {
             Some((object, relation)) => {
                 let (kind, id) = object_parts(object)?;
-                let well = id != "*" && !relation.is_empty() && plain(relation);
+                let well = !id.contains('*') && !relation.contains('*') && !relation.is_empty() && plain(relation);
                 well.then_some(Self::Userset { kind, object, relation })
             }
             None => match object_parts(user)? {
@@ -75,8 +75,13 @@ pub(super) fn kind_of(object: &str) -> &str {
     object_parts(object).map_or("", |(kind, _)| kind)
 }
 
+/// What the server takes for a user before it looks at a model: one of the three forms, or an id without a type.
+pub(super) fn is_user(user: &str) -> bool {
+    Subject::read(user).is_some() || (!user.is_empty() && plain(user))
+}
+
 fn plain(text: &str) -> bool {
-    !text.contains(|c: char| c == ':' || c == '#' || c.is_whitespace() || c.is_control())
+    !text.contains(|c: char| matches!(c, ':' | '#' | ' ') || c.is_control())
 }
 
 #[cfg(test)]
@@ -85,9 +90,18 @@ mod tests {
 
     #[test]
     fn a_user_with_a_second_separator_has_no_form() {
-        for user in
-            ["user:a:b", "user:a#b#c", "user", "user:", ":a", "user:a b", "group:*#member", "user:a\u{7}", "g:1#"]
-        {
+        for user in [
+            "user:a:b",
+            "user:a#b#c",
+            "user",
+            "user:",
+            ":a",
+            "user:a b",
+            "group:*#member",
+            "user:a\u{7}",
+            "g:1#",
+            "g:1*#m",
+        ] {
             assert_eq!(Subject::read(user), None, "{user}");
         }
     }

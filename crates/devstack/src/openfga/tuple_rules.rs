@@ -3,22 +3,6 @@
 use super::model::{Form, Model};
 use super::tuple::{Subject, Tuple, object_parts};
 
-/// Lengths and characters, before any model is looked at.
-pub(super) fn shape(tuple: &Tuple) -> Result<(), String> {
-    let within = |text: &str, least: usize, most: usize| (least..=most).contains(&text.len());
-    if !within(&tuple.user, 2, 512) {
-        return Err("invalid TupleKey.User: value length must be between 2 and 512 bytes, inclusive".to_owned());
-    }
-    if !within(&tuple.object, 2, 256) {
-        return Err("invalid TupleKey.Object: value length must be between 2 and 256 bytes, inclusive".to_owned());
-    }
-    let bad = |c: char| matches!(c, ':' | '#' | '@') || c.is_whitespace();
-    if !within(&tuple.relation, 1, 50) || tuple.relation.contains(bad) {
-        return Err(r#"invalid TupleKey.Relation: value does not match regex pattern "^[^:#@\\s]{1,50}$""#.to_owned());
-    }
-    Ok(())
-}
-
 /// Types and relations must exist; the restrictions of the relation do not matter for a question.
 pub(super) fn question(model: &Model, tuple: &Tuple) -> Result<(), String> {
     let form = "the 'user' field must be an object (e.g. document:1) or an 'object#relation' or a typed wildcard (e.g. group:*)";
@@ -36,20 +20,26 @@ pub(super) fn question(model: &Model, tuple: &Tuple) -> Result<(), String> {
     exists(model, kind, &tuple.relation)
 }
 
-/// A tuple that may be stored: also the restrictions of its relation.
+/// A tuple that may be stored: also one that does not hold by itself.
 pub(super) fn writable(model: &Model, tuple: &Tuple) -> Result<(), String> {
+    allowed(model, tuple)?;
+    if tuple.user.split_once('#') == Some((tuple.object.as_str(), tuple.relation.as_str())) {
+        return Err("cannot write a tuple that is implicit".to_owned());
+    }
+    Ok(())
+}
+
+/// A tuple that counts, stored or beside a question: also the restrictions of its relation.
+pub(super) fn allowed(model: &Model, tuple: &Tuple) -> Result<(), String> {
     question(model, tuple)?;
     let (kind, _) = object_parts(&tuple.object).unwrap_or_default();
     let name = &tuple.relation;
     let Some(subject) = Subject::read(&tuple.user) else { return Err("the 'user' field is malformed".to_owned()) };
-    if tuple.user.split_once('#') == Some((tuple.object.as_str(), name.as_str())) {
-        return Err("cannot write a tuple that is implicit".to_owned());
-    }
     if model.is_tupleset(kind, name) && !matches!(subject, Subject::One { .. }) {
         return Err(format!("unexpected user '{}' with tupleset relation '{kind}#{name}'", tuple.user));
     }
     let direct = model.relation(kind, name).map(|relation| relation.direct.as_slice()).unwrap_or_default();
-    let allowed = direct.iter().any(|allowed| {
+    let fits = direct.iter().any(|allowed| {
         allowed.kind == subject.kind()
             && match (&allowed.form, subject) {
                 (Form::One, Subject::One { .. }) | (Form::Everyone, Subject::Everyone { .. }) => true,
@@ -57,7 +47,7 @@ pub(super) fn writable(model: &Model, tuple: &Tuple) -> Result<(), String> {
                 _ => false,
             }
     });
-    if allowed {
+    if fits {
         return Ok(());
     }
     Err(match subject {

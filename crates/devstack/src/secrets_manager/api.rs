@@ -116,8 +116,7 @@ impl Desk {
     fn describe(&self, headers: &HeaderMap, wish: Describe) -> Result<Json, Problem> {
         let arn = self.admitted(headers, "DescribeSecret", &wish.secret_id)?;
         let told = self.secrets.version(&arn, None, "AWSCURRENT")?;
-        let stages = json!({ told.version.id: told.stages });
-        Ok(json!({ "ARN": arn, "Name": told.name, "VersionIdsToStages": stages }))
+        Ok(json!({ "ARN": arn, "Name": told.name, "VersionIdsToStages": self.secrets.stages(&arn) }))
     }
 
     /// The ARN of the secret, if the caller may do this with it.

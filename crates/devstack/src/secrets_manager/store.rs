@@ -96,8 +96,7 @@ impl Secrets {
         if versions.deleted {
             return Err(Problem::deleted());
         }
-        let stages = ["AWSCURRENT", "AWSPREVIOUS"].into_iter().map(Some).chain(std::iter::repeat(None));
-        let mut each = versions.all.iter().rev().zip(stages);
+        let mut each = versions.staged();
         let found = match id {
             Some(id) => each.find(|(version, _)| version.id == id),
             None => each.find(|(_, of)| *of == Some(stage)),
@@ -106,8 +105,23 @@ impl Secrets {
         Ok(Told { name: versions.name.clone(), version: version.clone(), stages: of.into_iter().collect() })
     }
 
+    /// The ids of the versions that have a stage, with it.
+    pub(super) fn stages(&self, arn: &str) -> BTreeMap<String, [&'static str; 1]> {
+        let secrets = self.lock();
+        let staged = secrets.get(arn).into_iter().flat_map(Versions::staged);
+        staged.filter_map(|(version, of)| Some((version.id.clone(), [of?]))).collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Versions>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Versions {
+    /// The newest first, each with its stage if it has one.
+    fn staged(&self) -> impl Iterator<Item = (&Version, Option<&'static str>)> {
+        let stages = ["AWSCURRENT", "AWSPREVIOUS"].into_iter().map(Some).chain(std::iter::repeat(None));
+        self.all.iter().rev().zip(stages)
     }
 }
 

@@ -1,12 +1,16 @@
 //! The refresh grant (RFC 6749 section 6), also for another API's token (Auth0: multi-resource refresh tokens).
 
+mod id_token;
+
 use auth::scope::Scopes;
 use auth::secret::Secret;
+use auth::subject::Subject;
 use auth::time::Timestamp;
 use tokio::time::Instant;
 
 use super::Client;
 use super::token_endpoint::{self, TokenError};
+use crate::jwks::Keys;
 use crate::transport::Transport;
 
 /// The longest life of an access token that is believed: 30 days, Auth0's upper limit for an API.
@@ -21,7 +25,18 @@ pub struct Ask<'a> {
     pub scopes: Option<&'a Scopes>,
 }
 
-/// What came back. An ID token in the answer is not read: who a person is was decided when they signed in.
+/// A refresh token, and whose it is.
+#[derive(Clone, Copy)]
+pub struct Held<'a> {
+    /// The token.
+    pub token: &'a Secret,
+    /// Who signed in when it was given, by the issuer and subject of that ID token.
+    pub subject: &'a Subject,
+    /// The issuer's keys. They are asked for one only if an ID token comes along, and ask the issuer only if they lack it.
+    pub keys: &'a Keys,
+}
+
+/// What came back. An ID token in the answer tells nothing new, so it is not here; it was held against who signed in.
 pub struct Refreshed {
     /// The new access token.
     pub access_token: Secret,
@@ -36,22 +51,24 @@ pub struct Refreshed {
 /// Asks once. It is not repeated after a broken connection: where tokens rotate, the lost answer held the only good one.
 ///
 /// # Errors
-/// [`TokenError`]; `Grant` means that the person must sign in again, `Misconfigured` also that a scope was not granted.
+/// [`TokenError`]; `Grant` and `IdToken` mean that the person must sign in again, `Misconfigured` also that a scope was not
+/// granted. After `IdToken` nothing of the answer is kept, a rotated refresh token neither: it may be somebody else's.
 pub async fn refresh(
     transport: &Transport,
     client: &Client,
-    refresh_token: &Secret,
+    held: Held<'_>,
     ask: Ask<'_>,
     now: Timestamp,
     until: Instant,
 ) -> Result<Refreshed, TokenError> {
     let asked = ask.scopes.map(Scopes::joined);
-    let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", held.token.expose())];
     fields.extend(ask.audience.map(|audience| ("audience", audience)));
     fields.extend(asked.as_deref().map(|scopes| ("scope", scopes)));
     let call = |secret: &Secret| token_endpoint::call(transport, client, secret, &fields);
     let reply = token_endpoint::send(client, call, now, until).await?;
     let grant = token_endpoint::grant(&reply)?;
+    id_token::check(&grant, client, held, now, until).await?;
     let needed = ask.scopes.cloned().unwrap_or_default();
     let scopes = grant.scope.as_deref().map_or_else(|| needed.clone(), Scopes::parse);
     if !scopes.cover(&needed) {

@@ -15,6 +15,9 @@ pub enum TokenError {
     /// `invalid_grant`: the code or refresh token is used, revoked, expired or another client's.
     #[error("the code or refresh token was refused")]
     Grant,
+    /// The ID token that came with a refresh is not a new one of the person who signed in.
+    #[error("the id token that came with the refresh is not this person's")]
+    IdToken,
     /// 429.
     #[error("auth0 is busy")]
     Busy {

@@ -4,7 +4,7 @@ use auth::scope::Scopes;
 use auth::secret::Secret;
 use auth::session::Row;
 use upstream_aws::{LeaseOutcome, StoreOutcome};
-use upstream_http::auth0::refresh::{Ask, refresh};
+use upstream_http::auth0::refresh::{Ask, Held, refresh};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -25,7 +25,8 @@ pub(super) async fn token(app: &App, row: &Row, scopes: &str) -> Result<Secret, 
     let (audience, scopes) = (format!("{}me/", app.auth0.issuer), Scopes::parse(scopes));
     let ask = Ask { audience: Some(&audience), scopes: Some(&scopes) };
     let current = row.clone().into_refresh_token();
-    let refreshed = Box::pin(refresh(&app.transport, &app.auth0.client, &current, ask, now, until)).await;
+    let held = Held { token: &current, subject: &row.subject, keys: &app.keys };
+    let refreshed = Box::pin(refresh(&app.transport, &app.auth0.client, held, ask, now, until)).await;
     let rotated = refreshed.as_ref().ok().and_then(|refreshed| refreshed.refresh_token.clone());
     let rotated = rotated.map(|refresh| row.tokens.rotated(refresh));
     let ended = Box::pin(app.sessions.end_lease_on(row, fence, rotated.as_ref(), app.clock.now(), until)).await?;

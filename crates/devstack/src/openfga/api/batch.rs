@@ -9,9 +9,10 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Key, Keys, body, check, consistency, id, traceparent};
+use super::{Key, Keys, body, check, consistency, contextual, id, traceparent};
 use crate::openfga::problem::Problem;
 use crate::openfga::store::{Question, Shared};
+use crate::openfga::tuple::Tuple;
 
 /// The server's default (`OPENFGA_MAX_CHECKS_PER_BATCH_CHECK`).
 const MOST: usize = 50;
@@ -39,25 +40,20 @@ pub(super) async fn batch_check(
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let request: Request = body(&bytes)?;
+    let asked = all(&request.checks)?;
+    let model_id = id(request.authorization_model_id.as_ref())?;
     consistency(request.consistency.as_ref())?;
     well_formed(&request.checks)?;
     let mut world = shared.lock();
-    let model_id = id(request.authorization_model_id.as_ref());
-    for item in &request.checks {
-        if let Some(Ok(tuple)) = item.tuple_key.as_ref().map(Key::tuple) {
-            let (model, consistency) = (model_id.map(str::to_owned), request.consistency.clone());
-            world.questions.push(Question { tuple, model, consistency, traceparent: traceparent(&headers) });
-        }
+    for (tuple, _) in &asked {
+        let (model, consistency) = (model_id.map(str::to_owned), request.consistency.clone());
+        world.questions.push(Question { tuple: tuple.clone(), model, consistency, traceparent: traceparent(&headers) });
     }
     let found = world.store(&store)?;
     let model = found.model(&store, model_id)?;
     let mut result = Map::new();
-    for item in &request.checks {
-        let answer = item.tuple_key.clone().unwrap_or_default().tuple().and_then(|tuple| {
-            let contextual = item.contextual_tuples.as_ref();
-            check::answer(found, model, &tuple, contextual, request.consistency.as_deref())
-        });
-        let answer = match answer {
+    for (item, (tuple, beside)) in request.checks.iter().zip(&asked) {
+        let answer = match check::answer(found, model, tuple, beside, request.consistency.as_deref()) {
             Ok(allowed) => json!({ "allowed": allowed }),
             Err(problem) => json!({ "error": { "input_error": problem.code, "message": problem.message } }),
         };
@@ -66,6 +62,30 @@ pub(super) async fn batch_check(
     Ok(Json(json!({ "result": result })))
 }
 
+/// One of another form fails the whole batch. Of several the server tells the last.
+fn all(checks: &[Item]) -> Result<Vec<(Tuple, Vec<Tuple>)>, Problem> {
+    let (mut asked, mut wrong) = (Vec::new(), None);
+    for item in checks {
+        match one(item) {
+            Ok(one) => asked.push(one),
+            Err(problem) => wrong = Some(problem),
+        }
+    }
+    wrong.map_or(Ok(asked), Err)
+}
+
+/// Question and contextual tuples.
+fn one(item: &Item) -> Result<(Tuple, Vec<Tuple>), Problem> {
+    let asked = (check::question(item.tuple_key.as_ref())?, contextual(item.contextual_tuples.as_ref())?);
+    let own = &item.correlation_id;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if own.is_empty() || own.len() > 36 || !own.chars().all(allowed) {
+        return Err(Problem::validation(format!("invalid correlation id: `{own}`")));
+    }
+    Ok(asked)
+}
+
+/// At least one check, at most 50, and no id twice.
 fn well_formed(checks: &[Item]) -> Result<(), Problem> {
     if checks.is_empty() {
         let message = "batch check requires at least one check to evaluate, no checks were received";
@@ -77,10 +97,6 @@ fn well_formed(checks: &[Item]) -> Result<(), Problem> {
     }
     let mut seen = BTreeSet::new();
     for Item { correlation_id: own, .. } in checks {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-        if own.is_empty() || own.len() > 36 || !own.chars().all(allowed) {
-            return Err(Problem::validation(format!("invalid correlation id: `{own}`")));
-        }
         if !seen.insert(own) {
             return Err(Problem::validation(format!("received duplicate correlation id: {own}")));
         }

@@ -8,16 +8,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Key, Keys, body, consistency, id, traceparent};
+use super::{Key, Keys, body, consistency, contextual, id, traceparent};
 use crate::openfga::evaluate;
 use crate::openfga::model::Model;
 use crate::openfga::problem::Problem;
 use crate::openfga::store::{Question, Shared, Store};
 use crate::openfga::tuple::Tuple;
 use crate::openfga::tuple_rules;
-
-/// The most contextual tuples in one request.
-const CONTEXTUAL: usize = 100;
 
 #[derive(Debug, Deserialize)]
 struct Request {
@@ -34,11 +31,11 @@ pub(super) async fn check(
     bytes: Bytes,
 ) -> Result<Response, Problem> {
     let request: Request = body(&bytes)?;
+    let tuple = question(request.tuple_key.as_ref())?;
+    let beside = contextual(request.contextual_tuples.as_ref())?;
+    let (model_id, wanted) = (id(request.authorization_model_id.as_ref())?, request.consistency.as_deref());
     consistency(request.consistency.as_ref())?;
-    let key = request.tuple_key.as_ref();
-    let tuple = key.ok_or_else(|| Problem::validation("invalid CheckRequest.TupleKey: value is required"))?.tuple()?;
     let mut world = shared.lock();
-    let (model_id, wanted) = (id(request.authorization_model_id.as_ref()), request.consistency.as_deref());
     world.questions.push(Question {
         tuple: tuple.clone(),
         model: model_id.map(str::to_owned),
@@ -47,7 +44,7 @@ pub(super) async fn check(
     });
     let found = world.store(&store)?;
     let model = found.model(&store, model_id)?;
-    let allowed = answer(found, model, &tuple, request.contextual_tuples.as_ref(), wanted)?;
+    let allowed = answer(found, model, &tuple, &beside, wanted)?;
     let mut response = Json(json!({ "allowed": allowed, "resolution": "" })).into_response();
     for (name, value) in [("openfga-store-id", store.as_str()), ("openfga-authorization-model-id", &model.id)] {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -57,33 +54,32 @@ pub(super) async fn check(
     Ok(response)
 }
 
-/// One answer. A question is validated loosely, contextual tuples as strictly as written ones.
+/// What is asked, alone or in a batch.
+pub(super) fn question(key: Option<&Key>) -> Result<Tuple, Problem> {
+    let missing = || Problem::input("tuple_key_value_not_specified", "invalid TupleKey: value is required");
+    key.ok_or_else(missing)?.question()
+}
+
+/// One answer. A question is validated loosely, contextual tuples like those that are to be stored, but for one: a tuple that
+/// holds by itself is no error here.
 pub(super) fn answer(
     store: &Store,
     model: &Model,
     tuple: &Tuple,
-    contextual: Option<&Keys>,
+    contextual: &[Tuple],
     consistency: Option<&str>,
 ) -> Result<bool, Problem> {
     tuple_rules::question(model, tuple).map_err(Problem::validation)?;
-    let contextual = self::contextual(model, contextual)?;
+    fit(model, contextual)?;
     let fresh = consistency == Some("HIGHER_CONSISTENCY");
     let stored = store.cached.as_ref().filter(|_| !fresh).unwrap_or(&store.tuples);
-    let tuples: Vec<&Tuple> = stored.iter().map(|stored| &stored.tuple).chain(&contextual).collect();
+    let tuples: Vec<&Tuple> = stored.iter().map(|stored| &stored.tuple).chain(contextual).collect();
     Ok(evaluate::check(model, &tuples, tuple)?)
 }
 
-pub(super) fn contextual(model: &Model, keys: Option<&Keys>) -> Result<Vec<Tuple>, Problem> {
-    let keys = keys.map(|keys| keys.tuple_keys.as_slice()).unwrap_or_default();
-    if keys.len() > CONTEXTUAL {
-        let message = "invalid ContextualTupleKeys.TupleKeys: value must contain no more than 100 item(s)";
-        return Err(Problem::validation(message));
-    }
-    let mut tuples = Vec::with_capacity(keys.len());
-    for key in keys {
-        let tuple = key.tuple()?;
-        tuple_rules::writable(model, &tuple).map_err(|reason| Problem::tuple("invalid_tuple", &tuple, &reason))?;
-        tuples.push(tuple);
-    }
-    Ok(tuples)
+/// Contextual tuples must be allowed by the model.
+pub(super) fn fit(model: &Model, contextual: &[Tuple]) -> Result<(), Problem> {
+    contextual.iter().try_for_each(|tuple| {
+        tuple_rules::allowed(model, tuple).map_err(|reason| Problem::tuple("invalid_tuple", tuple, &reason))
+    })
 }

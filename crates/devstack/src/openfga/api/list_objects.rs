@@ -8,11 +8,11 @@ use axum::extract::{Path, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Keys, body, check, consistency, id};
+use super::{Keys, body, check, consistency, contextual, id};
 use crate::openfga::problem::Problem;
 use crate::openfga::store::Shared;
 use crate::openfga::tuple::{Tuple, object_parts};
-use crate::openfga::{evaluate, tuple_rules};
+use crate::openfga::{evaluate, pattern, tuple_rules};
 
 #[derive(Debug, Deserialize)]
 struct Request {
@@ -33,13 +33,15 @@ pub(super) async fn list_objects(
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let request: Request = body(&bytes)?;
+    let model_id = id(request.authorization_model_id.as_ref())?;
+    let sample = Tuple::new(&request.user, &request.relation, &format!("{}:any", request.kind));
+    pattern::question(&sample).map_err(Problem::validation)?;
+    let contextual = contextual(request.contextual_tuples.as_ref())?;
     consistency(request.consistency.as_ref())?;
     let mut world = shared.lock();
     let found = world.store(&store)?;
-    let model = found.model(&store, id(request.authorization_model_id.as_ref()))?;
-    let contextual = check::contextual(model, request.contextual_tuples.as_ref())?;
-    let sample = Tuple::new(&request.user, &request.relation, &format!("{}:any", request.kind));
-    tuple_rules::shape(&sample).map_err(Problem::validation)?;
+    let model = found.model(&store, model_id)?;
+    check::fit(model, &contextual)?;
     tuple_rules::question(model, &sample).map_err(Problem::validation)?;
     let tuples: Vec<&Tuple> = found.tuples.iter().map(|stored| &stored.tuple).chain(&contextual).collect();
     let named =

@@ -20,7 +20,10 @@ use super::problem::Problem;
 use super::store::Shared;
 use super::token;
 use super::tuple::Tuple;
-use super::tuple_rules;
+use super::{pattern, ulid};
+
+/// The most contextual tuples of one question.
+const CONTEXTUAL: usize = 100;
 
 pub(super) fn routes(shared: &Shared) -> Router<Shared> {
     Router::new()
@@ -51,13 +54,22 @@ struct Key {
 }
 
 impl Key {
-    /// The tuple, with its lengths and characters checked.
+    /// A tuple to write, to delete, or beside a question, with its lengths and characters checked.
     fn tuple(&self) -> Result<Tuple, Problem> {
+        self.checked(pattern::tuple)
+    }
+
+    /// What is asked, with its lengths and characters checked.
+    fn question(&self) -> Result<Tuple, Problem> {
+        self.checked(pattern::question)
+    }
+
+    fn checked(&self, check: impl FnOnce(&Tuple) -> Result<(), String>) -> Result<Tuple, Problem> {
         if self.condition.is_some() {
             return Err(Problem::validation(NO_CONDITIONS));
         }
         let tuple = Tuple::new(&self.user, &self.relation, &self.object);
-        tuple_rules::shape(&tuple).map_err(Problem::validation)?;
+        check(&tuple).map_err(Problem::validation)?;
         Ok(tuple)
     }
 }
@@ -68,9 +80,22 @@ struct Keys {
     tuple_keys: Vec<Key>,
 }
 
-/// An id member: absent and empty mean the same.
-fn id(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
+/// The id of a model: absent and empty mean the same, the latest.
+fn id(text: Option<&String>) -> Result<Option<&str>, Problem> {
+    let text = text.map(String::as_str).filter(|text| !text.is_empty());
+    if text.is_none_or(ulid::is_valid) {
+        return Ok(text);
+    }
+    Err(Problem::validation("invalid AuthorizationModelId: value does not match regex pattern"))
+}
+
+fn contextual(keys: Option<&Keys>) -> Result<Vec<Tuple>, Problem> {
+    let keys = keys.map(|keys| keys.tuple_keys.as_slice()).unwrap_or_default();
+    if keys.len() > CONTEXTUAL {
+        let message = "invalid ContextualTupleKeys.TupleKeys: value must contain no more than 100 item(s)";
+        return Err(Problem::validation(message));
+    }
+    keys.iter().map(Key::tuple).collect()
 }
 
 fn traceparent(headers: &HeaderMap) -> Option<String> {

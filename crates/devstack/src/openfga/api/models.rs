@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body;
+use super::{body, id};
 use crate::openfga::model::Model;
 use crate::openfga::problem::Problem;
 use crate::openfga::store::Shared;
@@ -34,12 +34,13 @@ pub(super) async fn read(
     State(shared): State<Shared>,
     Path((store, model)): Path<(String, String)>,
 ) -> Result<Json<Value>, Problem> {
+    let wanted = id(Some(&model))?;
     let mut world = shared.lock();
-    let found = world.store(&store)?.model(&store, Some(&model))?;
+    let found = world.store(&store)?.model(&store, wanted)?;
     Ok(Json(json!({ "authorization_model": object(found) })))
 }
 
 fn object(model: &Model) -> Value {
-    let definitions = model.raw.get("type_definitions");
-    json!({ "id": model.id, "schema_version": "1.1", "type_definitions": definitions, "conditions": {} })
+    let (version, definitions) = (model.raw.get("schema_version"), model.raw.get("type_definitions"));
+    json!({ "id": model.id, "schema_version": version, "type_definitions": definitions, "conditions": {} })
 }

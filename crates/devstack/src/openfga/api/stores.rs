@@ -34,13 +34,14 @@ pub(super) async fn create(State(shared): State<Shared>, bytes: Bytes) -> Result
 /// All stores on one page.
 pub(super) async fn list(State(shared): State<Shared>) -> Json<Value> {
     let world = shared.lock();
-    let stores: Vec<Value> = world.stores.iter().map(|(id, store)| object(id, store)).collect();
+    let stores: Vec<Value> =
+        world.stores.iter().filter(|(_, store)| store.is_created()).map(|(id, store)| object(id, store)).collect();
     Json(json!({ "stores": stores, "continuation_token": "" }))
 }
 
 pub(super) async fn read(State(shared): State<Shared>, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let mut world = shared.lock();
-    let store = world.store(&id)?;
+    let store = world.created(&id)?;
     Ok(Json(object(&id, store)))
 }
 

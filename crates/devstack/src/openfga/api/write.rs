@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Key, body, id};
+use crate::openfga::model::Model;
 use crate::openfga::problem::Problem;
 use crate::openfga::store::{Shared, Store};
-use crate::openfga::tuple::Tuple;
+use crate::openfga::tuple::{Tuple, is_user};
 use crate::openfga::tuple_rules;
 
 /// The most writes and deletes in one request. Auth0 FGA's free plan has 40.
@@ -36,20 +37,15 @@ pub(super) async fn write(
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let request: Request = body(&bytes)?;
+    let (added, removed) = (tuples(request.writes.as_ref())?, tuples(request.deletes.as_ref())?);
+    let model_id = id(request.authorization_model_id.as_ref())?;
     let (writes, deletes) = (request.writes.unwrap_or_default(), request.deletes.unwrap_or_default());
     let ignore_duplicates = ignores(writes.on_duplicate.as_deref(), "on_duplicate")?;
     let ignore_missing = ignores(deletes.on_missing.as_deref(), "on_missing")?;
-    let added = tuples(&writes.tuple_keys)?;
-    let removed = tuples(&deletes.tuple_keys)?;
     let mut world = shared.lock();
     let found = world.store(&store)?;
+    sound(found.model(&store, model_id)?, &removed, &added)?;
     once(&removed, &added)?;
-    if !added.is_empty() {
-        let model = found.model(&store, id(request.authorization_model_id.as_ref()))?;
-        for tuple in &added {
-            tuple_rules::writable(model, tuple).map_err(|reason| Problem::tuple("validation_error", tuple, &reason))?;
-        }
-    }
     possible(found, &removed, &added, ignore_missing, ignore_duplicates)?;
     for tuple in &removed {
         found.revoke(tuple);
@@ -68,17 +64,32 @@ fn ignores(text: Option<&str>, name: &str) -> Result<bool, Problem> {
     }
 }
 
-fn tuples(keys: &[Key]) -> Result<Vec<Tuple>, Problem> {
-    keys.iter().map(Key::tuple).collect()
+/// A list that is there has at least one tuple.
+fn tuples(changes: Option<&Changes>) -> Result<Vec<Tuple>, Problem> {
+    let Some(changes) = changes else { return Ok(Vec::new()) };
+    if changes.tuple_keys.is_empty() {
+        return Err(Problem::validation("invalid TupleKeys: value must contain at least 1 item(s)"));
+    }
+    changes.tuple_keys.iter().map(Key::tuple).collect()
 }
 
-/// At least one change, at most 100, and no tuple twice.
-fn once(removed: &[Tuple], added: &[Tuple]) -> Result<(), Problem> {
-    let all: Vec<&Tuple> = removed.iter().chain(added).collect();
-    if all.is_empty() {
+/// At least one change; what is written fits the model, and what is deleted has a user at least.
+fn sound(model: &Model, removed: &[Tuple], added: &[Tuple]) -> Result<(), Problem> {
+    if added.is_empty() && removed.is_empty() {
         let message = "Invalid input. Make sure you provide at least one write, or at least one delete";
         return Err(Problem::input("invalid_write_input", message));
     }
+    let bad = |tuple: &Tuple, reason: &str| Problem::tuple("validation_error", tuple, reason);
+    for tuple in added {
+        tuple_rules::writable(model, tuple).map_err(|reason| bad(tuple, &reason))?;
+    }
+    let nobody = removed.iter().find(|tuple| !is_user(&tuple.user));
+    nobody.map_or(Ok(()), |tuple| Err(bad(tuple, "the 'user' field is malformed")))
+}
+
+/// At most 100 changes, and no tuple twice.
+fn once(removed: &[Tuple], added: &[Tuple]) -> Result<(), Problem> {
+    let all: Vec<&Tuple> = removed.iter().chain(added).collect();
     if all.len() > MOST {
         let message = format!("The number of write operations exceeds the allowed limit of {MOST}");
         return Err(Problem::input("exceeded_entity_limit", message));

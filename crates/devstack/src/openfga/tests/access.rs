@@ -29,11 +29,14 @@ async fn a_token_opens_the_api_until_it_is_revoked() {
     assert_eq!((answer["token_type"].as_str(), answer["expires_in"].as_u64()), (Some("Bearer"), Some(86_400)));
     let bearer = answer["access_token"].as_str().expect("a token");
     assert_eq!(check(&fga, Some(bearer)).await.json()["allowed"], true);
+    let url = format!("{}/stores/01HVMMBCMGZNT3SED4Z17ECXZZ/check", fga.double.url());
+    let absent = wire::post_json(&url, Some(bearer), &question(ALICE)).await;
+    assert_eq!(code(&absent), (404, "store_id_not_found".to_owned()));
     fga.revoke_tokens();
     let refused = check(&fga, Some(bearer)).await;
     assert_eq!(code(&refused), (401, "auth_failed_invalid_bearer_token".to_owned()));
     assert_eq!(code(&check(&fga, None).await), (401, "bearer_token_missing".to_owned()));
-    assert_eq!(fga.questions().len(), 1);
+    assert_eq!(fga.questions().len(), 2);
 }
 
 #[tokio::test]

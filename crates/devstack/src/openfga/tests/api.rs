@@ -32,17 +32,21 @@ async fn bad_questions_are_input_errors() {
         key(ALICE, "read_okta", "nope:groups"),
         key(ALICE, "read_okta", "okta:*"),
         key(ALICE, "", "okta:groups"),
-        json!({}),
     ] {
         assert_eq!(code(&call(&fga, "check", body.clone()).await), (400, "validation_error".to_owned()), "{body}");
     }
+    assert_eq!(code(&call(&fga, "check", json!({})).await), (400, "tuple_key_value_not_specified".to_owned()));
     let relation = call(&fga, "check", key(ALICE, "nope", "okta:groups")).await.json();
     assert_eq!(relation["message"], "relation 'okta#nope' not found");
     let mut body = question(ALICE);
     body["authorization_model_id"] = json!("01HVMMBCMGZNT3SED4Z17ECXZZ");
-    assert_eq!(code(&call(&fga, "check", body).await), (400, "authorization_model_not_found".to_owned()));
-    let url = format!("{}/stores/01HVMMBCMGZNT3SED4Z17ECXZZ/check", fga.double.url());
-    assert_eq!(code(&wire::post_json(&url, None, &question(ALICE)).await), (404, "store_id_not_found".to_owned()));
+    assert_eq!(code(&call(&fga, "check", body.clone()).await), (400, "authorization_model_not_found".to_owned()));
+    body["authorization_model_id"] = json!("x");
+    assert_eq!(code(&call(&fga, "check", body).await), (400, "validation_error".to_owned()));
+    let url = format!("{}/stores/01HVMMBCMGZNT3SED4Z17ECXZZ", fga.double.url());
+    let unasked = (400, "latest_authorization_model_not_found".to_owned());
+    assert_eq!(code(&wire::post_json(&format!("{url}/check"), None, &question(ALICE)).await), unasked);
+    assert_eq!(code(&wire::get(&url, "").await), (404, "store_id_not_found".to_owned()));
     let url = format!("{}/stores/{STORE}/expand", fga.double.url());
     assert_eq!(code(&wire::post_json(&url, None, &json!({})).await), (404, "undefined_endpoint".to_owned()));
 }

@@ -18,12 +18,13 @@ async fn a_write_that_fails_in_one_place_changes_nothing() {
         (json!([good, key("okta:a", "member", "group:b")]), "validation_error"),
         (json!([good, key("group:b#member", "member", "group:b")]), "validation_error"),
         (json!([good, key("user:a:b", "member", "group:b")]), "validation_error"),
-        (json!([]), "invalid_write_input"),
+        (json!([]), "validation_error"),
     ] {
         let answer = call(&fga, "write", json!({ "writes": { "tuple_keys": keys } })).await;
         assert_eq!(code(&answer), (400, wanted.to_owned()));
         assert_eq!(fga.tuples(STORE), before);
     }
+    assert_eq!(code(&call(&fga, "write", json!({})).await), (400, "invalid_write_input".to_owned()));
     let many: Vec<Value> = (0..101).map(|n| key(&format!("user:u{n}"), "member", "group:b")).collect();
     let answer = call(&fga, "write", json!({ "writes": { "tuple_keys": many } })).await;
     assert_eq!(code(&answer), (400, "exceeded_entity_limit".to_owned()));
@@ -109,7 +110,13 @@ async fn a_condition_is_refused_and_so_is_an_unsound_model() {
     let closed = kind("doc", &[("viewer", this(), json!([{ "type": "doc", "relation": "viewer" }]))]);
     let round = json!({ "union": { "child": [this(), computed("viewer")] } });
     let looping = kind("doc", &[("viewer", round, json!([{ "type": "user" }]))]);
-    for bad in [closed, looping, undefined, unassignable, wrong_type, reserved] {
+    let alone = kind("doc", &[("viewer", json!({ "union": { "child": [this()] } }), json!([{ "type": "user" }]))]);
+    let from = json!({ "tupleToUserset": {
+        "tupleset": { "relation": "parent" }, "computedUserset": { "relation": "viewer" } } });
+    let viewer = json!({ "union": { "child": [this(), from] } });
+    let everyone = json!([{ "type": "doc" }, { "type": "doc", "wildcard": {} }]);
+    let open = kind("doc", &[("parent", this(), everyone), ("viewer", viewer, json!([{ "type": "user" }]))]);
+    for bad in [closed, looping, undefined, unassignable, wrong_type, reserved, alone, open] {
         let answer = call(&fga, "authorization-models", model(&[kind("user", &[]), bad])).await;
         assert_eq!(code(&answer), (400, "invalid_authorization_model".to_owned()), "{}", answer.text);
     }

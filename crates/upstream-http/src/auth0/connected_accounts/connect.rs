@@ -67,6 +67,9 @@ impl ConnectedAccounts {
         let url = self.settings.client.endpoint(&["me", "v1", "connected-accounts", "connect"]);
         let reply = send(self.transport.post(url).bearer(token).json(&body), now, until).await?;
         let begun: Begun = body_of(&reply, 201)?;
+        if begun.auth_session.is_empty() {
+            return Err(AccountsError::Unavailable("the answer names no session to end"));
+        }
         let address = browser_address(&self.settings, begun.connect_uri, &begun.connect_params.0.ticket)?;
         let pending = PendingConnect {
             state,

@@ -1,18 +1,35 @@
+mod id_token;
+
 use auth::scope::Scopes;
 use auth::secret::Secret;
+use auth::subject::Subject;
 use auth::time::Timestamp;
 use serde_json::json;
 
-use super::{Ask, Refreshed, TokenError, refresh};
+use super::{Ask, Held, Refreshed, TokenError, refresh};
 use crate::auth0::revoke::revoke;
-use crate::auth0::scripted::{Answer, Scripted, transport, until};
+use crate::auth0::scripted::{Answer, ISSUER, Scripted, transport, until};
+use crate::jwks::Keys;
+use crate::testing::Hands;
+use crate::testing::issuer::key_set;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
+const KEYS: &str = "/.well-known/jwks.json";
+
+/// A refresh by Alice's token at a tenant that answers with these, and with its keys whenever it is asked for them.
 async fn refreshed(ask: Ask<'_>, answers: Vec<Answer>) -> (Result<Refreshed, TokenError>, Scripted) {
-    let server = Scripted::start(answers).await;
-    let token = Secret::new("v1.refresh-of-alice".to_owned());
-    let result = refresh(&transport(), &server.settings().client, &token, ask, NOW, until()).await;
+    let answers = std::sync::Mutex::new(answers.into_iter());
+    let server = Scripted::answering(move |request| {
+        let keys = || Answer::json(200, &key_set("rsa-1"));
+        if request.target == KEYS { keys() } else { answers.lock().unwrap().next().unwrap_or(Answer::HangUp) }
+    })
+    .await;
+    let keys = Keys::new(transport(), server.url(KEYS), Hands::at(NOW.seconds()).clock());
+    let (token, subject) =
+        (Secret::new("v1.refresh-of-alice".to_owned()), Subject::new(ISSUER, "oidc|okta-oidc|00u1").unwrap());
+    let held = Held { token: &token, subject: &subject, keys: &keys };
+    let result = refresh(&transport(), &server.settings().client, held, ask, NOW, until()).await;
     (result, server)
 }
 
@@ -77,6 +94,7 @@ async fn an_ended_refresh_token_is_told_apart_from_all_else() {
             TokenError::Busy { .. } => "busy",
             TokenError::Unavailable(_) => "unavailable",
             TokenError::Misconfigured(_) => "misconfigured",
+            TokenError::IdToken => "id token",
         };
         assert_eq!(found, expected);
         assert!(!error.to_string().contains("leak"));

@@ -65,6 +65,16 @@ async fn the_browser_is_sent_nowhere_but_to_the_tenant() {
 }
 
 #[tokio::test]
+async fn an_attempt_without_a_session_to_end_is_none() {
+    for empty in [json!(""), Value::Null, json!(7)] {
+        let mut body = begun(&format!("{ISSUER}connected-accounts/connect"));
+        body["auth_session"] = empty.clone();
+        let error = begin(&Scripted::start([Answer::json(201, &body)]).await).await.err();
+        assert!(matches!(error, Some(AccountsError::Unavailable(_))), "{empty}");
+    }
+}
+
+#[tokio::test]
 async fn an_attempt_survives_being_stored_and_ends_in_an_account() {
     let server = Scripted::start([at_issuer(), Answer::json(201, &account())]).await;
     let (_, pending) = begin(&server).await.ok().unwrap();
