@@ -100,6 +100,7 @@ fn the_phones_message_is_short_has_only_allowed_characters_and_its_code_follows_
     assert!(message.len() <= 64, "{message}");
     assert!(message.chars().all(|letter| letter.is_ascii_alphanumeric() || " +-_.,:#".contains(letter)), "{message}");
     assert!(message.ends_with(&one.code()));
+    assert_eq!(one.message("Reset, for \"bob\"?\n"), format!("Reset, for bob {}", one.code()));
     let other = Binding { arguments: ArgumentsHash::of(&serde_json::json!({"user": "b"})).unwrap(), ..binding(60) };
     assert_ne!(one.code(), other.code());
 }

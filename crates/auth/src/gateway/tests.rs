@@ -4,4 +4,5 @@ mod forge;
 mod outputs;
 mod requests;
 mod responses;
+mod schema;
 mod scopes;

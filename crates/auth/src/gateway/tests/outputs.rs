@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
 
-use super::forge::{call, event, message, output, request};
+use super::forge::{call, event, message, output, request, told};
 use crate::gateway::{Asks, Denial, TICKET_ARGUMENT};
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::scope::Scopes;
 use crate::secret::Secret;
 
@@ -27,10 +27,20 @@ fn a_challenge_tells_no_token_from_a_bad_one_and_names_every_scope_that_is_neede
     assert_eq!(challenge(&Denial::broken(&json!(1), refusal())), json!(null));
 }
 
+#[test]
+fn a_method_that_is_not_served_is_said_in_the_words_of_json_rpc_and_all_else_in_ours() {
+    let words =
+        |denial: &Denial| output(denial)["mcp"]["transformedGatewayResponse"]["body"]["error"]["message"].clone();
+    let unserved = request(&event(&message("resources/list"))).unwrap().asks().err().unwrap();
+    assert_eq!(words(&unserved), "Method not found");
+    let refused = Denial::refused_call(&json!(1), Refusal::new(Code::AccessDenied, "x"), None);
+    assert_eq!(words(&refused), Code::AccessDenied.sentence());
+}
+
 // M09, M12
 #[test]
 fn an_event_whose_handling_did_not_end_is_denied_with_its_id() {
-    let refusal = || Refusal::new(crate::refusal::Code::Unavailable, "x");
+    let refusal = || Refusal::new(Code::Unavailable, "x");
     for (text, id) in [
         (event(&message("tools/list")).to_string(), json!(7)),
         ("{".to_owned(), json!(null)),
@@ -86,6 +96,6 @@ fn a_search_goes_on_with_its_question_alone() {
     let arguments = &output["mcp"]["transformedGatewayRequest"]["body"]["params"]["arguments"];
     assert_eq!(*arguments, json!({"query": "groups"}));
     for arguments in [json!({}), json!({"query": 1}), json!({"query": null})] {
-        assert_eq!(search(arguments).err().unwrap().status(), 400);
+        assert_eq!(told(&search(arguments).err().unwrap()), (400, -32602, json!(7)));
     }
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use super::forge::{call, caller, caller_at, event, message, request, told, tools};
-use crate::gateway::{Asks, Call, Event};
+use super::forge::{call, caller, caller_at, event, message, output, request, told, tools};
+use crate::gateway::{Asks, Call, Denial, Event};
 use crate::refusal::Code;
 
 fn parsed(text: &str) -> (u64, i64, Value) {
@@ -82,7 +82,7 @@ fn an_event_that_is_not_understood_is_a_denial() {
     }
     let unknown = json!({"interceptorInputVersion": "1.0", "http": {"gatewayRequest": {}}});
     let denial = Event::parse(&unknown.to_string()).err().unwrap();
-    let output = super::forge::output(&denial);
+    let output = output(&denial);
     assert_eq!(output["http"]["transformedGatewayResponse"]["statusCode"], 403);
     assert_eq!(output["interceptorOutputVersion"], "1.0");
 }
@@ -133,6 +133,15 @@ fn only_four_methods_pass_and_three_are_decided() {
     }
 }
 
+#[test]
+fn an_id_that_is_a_string_stays_one_and_a_call_shows_no_argument() {
+    let mut body = message("resources/list");
+    body["id"] = json!("seven");
+    assert_eq!(asked(&body), Err((200, -32601, json!("seven"))));
+    let call = as_call(asked(&call("okta___list_groups", &json!({"user": "bob@example.com"}))).unwrap());
+    assert_eq!(format!("{call:?}"), "Call { name: \"okta___list_groups\", .. }");
+}
+
 // M06, M08
 #[test]
 fn a_tool_is_named_exactly_or_refused() {
@@ -155,6 +164,22 @@ fn a_tool_is_named_exactly_or_refused() {
         let denial = request.admit(call, &caller("api/read api/write api/admin"), &tools).err().unwrap();
         assert_eq!(told(&denial), (403, -32003, json!(7)), "{name}");
     }
+}
+
+// M01
+#[test]
+fn a_call_whose_scopes_are_missing_is_told_all_that_the_tool_needs() {
+    let tools = tools();
+    let request = request(&event(&call("okta___unlock_user", &json!({})))).unwrap();
+    let call = as_call(request.asks().unwrap());
+    let denial = request.admit(call, &caller("api/read"), &tools).err().unwrap();
+    assert_eq!((denial.status(), denial.refusal().cause()), (403, "gateway: a scope is missing"));
+    let headers = &output(&denial)["mcp"]["transformedGatewayResponse"]["headers"];
+    let challenge = headers["WWW-Authenticate"].as_str().unwrap();
+    assert!(
+        challenge.starts_with("Bearer error=\"insufficient_scope\", scope=\"api/read api/write\", "),
+        "{challenge}"
+    );
 }
 
 // M11
@@ -184,12 +209,17 @@ fn a_tool_that_needs_the_vault_needs_a_session_of_an_issuer_that_can_have_one() 
         let request = request(&event).unwrap();
         let call = as_call(request.asks().unwrap());
         let admitted = request.admit(call, &caller_at("api/read", signs_in_here), &tools);
-        admitted.map(|admitted| admitted.session.is_some()).map_err(|denial| denial.refusal().code())
+        let cause = |denial: Denial| (denial.refusal().code(), denial.refusal().cause().to_owned());
+        admitted.map(|admitted| admitted.session.is_some()).map_err(cause)
     };
+    let refused = |admitted: Result<bool, (Code, String)>| admitted.unwrap_err().0;
     assert_eq!(admit("okta___list_groups", json!("2f0d7a9e-session"), true), Ok(true));
-    assert_eq!(admit("okta___list_groups", json!("2f0d7a9e-session"), false), Err(Code::AccessDenied));
+    assert_eq!(refused(admit("okta___list_groups", json!("2f0d7a9e-session"), false)), Code::AccessDenied);
     assert_eq!(admit("house___whoami", json!("2f0d7a9e-session"), false), Ok(true));
     for session in [json!(""), json!("a b"), json!(1), json!(["x"])] {
-        assert_eq!(admit("okta___list_groups", session, true), Err(Code::AuthRequired));
+        let (code, cause) = admit("okta___list_groups", session.clone(), true).unwrap_err();
+        assert_eq!(code, Code::AuthRequired);
+        assert_ne!(cause, "headers: no `x-session-id`", "{session}: it is there, and wrong");
+        assert_eq!(admit("house___whoami", session, true), Ok(false), "as good as none");
     }
 }

@@ -35,7 +35,7 @@ fn a_list_goes_back_with_what_the_caller_may_call_and_its_cursor() {
     let body = json!({"jsonrpc": "2.0", "id": 7, "result": {"tools": list, "nextCursor": "c-2", "_meta": {"a": 1},
         "structuredContent": {"tools": list}}});
     let response = response(&answered(&message("tools/list"), 200, &body));
-    assert_eq!(response.tells(), Tells::Tools);
+    assert_eq!((response.tells(), response.id()), (Tells::Tools, &json!(7)));
     assert_eq!(response.bearer().unwrap().expose(), "a.b.c");
     let output = response.filter(may).unwrap();
     let expected = json!([shown("okta___list_groups"), shown("x_amz_bedrock_agentcore_search")]);
@@ -67,6 +67,23 @@ fn a_search_goes_back_filtered_in_both_of_its_forms() {
     assert!(!output.to_string().contains("reset_password"));
 }
 
+// M08
+#[test]
+fn a_list_goes_back_from_either_place_and_of_a_list_no_text_is_read() {
+    let list = json!({"tools": [tool("okta___list_groups"), tool("okta___reset_password")]});
+    let shown = json!({"tools": [shown("okta___list_groups")]});
+    let text = json!([{"type": "text", "text": "page 1"}]);
+    for (result, expected) in [
+        (list.clone(), shown.clone()),
+        (json!({"structuredContent": list}), json!({"structuredContent": shown})),
+        (json!({"tools": list["tools"], "content": text}), json!({"tools": shown["tools"], "content": text})),
+    ] {
+        let body = json!({"jsonrpc": "2.0", "id": 7, "result": result});
+        let output = response(&answered(&message("tools/list"), 200, &body)).filter(may).unwrap();
+        assert_eq!(returned(&output)["body"]["result"], expected);
+    }
+}
+
 // M08, M12
 #[test]
 fn a_list_of_no_known_form_does_not_go_back() {
@@ -76,6 +93,7 @@ fn a_list_of_no_known_form_does_not_go_back() {
         json!("x"),
         json!({}),
         json!({"tools": {}}),
+        json!({"content": [tool("okta___reset_password")]}),
         json!({"tools": null, "items": [tool("okta___reset_password")]}),
     ] {
         let body = json!({"jsonrpc": "2.0", "id": 7, "result": result});

@@ -30,6 +30,35 @@ fn each_user_of_the_article_reaches_what_their_scopes_say() {
 }
 
 #[test]
+fn a_table_says_of_each_tool_its_name_scopes_and_whether_it_is_told_who_calls() {
+    let tool =
+        |name: &str, identity: bool| json!({"name": name, "scopes": ["b", "a"], "vault": false, "identity": identity});
+    let table = json!({"tools": [tool("house___whoami", true), tool("house___other", false),
+                                 {"name": "house___third", "scopes": ["a"], "vault": true}]});
+    let tools = Tools::parse(&table.to_string()).unwrap();
+    let told: Vec<_> = tools
+        .iter()
+        .map(|tool| (tool.name(), tool.scopes().joined(), tool.needs_vault(), tool.tells_identity()))
+        .collect();
+    let expected = [
+        ("house___other", "a b".to_owned(), false, false),
+        ("house___third", "a".to_owned(), true, false),
+        ("house___whoami", "a b".to_owned(), false, true),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_longest_name_of_a_tool_is_256_bytes() {
+    let parsed = |length: usize| {
+        let name = format!("okta___{}", "x".repeat(length - 7));
+        Tools::parse(&json!({"tools": [{"name": name, "scopes": ["s"], "vault": true}]}).to_string()).err()
+    };
+    assert_eq!((parsed(255), parsed(256)), (None, None));
+    assert_eq!((parsed(257), parsed(258)), (Some(ToolsProblem::Name(1)), Some(ToolsProblem::Name(1))));
+}
+
+#[test]
 fn a_table_that_would_open_more_than_it_says_is_a_problem() {
     let tool = |name: &str, scopes: &[&str], argument: &str| json!({"name": name, "scopes": scopes, "vault": true, "arguments": {argument: {"kind": "string"}}});
     let problem = |tools: serde_json::Value| Tools::parse(&json!({ "tools": tools }).to_string()).err().unwrap();
