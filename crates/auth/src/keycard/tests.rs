@@ -191,6 +191,17 @@ fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
 }
 
 #[test]
+fn the_longest_policy_is_as_long_as_sts_takes() {
+    let length = |name: usize| {
+        let policy = SessionPolicy::of(&[Grant::Send { queue: "q".repeat(name) }], NOW);
+        policy.map(|policy| policy.as_str().len())
+    };
+    let room = LONGEST_POLICY - length(1).unwrap();
+    assert_eq!(length(1 + room), Ok(LONGEST_POLICY));
+    assert_eq!(length(2 + room), Err(Unpolicied::TooLong));
+}
+
+#[test]
 fn a_value_that_could_widen_a_pattern_gives_no_policy() {
     for bad in ["*", "a*", "?", "${aws:username}", "a\"b", "a\\b", "", "a b", "caf\u{e9}", "a\nb"] {
         for grant in [
@@ -227,11 +238,22 @@ fn resources_are_named_from_the_role_and_odd_names_are_none() {
         assert_eq!(account.function(setting).as_deref(), Some(FUNCTION));
     }
     assert_eq!(account.function("fga-authorizer:live").unwrap(), format!("{FUNCTION}:live"));
-    for odd in ["", "a*", "a b", "a:b:c", "arn:aws:lambda:us-east-1:1:function:x", "arn:aws:s3:::bucket"] {
+    let long = "f".repeat(129);
+    for odd in ["", "a*", "a b", &long, "a:*", "a*:live", "a:", ":live", "a:b:c", "arn:aws:s3:::bucket"] {
         assert_eq!(account.function(odd), None, "{odd}");
     }
-    for odd in ["", "ab", "table/x", "a*b", "caf\u{e9}"] {
+    for odd in ["us-east-1:1:function:x", "us-east-1:123456789012:function", "us east:123456789012:function:x"] {
+        assert_eq!(account.function(&format!("arn:aws:lambda:{odd}")), None, "{odd}");
+    }
+    for odd in ["", ":*", ":x:*", ":x:live:more"] {
+        assert_eq!(account.function(&format!("arn:aws:lambda:us-east-1:123456789012:function{odd}")), None, "{odd}");
+    }
+    assert_eq!(account.function(&format!("{FUNCTION}:live")), Some(format!("{FUNCTION}:live")));
+    for odd in ["", "ab", "table/x", "a*b", "caf\u{e9}", &"t".repeat(256)] {
         assert_eq!(account.table(odd), None, "{odd}");
+    }
+    for odd in ["", "a*", "a b", "a:b", "queue.fifo", &"q".repeat(81)] {
+        assert_eq!(account.queue(odd), None, "{odd}");
     }
     for odd in ["", "arn:aws:iam::123:role/x", "arn:aws:iam::123456789012:user/x", "arn:aws:iam::123456789012:role/*"] {
         assert!(RoleArn::parse(odd).is_err(), "{odd}");

@@ -63,6 +63,13 @@ fn what_is_sealed_comes_back_and_a_rotated_refresh_token_keeps_the_other() {
 }
 
 #[test]
+fn a_federated_token_that_is_taken_out_leaves_the_refresh_token_and_is_taken_out_once() {
+    let without = Tokens::new(Secret::new("r1".to_owned())).renewed(federated()).without_federated().unwrap();
+    assert!(without.federated.is_none() && without.without_federated().is_none());
+    assert_eq!(Row { tokens: without, ..row() }.into_refresh_token().expose(), "r1");
+}
+
+#[test]
 fn an_anchor_holds_no_session_that_differs_in_one_part() {
     let holds = |bend: fn(&mut Binding)| {
         let mut bent = binding(120);

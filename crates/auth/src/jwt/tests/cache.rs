@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::forge::{NOW, jwk, jwks, keys, with};
+use super::forge::{NOW, jwk, jwks, keys, with, without};
 use crate::jwt::{Algorithm, Decision, KeyCache, KeySet, Limits};
 use crate::time::Timestamp;
 
@@ -125,6 +125,26 @@ fn with_the_issuer_down_cached_keys_serve_until_their_hard_limit() {
     }
     assert_eq!(last_served, 3600);
     assert_eq!(fetches, 147, "one each 30 seconds from 601 to 4999");
+}
+
+// J22
+#[test]
+fn an_issuer_serves_while_there_are_keys_with_a_name_that_may_still_be_used() {
+    assert!(!KeyCache::new(Limits::default()).serves(at(0)));
+    assert!(warm().serves(at(3600)) && !warm().serves(at(3601)));
+    let mut cache = KeyCache::new(Limits::default());
+    let nameless = KeySet::parse(&jwks(&[without(jwk(Algorithm::EdDsa), "kid")])).unwrap();
+    cache.fetched(Ok(nameless), at(0));
+    assert!(!cache.serves(at(0)));
+}
+
+// J23
+#[test]
+fn keys_serve_from_the_second_that_they_came_in() {
+    let mut cache = KeyCache::new(Limits { cooldown_seconds: 0, ..Limits::default() });
+    cache.fetched(Ok(keys()), at(0));
+    assert!(cache.ready(Some("rsa-1"), at(0)).is_some());
+    assert!(cache.ready(Some("rsa-1"), Timestamp::from_seconds(NOW - 1)).is_none());
 }
 
 // J22

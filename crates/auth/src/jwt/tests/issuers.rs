@@ -50,6 +50,15 @@ fn only_listed_applications_are_taken_where_there_is_a_list() {
     assert!(issuers.iter().next().unwrap().verify(&other, &keys(), now()).is_ok());
 }
 
+// J14
+#[test]
+fn an_issuer_says_where_its_keys_are_and_its_leeway_may_be_a_minute() {
+    let issuers = json!({"issuers": [with(one(), "leeway_seconds", 60)]});
+    let issuers = Issuers::parse(&issuers.to_string()).unwrap();
+    let issuer = issuers.iter().next().unwrap();
+    assert_eq!((issuer.name(), issuer.jwks()), ("https://a.example/", "https://a.example/keys"));
+}
+
 // J01, J14
 #[test]
 fn a_problem_says_which_issuer_and_never_what_was_pasted() {

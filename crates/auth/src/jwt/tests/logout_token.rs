@@ -34,6 +34,8 @@ fn a_good_logout_token_names_a_session_a_person_or_both() {
     let both = of(&logout_claims()).unwrap();
     assert!(*both.ended() == Ended::Session("s-1".to_owned(), Some(alice.clone())));
     assert_eq!((both.id(), both.expires_at()), ("l-1", Timestamp::from_seconds(NOW + 110)));
+    assert_eq!(both.issued_at(), Timestamp::from_seconds(NOW - 10));
+    assert_eq!(format!("{both:?}"), "LogoutToken { .. }");
     assert!(*of(&without(logout_claims(), "sub")).unwrap().ended() == Ended::Session("s-1".to_owned(), None));
     assert!(*of(&without(logout_claims(), "sid")).unwrap().ended() == Ended::Person(alice));
     assert_eq!(rule(&without(without(logout_claims(), "sid"), "sub")), Rule::RequiredClaim);

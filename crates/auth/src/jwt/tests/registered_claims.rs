@@ -82,6 +82,7 @@ fn a_time_of_the_wrong_type_or_out_of_range_is_never_taken_for_absent() {
     }
     assert_eq!(rule(&without(access_claims(), "exp")), Rule::Expiry);
     assert_eq!(rule(&without(access_claims(), "iat")), Rule::IssuedAt);
+    assert_eq!(rule(&with(access_claims(), "exp", 253_402_300_799_u64)), Rule::Lifetime, "a date, the last one");
 }
 
 // J13
@@ -99,6 +100,7 @@ fn a_lifetime_beyond_the_maximum_or_backwards_is_refused() {
     assert!(access(&of(NOW, NOW + 86_400)).is_ok());
     assert_eq!(rule(&of(NOW, NOW + 86_401)), Rule::Lifetime);
     assert_eq!(rule(&of(NOW + 20, NOW + 10)), Rule::Lifetime);
+    assert!(access(&of(NOW, NOW)).is_ok(), "while the leeway lasts");
     let token = access_token(&of(NOW, NOW + 61));
     let outcome = verify(&token, &keys(), &access_policy().max_lifetime_seconds(60), now());
     assert_eq!(outcome.unwrap_err(), Refused::Invalid(Rule::Lifetime));

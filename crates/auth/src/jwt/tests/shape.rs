@@ -124,6 +124,12 @@ fn size_is_looked_at_before_anything_else() {
 }
 
 #[test]
+fn every_value_is_read_as_it_was_signed() {
+    let value = json!([null, true, false, 0, 1, -1, i64::MIN, u64::MAX, 1.5, "a", "", [], {}, {"b": [-2]}]);
+    assert_eq!(access(&with(access_claims(), "x", value.clone())).unwrap().json()["x"], value);
+}
+
+#[test]
 fn claims_that_are_no_single_object_of_text_are_refused() {
     for claims in ["[]", "null", "1", "\"a\"", "{", "{} {}", "{\"a\":1e999}", "{\"a\":NaN}", "{\"a\":\"\\ud800\"}"] {
         assert_eq!(rule(&with_claims(claims)), Rule::Json, "{claims}");

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::forge::{
     ALL, API, RSA, access_claims, access_policy, access_token, b64, header_of, jwk, jwks, keys, kid, now, sign, token,
-    with,
+    token_of_texts, with,
 };
-use crate::jwt::{Algorithm, KeySet, Policy, Refused, Rule, verify};
+use crate::jwt::{Algorithm, KeySet, Policy, Refused, Rule, payload, verify};
 
 #[test]
 fn each_algorithm_is_taken_when_its_policy_allows_it() {
@@ -135,6 +135,25 @@ fn our_own_tokens_are_told_from_all_others_by_their_type() {
         now(),
     );
     assert_eq!(outcome.unwrap_err(), Refused::Invalid(Rule::Lifetime));
+}
+
+#[test]
+fn a_payload_comes_back_as_it_was_signed_and_only_where_the_signature_holds() {
+    let jws = token_of_texts(Algorithm::Es256, &header_of(Algorithm::Es256, "JWT").to_string(), "no claims");
+    assert_eq!(payload(&jws, &keys(), &[Algorithm::Es256]), Ok(b"no claims".to_vec()));
+    let other = payload(&jws, &keys(), &[Algorithm::Rs256, Algorithm::EdDsa]);
+    assert_eq!(other, Err(Refused::Invalid(Rule::Algorithm)));
+    let (signed, _) = jws.rsplit_once('.').unwrap();
+    let forged = payload(&format!("{signed}.{}", b64([1; 64])), &keys(), &ALL);
+    assert_eq!(forged, Err(Refused::Invalid(Rule::Signature)));
+}
+
+#[test]
+fn a_refusal_names_its_rule_for_the_log() {
+    for (rule, name) in [(Rule::DuplicateMember, "duplicate_member"), (Rule::Expiry, "expiry")] {
+        assert_eq!((rule.name(), rule.to_string().as_str()), (name, name));
+        assert_eq!(Refused::from(rule).to_string(), format!("token refused by rule `{name}`"));
+    }
 }
 
 // J20
