@@ -202,6 +202,25 @@ fn the_longest_policy_is_as_long_as_sts_takes() {
 }
 
 #[test]
+fn opening_and_sealing_share_a_statement_and_a_denial_is_there_only_for_keys_that_do_not_seal() {
+    let context = of_session(&session("session-1"));
+    let open =
+        |keys: &[&str]| Grant::Open { keys: keys.iter().map(|arn| key(arn)).collect(), context: context.clone() };
+    let seal = Grant::Seal { key: key(KEY), context: context.clone() };
+    for (grants, allows, denies) in [
+        (vec![seal.clone()], 1, false),
+        (vec![open(&[KEY, OLD_KEY])], 1, false),
+        (vec![open(&[KEY]), seal.clone()], 1, false),
+        (vec![open(&[KEY, OLD_KEY]), seal.clone()], 1, true),
+        (vec![open(&[OLD_KEY]), seal.clone()], 2, false),
+    ] {
+        let policy = SessionPolicy::of(&grants, NOW).unwrap();
+        assert_eq!(policy.as_str().matches("\"Allow\"").count(), allows, "{grants:?}");
+        assert_eq!(policy.as_str().contains("NotResource"), denies, "{grants:?}");
+    }
+}
+
+#[test]
 fn a_value_that_could_widen_a_pattern_gives_no_policy() {
     for bad in ["*", "a*", "?", "${aws:username}", "a\"b", "a\\b", "", "a b", "caf\u{e9}", "a\nb"] {
         for grant in [
