@@ -190,6 +190,28 @@ fn the_widest_keycard_fits_and_one_that_does_not_is_none() {
     assert_eq!(SessionPolicy::of(&widest(0, &long), Timestamp::from_seconds(u64::MAX)), Err(Unpolicied::Time));
 }
 
+// A04
+#[test]
+fn what_is_granted_in_one_table_is_not_granted_in_another() {
+    let me = person("auth0|alice");
+    let (read, change) = (TABLE.to_owned(), APPROVALS.to_owned());
+    let grants = [
+        Grant::ReadApprovals { table: read, person: me.clone() },
+        Grant::ChangeApprovals { table: change, person: me.clone() },
+    ];
+    let oracle = Oracle::of(&SessionPolicy::of(&grants, NOW).unwrap());
+    let keys = [me.as_str()];
+    for (action, resource, allowed) in [
+        ("dynamodb:Query", TABLE, true),
+        ("dynamodb:PutItem", TABLE, false),
+        ("dynamodb:UpdateItem", TABLE, false),
+        ("dynamodb:PutItem", APPROVALS, true),
+    ] {
+        let request = Request { action, resource, leading_keys: &keys, context: NOTHING, now: NOW };
+        assert_eq!(oracle.allows(&request), allowed, "{action} {resource}");
+    }
+}
+
 #[test]
 fn the_longest_policy_is_as_long_as_sts_takes() {
     let length = |name: usize| {
@@ -244,12 +266,15 @@ fn a_session_name_is_one_that_sts_takes_whoever_it_is_of() {
         assert!((2..=64).contains(&name.as_str().len()) && !name.as_str().starts_with("aws:"));
         assert!(name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte)));
     }
-    assert_ne!(name("auth0|alice"), name("auth0|bob"));
+    let (alice, bob) = (name("auth0|alice"), name("auth0|bob"));
+    assert_ne!(alice.as_str(), bob.as_str());
+    assert!(alice.as_str().starts_with("mandate-") && alice.as_str().len() == 48, "{alice:?}");
 }
 
 #[test]
 fn resources_are_named_from_the_role_and_odd_names_are_none() {
     let role = RoleArn::parse("arn:aws:iam::123456789012:role/path/mandate-tools").unwrap();
+    assert_eq!(role.as_str(), "arn:aws:iam::123456789012:role/path/mandate-tools");
     let account = role.account("us-east-1").unwrap();
     assert_eq!(account.table("bedrock-sessions").as_deref(), Some(TABLE));
     assert_eq!(account.queue("agent-approvals").as_deref(), Some(QUEUE));
