@@ -1,6 +1,7 @@
 //! Another identity provider than Auth0, and what the web application is told besides.
 
 use acceptance::permissions::value;
+use auth::secret::Secret;
 use serde_json::{Value, json};
 use upstream_http::auth0::Provider;
 
@@ -55,6 +56,27 @@ fn another_provider_is_told_to_all_who_ask_it() {
     assert_eq!(identity.issuer, "https://sso.example.com/realms/house");
     let token = identity.provider.token.below(&identity.base);
     assert_eq!(token.as_str(), "https://sso.example.com/realms/house/protocol/openid-connect/token");
+}
+
+#[test]
+fn the_web_application_is_told_where_the_providers_own_session_ends_or_that_it_goes_on() {
+    let there = "protocol/openid-connect/logout";
+    for (path, ends) in
+        [("", None), (there, Some("https://sso.example.com/realms/house/protocol/openid-connect/logout"))]
+    {
+        let deployment = keycloak("Classic").with(&[("OidcLogoutPath", path)]);
+        let web = read(&started(&deployment, "Web", &[]), web::settings::Settings::read).ok().unwrap();
+        let back = web.origin.join("signed-out").unwrap();
+        let identity = web.auth0.identity;
+        let client = upstream_http::auth0::Client {
+            base: identity.base,
+            id: "client".to_owned(),
+            secret: Secret::new("secret".to_owned()).into(),
+            provider: identity.provider,
+        };
+        let address = client.logout(&back).map(|address| address.as_str().split('?').next().unwrap().to_owned());
+        assert_eq!(address.as_deref(), ends);
+    }
 }
 
 #[test]
