@@ -48,7 +48,12 @@ impl Left {
         match self {
             Self::Unrecorded(Ending::Done { .. }) => Some(Deed::Done),
             Self::Ended { ending: Ending::Unknown, .. } | Self::Unrecorded(Ending::Unknown) => Some(Deed::Unknown),
-            _ => None,
+            Self::Open(_)
+            | Self::Ended { .. }
+            | Self::Over
+            | Self::Elsewhere
+            | Self::Overtaken
+            | Self::Unrecorded(_) => None,
         }
     }
 
