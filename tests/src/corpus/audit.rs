@@ -38,7 +38,7 @@ pub(super) async fn compare(folder: &str, answer: &Value, lines: &[String], worl
     for item in items.iter().filter(|item| at(item, "/person/S").as_str().is_some_and(|key| key.starts_with("audit#")))
     {
         let copy = at(item, "/record/S").as_str().unwrap_or_default();
-        if !audits.iter().any(|audit| at(audit, "/record").to_string().as_str() == copy) {
+        if copy.is_empty() || !lines.iter().any(|line| line.contains(copy)) {
             return complain(format!("a copy is of no line: {copy}"));
         }
     }

@@ -12,7 +12,7 @@ const CATEGORY: u32 = 6;
 const CLASS: u32 = 6003;
 
 impl Record<'_> {
-    /// The record as a JSON object. The same record gives the same text: members are in alphabetical order.
+    /// The record as a JSON object. The same record gives the same text in the same program; programs may order members differently.
     #[must_use]
     pub fn ocsf(&self) -> Value {
         let (activity, activity_name) = match self.activity {
