@@ -4,7 +4,7 @@ use acceptance::{Browser, Hands, Site};
 use auth::id::SessionReference;
 use devstack::fault::{Effect, Fault};
 use devstack::stack::SESSION_TABLE;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::{called, handed, press, subject_of};
 
@@ -134,4 +134,41 @@ async fn what_cannot_be_written_down_is_not_shown_and_a_sign_out_that_fails_can_
     assert_eq!(rows(&site).await, 0);
     let lines: Vec<Value> = site.logs().iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
     assert!(lines.iter().any(|line| line["tool"] == "web_sign_out" && line["code"] == "unavailable"));
+}
+
+#[tokio::test]
+async fn a_clients_session_that_cannot_be_ended_keeps_no_other_open_and_is_told() {
+    let site = Site::at_a_gateway(function::clock::system()).await;
+    let (mut alice, mut other) = (site.connected("alice").await, site.signed_in("alice").await);
+    let id = handed(&mut alice).await;
+    let dynamodb = &site.world.laptop.stack.dynamodb;
+    let items = dynamodb.items(SESSION_TABLE).await.unwrap();
+    let named = items.iter().find(|item| item["session_id"]["S"].as_str().unwrap().starts_with("provider#"));
+    let mut bent = named.unwrap().clone();
+    bent["version"] = json!({"N": "77"});
+    for item in items.iter().filter(|item| item["session_id"]["S"].as_str().unwrap().starts_with("provider#")) {
+        bent["session_id"] = item["session_id"].clone();
+        dynamodb.raw("PutItem", json!({"TableName": SESSION_TABLE, "Item": bent})).await.unwrap();
+    }
+    let page = other.post("/sign-out", &[]).await;
+    assert_eq!(page.status, 503);
+    assert!(page.text.contains("signed out here, but a session that your MCP client has may go on"), "{}", page.text);
+    assert!(!is_in(&mut other).await, "one's own is over");
+    assert_eq!(rows(&site).await, 1);
+    assert_eq!(code(&site, "alice", &id).await, None, "the client's goes on");
+    assert_eq!(alice.post("/sign-out", &[]).await.status, 503, "its own browser ends it, and is told of others");
+    assert_eq!(rows(&site).await, 0);
+}
+
+#[tokio::test]
+async fn the_browsers_item_lasts_as_long_as_the_row_that_a_client_has() {
+    let site = Site::at_a_gateway(function::clock::system()).await;
+    let mut alice = site.connected("alice").await;
+    let _id = handed(&mut alice).await;
+    let items = site.world.laptop.stack.dynamodb.items(SESSION_TABLE).await.unwrap();
+    let ttl = |item: &Value| item["ttl"]["N"].as_str().unwrap().parse::<u64>().unwrap();
+    let id = |item: &Value| item["session_id"]["S"].as_str().unwrap().to_owned();
+    let browser = items.iter().find(|item| id(item).starts_with("web#")).unwrap();
+    let row = items.iter().find(|item| !id(item).contains('#')).unwrap();
+    assert_eq!(ttl(browser), ttl(row), "DynamoDB deletes what is over");
 }

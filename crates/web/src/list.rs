@@ -37,27 +37,55 @@ enum List<E> {
 pub(crate) async fn read<E: Entry>(app: &App, key: &WebKey, until: Instant) -> Result<Vec<E>, Problem> {
     match as_is(app, key, until).await? {
         List::Read(entries, _) => Ok(entries),
-        List::Unreadable => Err(Problem::internal("list: an item of ours cannot be read")),
+        List::Unreadable => Err(unreadable()),
     }
 }
 
+fn unreadable() -> Problem {
+    Problem::internal("list: an item of ours cannot be read")
+}
+
 /// Reads, changes and writes, until nobody else did in between; what `change` says of the last time is the answer. A list that is
-/// left empty is deleted, and one that cannot be read begins anew, so that nobody is shut out for as long as it lies there.
+/// left empty is deleted.
+///
+/// # Errors
+/// One that cannot be read is a problem, and whatever the table says.
 pub(crate) async fn change<E: Entry, T>(
     app: &App,
     key: &WebKey,
     until: Instant,
-    mut change: impl FnMut(&mut Vec<E>) -> T,
+    change: impl FnMut(&mut Vec<E>) -> T,
+) -> Result<T, Problem> {
+    changed(app, key, until, (change, false)).await
+}
+
+/// The same, but one that cannot be read begins anew, so that nobody is shut out for as long as it lies there: for those who add
+/// to it.
+pub(crate) async fn change_or_begin<E: Entry, T>(
+    app: &App,
+    key: &WebKey,
+    until: Instant,
+    change: impl FnMut(&mut Vec<E>) -> T,
+) -> Result<T, Problem> {
+    changed(app, key, until, (change, true)).await
+}
+
+async fn changed<E: Entry, T>(
+    app: &App,
+    key: &WebKey,
+    until: Instant,
+    (mut change, anew): (impl FnMut(&mut Vec<E>) -> T, bool),
 ) -> Result<T, Problem> {
     for _ in 0..ROUNDS {
         let (mut entries, item) = match as_is::<E>(app, key, until).await? {
             List::Read(entries, item) => (entries, item),
             // Who could bend it could delete it; and its sessions, under a key that is gone, cannot be opened either.
-            List::Unreadable => {
+            List::Unreadable if anew => {
                 app.log.replaced(key.kind().name());
                 app.items.delete(key, until).await?;
                 continue;
             }
+            List::Unreadable => return Err(unreadable()),
         };
         let told = change(&mut entries);
         let content = serde_json::to_vec(&entries).unwrap_or_default();

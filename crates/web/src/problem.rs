@@ -59,6 +59,14 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, refusal, "Reload this page to try once more.")
     }
 
+    /// The session in this browser is over, and one that a client has may not be.
+    pub(crate) fn clients_left() -> Self {
+        let refusal = Refusal::new(Code::Unavailable, "sign-out: a session that a client has may be there still");
+        let refusal = refusal.saying("You are signed out here, but a session that your MCP client has may go on.");
+        let next = "Sign in and sign out once more to end it. It ends by itself eight hours after its sign-in.";
+        Self { signs_in: true, ..Self::new(StatusCode::SERVICE_UNAVAILABLE, refusal, next) }
+    }
+
     /// A request that cannot be understood.
     pub(crate) fn invalid(words: &'static str) -> Self {
         Self::from(Refusal::invalid_input(words))

@@ -40,7 +40,7 @@ impl Slot {
     pub(super) async fn take(app: &App, whose: &Subject, turn: &str, end: Timestamp) -> Result<Self, Problem> {
         let slot = Self::of(whose, turn)?;
         let now = app.clock.now();
-        let taken = list::change(app, &slot.key, App::until(), |slots: &mut Vec<Taken>| {
+        let taken = list::change_or_begin(app, &slot.key, App::until(), |slots: &mut Vec<Taken>| {
             slots.retain(|slot| slot.lasts(now));
             let room = slots.len() < MOST;
             if room {

@@ -1,7 +1,10 @@
 //! Sessions whose id was shown, so that a client may have it. Such a session outlasts its browser, and ends when its person signs
 //! out in any (docs/decisions/0023-a-clients-session-outlasts-its-browser.md).
 
+use std::time::Duration;
+
 use auth::id::Reference;
+use tokio::time::Instant;
 
 use super::open::Open;
 use super::provider::{self, Name, Of};
@@ -23,15 +26,15 @@ pub(crate) async fn hand(app: &App, visitor: &Visitor) -> Result<(), Problem> {
     }
 }
 
-/// Ends the person's other sessions that clients have. First the browser's cookie opens nothing any more; if a session stays
-/// open, the same sign-out can come once more.
-pub(super) async fn end_others(app: &App, visitor: &Visitor, reference: &Reference) -> Result<(), Problem> {
+/// None is begun to be ended after that: with the own session before, all of it fits into a request.
+const STARTING: Duration = Duration::from_secs(5);
+
+/// Ends the person's other sessions that clients have, once `own` is over.
+pub(super) async fn end_others(app: &App, own: &Open, reference: &Reference) -> Result<(), Problem> {
     if app.site.agent_kind.gateway().is_none() {
         return Ok(());
     }
-    let until = App::until();
-    let own = Open::of(visitor);
-    visitor::mark_over(app, &own.browser, until).await.map_err(|_| Problem::still_open())?;
     let others = (Name::Person(&own.subject), Of::HandedBut(&own.session));
-    provider::end(app, others, own.subject.issuer(), reference, until).await.map_err(|_| Problem::still_open())
+    let until = Instant::now() + STARTING;
+    provider::end(app, others, own.subject.issuer(), reference, until).await.map_err(|_| Problem::clients_left())
 }

@@ -63,7 +63,7 @@ pub(super) async fn add(
     for name in names(open) {
         let now = app.clock.now();
         let mut over = Vec::new();
-        list::change(app, &name.key()?, until, |entries: &mut Vec<Entry>| {
+        list::change_or_begin(app, &name.key()?, until, |entries: &mut Vec<Entry>| {
             entries.retain(|entry| entry.lasts(now));
             over = entries.drain(..entries.len().saturating_sub(MOST_SESSIONS - 1)).collect();
             entries.push(Entry::of(open, end));

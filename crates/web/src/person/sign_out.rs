@@ -35,9 +35,23 @@ pub(crate) async fn sign_out(
     // Also a session whose end failed half-way before.
     if let Some((visitor, _)) = Visitor::behind(&app, &headers, Touch::No).await? {
         visitor.gave(&form.token)?;
-        // The browser keeps its cookie, which can do this once more and nothing else.
-        handed::end_others(&app, &visitor, &shown.reference).await?;
-        let over = Open::of(&visitor).end(&app, &shown.reference).await.map_err(|StillOpen| Problem::still_open())?;
+        let (app_too, own, reference) = (app.clone(), Open::of(&visitor), shown.reference.clone());
+        // A task of its own: what has begun to end is ended, however long it takes.
+        let ending = app.apart(async move {
+            let over = own.end(&app_too, &reference).await?;
+            Ok((over, handed::end_others(&app_too, &own, &reference).await))
+        });
+        let (over, others) = match ending.await {
+            Ok(Ok(ended)) => ended,
+            // The browser keeps its cookie, which can do this once more and nothing else.
+            Ok(Err(StillOpen)) => return Err(Problem::still_open()),
+            Err(_) => return Err(Problem::internal("sign-out: a task broke")),
+        };
+        if let Err(problem) = others {
+            let mut response = problem.into_response();
+            cookies::clear(&mut response, cookies::SESSION);
+            return Ok(response);
+        }
         approvals = over.approvals;
     }
     if app.auth0.client.provider.logout == Logout::Unknown {

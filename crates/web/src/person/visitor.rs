@@ -14,7 +14,7 @@ use upstream_aws::{Replacing, WebKey, WebKind};
 
 use super::cookies;
 use super::open::{Open, end_apart};
-use super::times::Times;
+use super::times::{LONGEST_SECONDS, Times};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rim::Shown;
@@ -74,6 +74,11 @@ impl Held<'_> {
         Times { began: Timestamp::from_seconds(self.began), used: Timestamp::from_seconds(self.used) }
     }
 
+    /// When the item ends: with its browser's session, or with the row that a client has, so that it can be signed out until then.
+    fn end(&self) -> Timestamp {
+        if self.handed { self.times().began.plus(LONGEST_SECONDS) } else { self.times().end() }
+    }
+
     /// How the session stands, whose item and row end then.
     fn standing(&self, item_ends: Timestamp, row_ends: Timestamp, now: Timestamp) -> Standing {
         if self.over || now >= row_ends {
@@ -118,7 +123,7 @@ async fn changed(app: &App, key: &WebKey, until: Instant, change: impl Fn(&mut H
         let Ok(mut held) = serde_json::from_slice::<Held<'_>>(&item.content) else { return Ok(false) };
         change(&mut held);
         let plain = held.to_plain();
-        let end = item.expires_at;
+        let end = item.expires_at.max(held.end());
         if app.items.replace(key, item.version, plain.expose().as_bytes(), end, until).await? == Replacing::Replaced {
             return Ok(true);
         }
@@ -162,7 +167,7 @@ impl Visitor {
         let standing = held.standing(item.expires_at, row.expires_at, now);
         if standing == Standing::Lasts && touch == Touch::Yes && held.times().to_be_noted(now) {
             held.used = now.seconds();
-            let end = held.times().end();
+            let end = held.end();
             let written =
                 app.items.replace(&key, item.version, held.to_plain().expose().as_bytes(), end, until).await?;
             // Another request of the same browser noted it a moment ago, or signed out: the next request will tell.
