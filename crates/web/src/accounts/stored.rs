@@ -36,11 +36,18 @@ pub(super) async fn forget(app: &App, whose: &Subject, until: Instant) -> Result
 async fn forget_one(app: &App, session: &SessionHash, until: Instant) -> Result<(), Problem> {
     for _ in 0..ROUNDS {
         let Some(row) = app.sessions.read(session, until).await? else { return Ok(()) };
-        let Some(tokens) = row.tokens.without_federated() else { return Ok(()) };
         let (now, holder) = (app.clock.now(), random::text()?);
         if now >= row.expires_at {
             return Ok(());
         }
+        let Some(tokens) = row.tokens.without_federated() else {
+            // Somebody may be about to store one.
+            if row.lease.is_none_or(|lease| lease.until <= now) {
+                return Ok(());
+            }
+            sleep(PAUSE).await;
+            continue;
+        };
         let taken = app.sessions.take_lease_on(&row, holder.expose(), now, LEASE_SECONDS, until).await?;
         if let LeaseOutcome::Taken(fence) = taken {
             let stored = app.sessions.end_lease_on(&row, fence, Some(&tokens), app.clock.now(), until).await?;
@@ -60,6 +67,6 @@ async fn forget_one(app: &App, session: &SessionHash, until: Instant) -> Result<
 /// What is said where the account has changed, and a row has the token of before.
 pub(super) fn lasting(problem: Problem) -> Problem {
     let words = "The account was changed, but the agent may go on with what it was given before, for an hour at most.";
-    let next = "Sign out to end that now, or go back and try again.";
+    let next = "Sign out, in every browser in which you are signed in, to end that now.";
     Problem { refusal: problem.refusal.saying(words), next, ..problem }
 }

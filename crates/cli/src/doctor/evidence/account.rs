@@ -112,7 +112,9 @@ async fn queue(given: &Given, aws: &Aws<'_>) -> Told {
 }
 
 async fn agent(given: &Given, aws: &Aws<'_>) -> (Told, Told) {
-    let Some(agent) = given.get("AGENT_ID").filter(|id| is_id(id)) else {
+    // Behind a gateway it is the gateway's id, and Bedrock knows no agent of that name.
+    let behind_a_gateway = given.get("GATEWAY_URL").is_some();
+    let Some(agent) = given.get("AGENT_ID").filter(|id| is_id(id) && !behind_a_gateway) else {
         let nothing = || Told::Nothing(Finding::Unused(NO_AGENT));
         return (nothing(), nothing());
     };
