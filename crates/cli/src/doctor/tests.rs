@@ -70,6 +70,16 @@ async fn without_a_gateway_none_is_looked_for() {
 }
 
 #[tokio::test]
+async fn behind_a_gateway_bedrock_is_asked_for_no_agent() {
+    let laptop = doubles("doctor-client", true).await;
+    laptop.stack.bedrock.double.forget();
+    let report = report(&laptop, &[("GATEWAY_URL", "https://gateway.example/mcp"), ("AGENT_ID", "GATEWAY123")]).await;
+    let unused = with(&report, Verdict::Unused);
+    assert!(unused.contains("agent.exists") && unused.contains("agent.alias"), "{unused:?}");
+    assert_eq!(laptop.stack.bedrock.double.requests_to("GET /agents/"), 0);
+}
+
+#[tokio::test]
 async fn whoever_may_not_ask_is_told_so_and_it_ends_with_3() {
     let laptop = doubles("doctor-unasked", false).await;
     let nobody = [("AUTH0_MANAGEMENT_CLIENT_ID", ""), ("AWS_ACCESS_KEY_ID", ""), ("FGA_ADMIN_CLIENT_ID", "")];
