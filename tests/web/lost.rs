@@ -60,6 +60,7 @@ async fn a_turn_whose_end_cannot_be_written_down_has_its_last_event_and_a_second
     let said = browser.say(GREETING).await;
     let (name, end) = said.events().pop().unwrap();
     assert_eq!((name.as_str(), end["problem"]["error"].as_str()), ("end", Some("unavailable")), "{}", said.text);
+    assert_eq!(end["problem"]["message"], "The answer could not be kept. What the agent did is done.");
     site.world.until(|_| site.logs().join("\n").contains("\"web_turn\"")).await;
     dynamodb.mend();
     assert_eq!(browser.say(GREETING).await.status, 409);

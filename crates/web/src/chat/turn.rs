@@ -82,7 +82,7 @@ impl Turn {
         let mut ending = app.ending();
         let over = tokio::select! {
             over = AssertUnwindSafe(self.listen(&app, &events, &answer)).catch_unwind() => {
-                over.unwrap_or_else(|_| Over::Failed(Refusal::new(Code::Internal, "turn: it panicked")))
+                over.unwrap_or_else(|_| broken(Code::Internal, "turn: it panicked"))
             }
             () = events.closed() => Over::Left,
             () = stop::asked(&app, &self.id) => Over::Stopped,
@@ -107,7 +107,9 @@ impl Turn {
         let (outcome, problem) = match (over, kept) {
             (Over::Failed(refusal), _) => (outcome.refused(&refusal), Some(Problem::from(refusal))),
             (Over::Complete | Over::Left | Over::Stopped, Err(problem)) => {
-                (outcome.refused(&problem.refusal), Some(problem))
+                // The stock sentence has it that nothing was done, and the agent may have done much.
+                let refusal = problem.refusal.saying("The answer could not be kept. What the agent did is done.");
+                (outcome.refused(&refusal), Some(Problem { refusal, ..problem }))
             }
             (Over::Left, Ok(())) => (outcome.noting("turn: the browser left"), None),
             (Over::Stopped, Ok(())) => (outcome.noting("turn: the person stopped it"), None),
@@ -224,7 +226,11 @@ fn whole(answer: &Mutex<Answer>) -> Over {
 }
 
 fn failed(cause: &'static str) -> Over {
-    Over::Failed(Refusal::new(Code::Unavailable, cause).saying("The answer broke off. What it had begun may be done."))
+    broken(Code::Unavailable, cause)
+}
+
+fn broken(code: Code, cause: &'static str) -> Over {
+    Over::Failed(Refusal::new(code, cause).saying("The answer broke off. What it had begun may be done."))
 }
 
 #[cfg(test)]
